@@ -1,0 +1,1 @@
+"""Connectors read the world: one plug-in per kind of source. They know no database and no GraphQL."""

@@ -1,0 +1,1 @@
+"""The GraphQL face of the hub: types, filters, planner, and GraphQL over HTTP."""
