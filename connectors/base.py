@@ -189,7 +189,15 @@ class Context:
     fetch: Fetch
     notes: list[Note] = field(default_factory=list)
 
-    def note(self, code: str, message: str, *, severity: str = "WARNING", field: str | None = None, raw: str | None = None) -> None:
+    def note(
+        self,
+        code: str,
+        message: str,
+        *,
+        severity: str = "WARNING",
+        field: str | None = None,
+        raw: str | None = None,
+    ) -> None:
         """Report something a reader of this run should know (an issue of the run)."""
         self.notes.append(Note(code=code, message=message, severity=severity, field=field, raw=raw))
 

@@ -1,0 +1,279 @@
+"""config.toml and the environment, validated: every mistake is one line that names the key and the remedy.
+
+Relative paths are relative to the file, not to the folder a command runs in.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from rapidfuzz import process
+
+SOURCE_KEY = re.compile(r"[a-z0-9-]{3,64}")
+ENV_PREFIX = "HUB_"
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|h|d|w)?")
+_UNIT = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800, None: 1}
+_NAMED_SCHEDULES = ("hourly", "daily", "weekly", "never")
+
+
+class ConfigError(Exception):
+    """The configuration is wrong. Its text is one line that names the key and the remedy."""
+
+
+def parse_duration(value: Any) -> timedelta:
+    """`"30d"`, `"12h"`, `"90s"` or a number of seconds.
+
+    Raises:
+        ValueError: for anything else.
+    """
+    if isinstance(value, timedelta):
+        return value
+    if isinstance(value, int | float) and not isinstance(value, bool) and value >= 0:
+        return timedelta(seconds=value)
+    match = _DURATION.fullmatch(str(value).strip().lower())
+    if not match:
+        raise ValueError('write a duration as "30d", "12h", "15m" or "90s"')
+    return timedelta(seconds=float(match[1]) * _UNIT[match[2]])
+
+
+def _schedule(value: str) -> str:
+    text = value.strip()
+    if text in _NAMED_SCHEDULES:
+        return text
+    from hub.schedule import Cron
+
+    Cron.parse(text)
+    return text
+
+
+def _cidr(value: str) -> str:
+    return str(ipaddress.ip_network(value, strict=False))
+
+
+Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
+Schedule = Annotated[str, AfterValidator(_schedule)]
+Cidr = Annotated[str, AfterValidator(_cidr)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class HubSettings(_Table):
+    title: str = "Hub de Gobierno Abierto"
+    contact: str = "datos@example.org"
+    lookups: str = "lookups.toml"
+    """Reviewed tables raw value → value, beside this file; absent is fine."""
+    connectors: list[str] | None = None
+    """The operator's allow-list of connector names; absent: every installed one."""
+
+
+class StoreSettings(_Table):
+    url: str = "sqlite:///var/hub.db"
+    archive: str = "var/archive"
+    read: str = "var/read"
+
+
+class ServerSettings(_Table):
+    host: str = "127.0.0.1"
+    port: int = Field(8000, ge=0, le=65535)
+    max_page: int = Field(500, ge=1, le=10_000)
+    max_cost: int = Field(50_000, ge=1)
+    max_depth: int = Field(15, ge=1)
+    max_aliases: int = Field(100, ge=1)
+    max_tokens: int = Field(10_000, ge=10)
+    max_body: int = Field(1_000_000, ge=1_000)
+    workers: int = Field(1, ge=1)
+    cors: list[str] = ["*"]
+    introspection: bool = True
+    rate_limit: str | None = "1200/minute"
+    """Requests per client, in the notation of `limits`; empty or absent: none."""
+    preview_rate_limit: str = "10/minute"
+    trusted_proxies: list[Cidr] = []
+    trusted_documents: str | None = None
+    """A folder of `.graphql` files that answer by `documentId`."""
+    only_trusted: bool = False
+    response_cache: int = Field(64_000_000, ge=0)
+    public_url: str | None = None
+    """The address under which the public reaches this hub, for absolute links."""
+
+
+class NetworkSettings(_Table):
+    allow: list[Cidr] = []
+    timeout: float = Field(30.0, gt=0)
+    max_body: int = Field(25_000_000, gt=0)
+    respect_robots: bool = True
+
+
+class HarvestSettings(_Table):
+    concurrency: int = Field(8, ge=1, le=64)
+    pace: float = Field(0.5, ge=0)
+    attempts: int = Field(4, ge=1, le=20)
+    stale_after: Duration = timedelta(days=30)
+    grace: Duration = timedelta(days=7)
+    retry_after_max: float = Field(60.0, ge=0)
+    lease: float = Field(60.0, gt=0)
+
+
+class SourceSettings(_Table):
+    key: str
+    title: str
+    connector: str
+    url: str
+    state: str | None = None
+    contact: str | None = None
+    schedule: Schedule = "daily"
+    floor: int = Field(1, ge=0)
+    max_drop: float = Field(0.2, ge=0, le=1)
+    enabled: bool = True
+    license: str | None = None
+    verify_tls: bool = True
+    """False: an exception for this one source, whose certificate the operator has judged."""
+    fallback: Literal["wayback"] | None = None
+    fallback_after: Duration = timedelta(days=3)
+    precedence: int | None = None
+    """Nearness to the publisher, 0 nearest; absent: told from state and connector."""
+    options: dict[str, Any] = {}
+    fields: dict[str, Any] = {}
+
+
+class Config(_Table):
+    """The whole configuration, paths absolute."""
+
+    hub: HubSettings = HubSettings()
+    store: StoreSettings = StoreSettings()
+    server: ServerSettings = ServerSettings()
+    network: NetworkSettings = NetworkSettings()
+    harvest: HarvestSettings = HarvestSettings()
+    sources: dict[str, SourceSettings] = {}
+    path: Path = Path("config.toml")
+
+    @property
+    def base(self) -> Path:
+        """The folder that relative paths start from."""
+        return self.path.parent
+
+    def resolve(self, path: str) -> Path:
+        """A configured path, absolute."""
+        return (self.base / path).resolve()
+
+    @property
+    def store_url(self) -> str:
+        """The store's URL with an absolute path where it is a file."""
+        url = self.store.url
+        prefix = "sqlite:///"
+        if url.startswith(prefix):
+            return prefix + str(self.resolve(url.removeprefix(prefix)))
+        return url
+
+    @property
+    def archive_path(self) -> Path:
+        return self.resolve(self.store.archive)
+
+    @property
+    def read_path(self) -> Path:
+        return self.resolve(self.store.read)
+
+    @property
+    def lookups_path(self) -> Path:
+        return self.resolve(self.hub.lookups)
+
+
+def load(path: Path, environ: Mapping[str, str] | None = None) -> Config:
+    """Read and validate a configuration file, then the environment over it.
+
+    Args:
+        path: the TOML file; it must exist.
+        environ: `HUB_SERVER__PORT=8001` sets `[server] port`; default: the process's own.
+
+    Raises:
+        ConfigError: with one line that names the key and the remedy.
+    """
+    try:
+        text = path.read_text("utf-8-sig")
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: there is no such file; give one with --config or HUB_CONFIG") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read ({error}); save it as UTF-8 text") from None
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: is not valid TOML: {error}") from None
+    _overlay(data, os.environ if environ is None else environ)
+    return validate(data, path)
+
+
+def validate(data: dict[str, Any], path: Path) -> Config:
+    """A parsed configuration as settings. Raises ConfigError."""
+    sources = data.get("sources", {})
+    if not isinstance(sources, dict):
+        raise ConfigError(f"{path}: sources: write one table per source, [sources.KEY]")
+    named: dict[str, Any] = {}
+    for key, table in sources.items():
+        if not SOURCE_KEY.fullmatch(key):
+            raise ConfigError(f"{path}: sources.{key}: a key has 3 to 64 characters of a-z, 0-9 and '-'")
+        if not isinstance(table, dict):
+            raise ConfigError(f"{path}: sources.{key}: write it as a table, [sources.{key}]")
+        named[key] = {"key": key, **table}
+    try:
+        return Config.model_validate({**data, "sources": named, "path": path.resolve()})
+    except ValidationError as error:
+        raise ConfigError(f"{path}: {_sentence(error)}") from None
+
+
+def _sentence(error: ValidationError) -> str:
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"])
+    others = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
+    if first["type"] == "extra_forbidden":
+        name = str(first["loc"][-1])
+        near = process.extractOne(name, _known_keys(first["loc"][:-1]), score_cutoff=50)
+        hint = f'; did you mean "{near[0]}"?' if near else "; remove it"
+        return f"{where}: there is no such key{hint}{others}"
+    if first["type"] == "missing":
+        return f"{where}: is required; add it{others}"
+    message = first["msg"].removeprefix("Value error, ")
+    return f"{where}: {message} (it is {first['input']!r}){others}"
+
+
+def _known_keys(location: tuple[int | str, ...]) -> list[str]:
+    model: type[BaseModel] = Config
+    for part in location:
+        if model is Config and part == "sources":
+            return [name for name in SourceSettings.model_fields if name != "key"]
+        annotation = model.model_fields[str(part)].annotation if str(part) in model.model_fields else None
+        if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
+            break
+        model = annotation
+    return list(model.model_fields)
+
+
+def _overlay(data: dict[str, Any], environ: Mapping[str, str]) -> None:
+    for name, value in environ.items():
+        if not name.startswith(ENV_PREFIX) or "__" not in name:
+            continue
+        *tables, key = name.removeprefix(ENV_PREFIX).lower().split("__")
+        if tables[0] == "sources" and len(tables) > 1:
+            tables[1] = tables[1].replace("_", "-")
+        table = data
+        for part in tables:
+            table = table.setdefault(part, {})
+            if not isinstance(table, dict):
+                raise ConfigError(f"{name}: {part} is not a table of the configuration")
+        table[key] = _env_value(value)
+
+
+def _env_value(text: str) -> Any:
+    """As TOML would read it, else the text itself: `8001` a number, `["10.0.0.0/8"]` a list, `abc` a text."""
+    try:
+        return tomllib.loads(f"v = {text}")["v"]
+    except tomllib.TOMLDecodeError:
+        return text
