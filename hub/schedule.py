@@ -27,14 +27,10 @@ class Cron:
         """Raises ValueError naming the field that is wrong."""
         parts = text.split()
         if len(parts) != 5:
-            raise ValueError(
-                'write "hourly", "daily", "weekly", "never" or five cron fields such as "30 4 * * 1"'
-            )
+            raise ValueError('write "hourly", "daily", "weekly", "never" or five cron fields such as "30 4 * * 1"')
         sets = [_parse_field(part, *field) for part, field in zip(parts, _FIELDS, strict=True)]
         weekdays = frozenset(day % 7 for day in sets[4])
-        return cls(
-            sets[0], sets[1], sets[2], sets[3], weekdays, parts[2].startswith("*"), parts[4].startswith("*")
-        )
+        return cls(sets[0], sets[1], sets[2], sets[3], weekdays, parts[2].startswith("*"), parts[4].startswith("*"))
 
     def next_after(self, moment: datetime) -> datetime | None:
         """The first matching minute after `moment`; None where none comes within five years (31 February)."""

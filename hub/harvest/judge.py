@@ -87,9 +87,7 @@ class Judgement:
         return self.verdict in (RunVerdict.PUBLISHED, RunVerdict.EMPTY)
 
 
-def judge(
-    measure: Measure, rules: Rules, last: LastGood | None, *, empty_reason: str | None = None
-) -> Judgement:
+def judge(measure: Measure, rules: Rules, last: LastGood | None, *, empty_reason: str | None = None) -> Judgement:
     """Decide what becomes of a run that read its source to the end.
 
     Args:
@@ -102,9 +100,7 @@ def judge(
         PUBLISHED (or EMPTY where nothing is there and the floor allows it), else HELD with its reason.
     """
     if measure.broken_chain:
-        return _held(
-            f"La lectura quedó incompleta: {measure.broken_chain}. Se conservan los datos anteriores."
-        )
+        return _held(f"La lectura quedó incompleta: {measure.broken_chain}. Se conservan los datos anteriores.")
     if measure.read == 0 and measure.other == 0:
         return _nothing(rules, last, empty_reason)
     for hold in (_below_floor(measure, rules), _dropped(measure, rules, last), _rejected(measure, last)):
@@ -128,9 +124,7 @@ def _held(reason: str) -> Judgement:
 def _nothing(rules: Rules, last: LastGood | None, empty_reason: str | None) -> Judgement:
     before = last.accepted if last else 0
     if empty_reason is None and before:
-        return _held(
-            f"La fuente no trae ningún compromiso y antes traía {before}. Se conservan los datos anteriores."
-        )
+        return _held(f"La fuente no trae ningún compromiso y antes traía {before}. Se conservan los datos anteriores.")
     reason = empty_reason or "La fuente no trae ningún compromiso."
     if rules.floor and before:
         return _held(f"{reason} Se esperaban al menos {rules.floor}; se conservan los datos anteriores.")

@@ -26,9 +26,7 @@ _PASSWORD = re.compile(rb"<input[^>]+type\s*=\s*[\"']?password", re.IGNORECASE)
 _LOGIN_WORDS = re.compile(
     rb"iniciar sesi|inicio de sesi|acceso al sistema|sign in|log ?in|contrase|ingresar", re.IGNORECASE
 )
-_HTML = re.compile(
-    rb"^\s*(?:<!--.*?-->\s*)*(?:<!doctype\s+html|<html|<head|<body)", re.IGNORECASE | re.DOTALL
-)
+_HTML = re.compile(rb"^\s*(?:<!--.*?-->\s*)*(?:<!doctype\s+html|<html|<head|<body)", re.IGNORECASE | re.DOTALL)
 _CONTENT = re.compile(rb"compromiso|plan de acci|gobierno abierto", re.IGNORECASE)
 _TAGS = re.compile(rb"<script.*?</script>|<style.*?</style>|<[^>]+>", re.IGNORECASE | re.DOTALL)
 _SMALL_TEXT = 3_000
@@ -65,7 +63,5 @@ def examine(head: bytes, size: int) -> NotData | None:
             "permita la lectura automática de esta dirección.",
         )
     if not speaks and _PASSWORD.search(head) and _LOGIN_WORDS.search(head):
-        return NotData(
-            "LOGIN", "El sitio respondió con una página de inicio de sesión; la dirección debe ser pública."
-        )
+        return NotData("LOGIN", "El sitio respondió con una página de inicio de sesión; la dirección debe ser pública.")
     return None
