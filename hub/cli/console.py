@@ -1,0 +1,136 @@
+"""What every command shares: the app, the configuration, output, and errors without tracebacks.
+
+Exit status: 0 all well; 1 something ran and fell short; 2 the call or the configuration is wrong.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import click
+import msgspec
+import typer
+from rich.console import Console
+
+from hub import __version__
+from hub.config import Config, ConfigError, load
+
+T = TypeVar("T")
+
+FELL_SHORT = 1
+WRONG_CALL = 2
+INTERRUPTED = 130
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+app = typer.Typer(
+    name="hub",
+    help="The open-government hub: harvest state sources, keep them, query them as one.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+class UsageProblem(Exception):
+    """The call is wrong, said in one line that names the remedy. Exit status 2."""
+
+
+class FellShort(Exception):
+    """Something ran and fell short. Exit status 1; its text, if any, goes to standard error."""
+
+
+@app.callback()
+def options(
+    ctx: typer.Context,
+    config: Annotated[Path, typer.Option(envvar="HUB_CONFIG", help="The configuration file.")] = Path("config.toml"),
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log what happens to standard error.")] = False,
+) -> None:
+    """Options before the command."""
+    logging.basicConfig(
+        level=logging.INFO if verbose else logging.WARNING,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+        stream=sys.stderr,
+    )
+    if not verbose:
+        for noisy in ("httpx", "pdfminer", "alembic"):
+            logging.getLogger(noisy).setLevel(logging.ERROR)
+    ctx.obj = config
+
+
+def configuration(ctx: typer.Context) -> Config:
+    """The configuration this call names. Raises ConfigError."""
+    path = ctx.find_root().obj
+    return load(path if isinstance(path, Path) else Path("config.toml"))
+
+
+def run(coroutine: Coroutine[Any, Any, T]) -> T:
+    """Run a command's coroutine on uvloop where there is one; Ctrl-C cancels it and lets it tidy up."""
+    try:
+        import uvloop
+    except ImportError:
+        return asyncio.run(coroutine)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(coroutine)
+
+
+def print_json(value: Any) -> None:
+    """One JSON document on standard output, and nothing else there."""
+    encoded = msgspec.json.format(msgspec.json.encode(value, enc_hook=str), indent=2)
+    sys.stdout.write(encoded.decode() + "\n")
+
+
+def run_app(application: typer.Typer) -> int:
+    """Run the command line and turn every outcome into an exit status; users never see a traceback."""
+    try:
+        result = typer.main.get_command(application)(standalone_mode=False)
+        return int(result) if isinstance(result, int) else 0
+    except click.exceptions.NoArgsIsHelpError as error:
+        sys.stdout.write(error.format_message() + "\n")
+        return WRONG_CALL
+    except click.UsageError as error:
+        return _say(f"{error.format_message()} (hub --help tells the commands)", WRONG_CALL)
+    except click.ClickException as error:
+        return _say(error.format_message(), FELL_SHORT)
+    except (ConfigError, UsageProblem) as error:
+        return _say(str(error), WRONG_CALL)
+    except FellShort as error:
+        return _say(str(error), FELL_SHORT)
+    except (KeyboardInterrupt, click.Abort, asyncio.CancelledError):
+        return _say("interrupted; nothing is half done, run it again to go on", INTERRUPTED)
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - the reader of the pipe has gone
+        return 0
+    except Exception as error:
+        return _unexpected(error)
+
+
+def _unexpected(error: Exception) -> int:
+    logging.getLogger("hub").debug("unexpected", exc_info=error)
+    known = getattr(error, "remedy", None)
+    text = str(error) or type(error).__name__
+    if known:
+        return _say(f"{text}; {known}", FELL_SHORT)
+    if os.environ.get("HUB_DEBUG"):
+        raise error
+    return _say(f"{type(error).__name__}: {text} (set HUB_DEBUG=1 for details, `hub doctor` checks the rest)", FELL_SHORT)
+
+
+def _say(text: str, status: int) -> int:
+    if text:
+        sys.stderr.write(f"hub: {' '.join(text.split())}\n")
+    return status
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    sys.stdout.write(f"hub {__version__}\n")
