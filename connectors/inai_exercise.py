@@ -1,0 +1,375 @@
+"""State pages of the INAI/UNDP programme of local open-government exercises (“… ejercicio local de gobierno abierto”).
+
+One page tells one exercise: who sits in its secretariat, when it joined and was installed, its status, and where a
+plan has been published, that plan and its commitments. Handles the kind, not the files: sections are found by
+what they say. Names of persons (the facilitator) are never read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from connectors import base
+from connectors.blocks import Block, read_blocks
+from connectors.inai_lists import Item, labelled_items, read_members, unlabelled_items
+from connectors.inai_prose import Act, Acts, declared_count, find_acts, plan_ordinal
+from connectors.spanish import clean, fold
+from connectors.states import STATES, state_key
+
+_PROGRAMME = re.compile(r"ejercicios?\s+local(?:es)?\s+de\s+(?:gobierno|estado)\s+abierto")
+_MEMBERS = re.compile(
+    r"conforman|integran\b|integrantes|quienes (?:somos|participan)|conformacion|integracion del|"
+    r"(?:secretariado|stl|grupo promotor).{0,60}(?:conformad|integrad|compuest|constitui)"
+)
+_SECTION_END = re.compile(r"^\W*(?:facilitador|contexto|antecedentes|estatus|status|situacion|etapa actual|plan de accion|compromisos)")
+_STATUS = re.compile(r"^\W*(?:estatus|status|situacion(?: actual)?|estado actual|etapa actual)(?: del ejercicio| actual)?\W*$")
+_STATUS_INLINE = re.compile(r"^\W*(?:estatus|status|situacion actual|estado actual)(?: del ejercicio| actual)?\s*[:.–-]\s*(?=\S)")
+_FACILITATOR = re.compile(r"^\W*facilitador")
+
+
+class InaiExerciseOptions(base.Options):
+    """Options of `inai_exercise`: there are none, the pages tell everything."""
+
+
+@dataclass(slots=True)
+class _Plan:
+    """A plan as the page tells it: the sentence that published it, its commitments."""
+
+    act: Act | None = None
+    items: list[Item] = field(default_factory=list)
+    ordinal: int | None = None
+    declared: int | None = None
+    key: str = ""
+
+
+class InaiExercise:
+    """Reads one state page of the programme into an exercise, its plans and their commitments."""
+
+    name: ClassVar[str] = "inai_exercise"
+    version: ClassVar[str] = "1"
+    Options: ClassVar[type[base.Options]] = InaiExerciseOptions
+
+    def __init__(self, options: Any) -> None:
+        self.options = options
+
+    async def snapshots(self, ctx: base.Context) -> AsyncIterator[base.Snapshot]:
+        """The page itself."""
+        yield await ctx.fetch(ctx.source.url)
+
+    def rows(self, snapshot: base.Snapshot, ctx: base.Context) -> Iterator[base.Row]:
+        """One row for the exercise, one a plan, one a commitment.
+
+        Raises:
+            SourceChanged: the page is not one of this programme, tells nothing, or is another state's.
+        """
+        blocks = read_blocks(_decode(snapshot), snapshot.url)
+        blocks, heading, key = _own_part(blocks)
+        if ctx.source.state is not None and key != ctx.source.state:
+            raise base.SourceChanged(
+                f"La página es de {STATES[key]} y la fuente está dada de alta para "
+                f"{STATES.get(ctx.source.state, ctx.source.state)}.",
+                code="WRONG_STATE",
+            )
+        acts = find_acts(block for block in blocks if not block.heading and read_is_prose(block))
+        plans = _plans(blocks, acts)
+        exercise = _exercise_row(blocks, heading, key, acts, plans, ctx)
+        yield exercise
+        for plan in plans:
+            yield _plan_row(plan, key, snapshot.url, heading, _status(blocks))
+            _check_count(plan, ctx)
+            yield from _commitment_rows(plan, key)
+
+    def draft(self, row: base.Row, ctx: base.Context) -> base.Draft | None:
+        """The row's fields as a draft; `raw` keeps the sentences they were read from."""
+        values = dict(row.values)
+        raw = values.pop("_raw")
+        key = values.pop("_key")
+        columns = values.pop("_columns")
+        assert isinstance(raw, dict)
+        assert isinstance(columns, dict)
+        return base.Draft(
+            kind=row.kind, key=str(key), values=values, raw=raw, locator=row.locator, columns=columns
+        )
+
+
+def read_is_prose(block: Block) -> bool:
+    """Whether acts may be told in a block: commitments and member lists tell none."""
+    return len(block.text) > 25
+
+
+def _decode(snapshot: base.Snapshot) -> str:
+    body = snapshot.read()
+    for encoding in ("utf-8-sig", snapshot.charset or "cp1252", "cp1252"):
+        try:
+            return body.decode(encoding)
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return body.decode("utf-8", errors="replace")
+
+
+def _own_part(blocks: list[Block]) -> tuple[list[Block], Block, str]:
+    """The blocks from the exercise's own heading on, that heading, and the state it names."""
+    for index, block in enumerate(blocks):
+        match = _PROGRAMME.search(fold(block.text))
+        if match is None or len(block.text) > 160:
+            continue
+        around = [block.text[: match.start()], block.text[match.end() :]]
+        if block.heading:
+            around += [near.text for near in (*blocks[max(0, index - 1) : index], *blocks[index + 1 : index + 2]) if near.heading]
+        for text in around:
+            key = state_key(text)
+            if key is not None:
+                return blocks[index + 1 :], block, key
+    if any(_PROGRAMME.search(fold(block.text)) for block in blocks):
+        for index, block in enumerate(blocks):
+            key = state_key(block.text) if block.heading else None
+            if key is not None:
+                return blocks[index + 1 :], block, key
+    raise base.SourceChanged(
+        "La página no es de un ejercicio local: falta el encabezado «Entidad, ejercicio local de gobierno abierto».",
+        code="NOT_THIS_KIND",
+    )
+
+
+def _exercise_row(
+    blocks: list[Block], heading: Block, key: str, acts: Acts, plans: list[_Plan], ctx: base.Context
+) -> base.Row:
+    joined = min(acts.joined, key=lambda act: act.date.sort_key, default=None)
+    installed = min(acts.installed, key=lambda act: act.date.sort_key, default=None)
+    members, phrases, unknown = read_members(_member_blocks(blocks))
+    status = _status(blocks)
+    if not (joined or installed or members or status or plans):
+        raise base.SourceChanged("La página del ejercicio local no trae ningún dato reconocible.", code="NO_FACTS")
+    for phrase in unknown:
+        ctx.note("UNMATCHED_VALUE", f"Sector del secretariado que el modelo no conoce: «{phrase}».", field="members", raw=phrase)
+    for act_name, sentence in acts.undated:
+        ctx.note("AMBIGUOUS_VALUE", "La página da una fecha sin año; no se adivina.", field=_UNDATED_FIELD[act_name], raw=sentence)
+    values: dict[str, Any] = {
+        "state": STATES[key], "joined": joined and joined.dated,
+        "secretariat_installed": installed and installed.dated, "members": members, "status": status,
+        "step": _step(blocks, acts, members, status, plans),
+    }  # fmt: skip
+    raw: dict[str, Any] = {
+        "encabezado": heading.text, "integración": joined and joined.sentence,
+        "instalación del secretariado": installed and installed.sentence,
+        "conforman el ejercicio": phrases or None, "estatus": status,
+    }  # fmt: skip
+    columns = {
+        "state": "encabezado", "joined": "integración", "secretariat_installed": "instalación del secretariado",
+        "members": "conforman el ejercicio", "status": "estatus",
+    }  # fmt: skip
+    return _row("exercise", f"exercise/{key}", values, raw, columns, heading)
+
+
+_UNDATED_FIELD = {"joined": "joined", "installed": "secretariat_installed", "published": "plan_published"}
+
+
+def _row(
+    kind: base.DraftKind, key: str, values: dict[str, Any], raw: dict[str, Any], columns: dict[str, str], block: Block
+) -> base.Row:
+    cells: dict[str, Any] = {name: value for name, value in values.items() if value not in (None, "", {})}
+    kept = {name: value for name, value in raw.items() if value not in (None, "")}
+    cells |= {"_raw": kept, "_key": key, "_columns": {f: c for f, c in columns.items() if f in cells}}
+    return base.Row(values=cells, locator=block.locator, kind=kind)
+
+
+def _member_blocks(blocks: list[Block]) -> list[Block]:
+    """The section that says who takes part, without the facilitator, who is a person."""
+    start = next((i for i, block in enumerate(blocks) if len(block.text) < 300 and _MEMBERS.search(fold(block.text))), None)
+    if start is None:
+        return []
+    section: list[Block] = []
+    for block in blocks[start:]:
+        folded = fold(block.text)
+        if section and (_SECTION_END.match(folded) or "declaracion conjunta" in folded):
+            break
+        section.append(block)
+    return section
+
+
+def _status(blocks: list[Block]) -> str | None:
+    for index, block in enumerate(blocks):
+        folded = fold(block.text)
+        inline = _STATUS_INLINE.match(folded)
+        if inline:
+            return clean(block.text[inline.end() :])
+        if _STATUS.match(folded) and index + 1 < len(blocks) and not blocks[index + 1].heading:
+            first = blocks[index + 1]
+            texts = [first.text]
+            for follower in blocks[index + 2 :]:
+                if follower.heading or follower.parent != first.parent or follower.tag != first.tag:
+                    break
+                texts.append(follower.text)
+            return "\n".join(texts)
+    return None
+
+
+_HELD_GROUPS = re.compile(
+    r"(?:realiz(?:o|aron)|desarroll(?:o|aron)|celebr(?:o|aron)|llev(?:o|aron) a cabo|coordino la celebracion|"
+    r"tuv(?:o|ieron) lugar|participaron|trataron|se han (?:realizado|celebrado))[^.;]{0,160}?mesas? (?:de |\w+ )?"
+    r"|mesas? (?:de trabajo|participativas?|de dialogo)[^.;]{0,80}?(?:se (?:realiz|llev|desarroll|celebr)\w*|trataron|tuvieron)"
+)
+
+
+def _step(blocks: list[Block], acts: Acts, members: dict[str, int], status: str | None, plans: list[_Plan]) -> str:
+    """The furthest of the programme's six steps that the page itself speaks of (names of `ExerciseStep`)."""
+    said = fold(status or "")
+    if plans:
+        if "evaluacion" in said:
+            return "EVALUATION"
+        return "IMPLEMENTATION" if re.search(r"implement|ejecuci|cierre|cumplimiento|seguimiento", said) else "PLAN_PUBLISHED"
+    text = fold(" ".join(block.text for block in blocks))
+    seated = bool(members) and re.search(r"(?:secretariado|stl\b).{0,60}(?:conformad|integrad)", text)
+    if acts.installed or seated:
+        return "WORKING_GROUPS" if _HELD_GROUPS.search(text) else "SECRETARIAT_INSTALLED"
+    return "STARTED"
+
+
+def _plans(blocks: list[Block], acts: Acts) -> list[_Plan]:
+    """The plans a page tells, each with the list that follows the sentence that published it."""
+    items = labelled_items(blocks)
+    runs = _runs(items)
+    plans: list[_Plan] = []
+    after = 0
+    for run in runs:
+        first = run[0].block.position
+        before = [act for act in acts.published if after <= act.block.position <= first]
+        plans += _without_list(before[:-1], before[-1:] and _ordinal(before[-1]))
+        act = next((a for a in before if a.strong and _ordinal(a) == _ordinal(before[-1])), before[-1] if before else None)
+        plans.append(_Plan(act=act, items=run, ordinal=act and _ordinal(act)))
+        after = run[-1].block.position
+    rest = [act for act in acts.published if act.block.position > after and act.strong]
+    if plans and plans[-1].act is None and rest:
+        plans[-1].act, plans[-1].ordinal = rest[0], _ordinal(rest[0])
+    elif plans:
+        plans += _without_list(rest, plans[-1].ordinal or 1)
+    elif rest:
+        plans = _without_list(rest, None) or [_Plan(act=rest[0], ordinal=_ordinal(rest[0]))]
+    for plan in plans:
+        plan.declared = _declared(plan, blocks)
+        if not plan.items and plan.act is not None and plan.declared:
+            position = plan.act.block.position
+            plan.items = unlabelled_items([b for b in blocks if b.position > position], plan.declared)
+    _name_plans(plans)
+    return plans
+
+
+def _ordinal(act: Act) -> int | None:
+    return plan_ordinal(act.sentence)
+
+
+def _without_list(acts: Sequence[Act], but: int | list[Any] | None) -> list[_Plan]:
+    """Plans that are only named: one for each ordinal told that is not that of a plan already known."""
+    named: dict[int, _Plan] = {}
+    for act in acts:
+        ordinal = _ordinal(act)
+        if act.strong and ordinal is not None and ordinal != but:
+            named.setdefault(ordinal, _Plan(act=act, ordinal=ordinal))
+    return list(named.values())
+
+
+def _runs(items: list[Item]) -> list[list[Item]]:
+    """Lists of commitments: numbering that starts again at 1 begins the list of another plan."""
+    runs: list[list[Item]] = []
+    for item in items:
+        again = item.number == 1 and not item.proactive and any(not i.proactive for i in (runs[-1] if runs else []))
+        if not runs or again:
+            runs.append([])
+        runs[-1].append(item)
+    return runs
+
+
+def _declared(plan: _Plan, blocks: list[Block]) -> int | None:
+    if plan.act is not None:
+        text = plan.act.block.text
+        position = plan.act.block.position
+        told = text[max(0, text.find(plan.act.sentence)) :]
+        until = plan.items[0].block.position if plan.items else position + 4
+        told += " " + " ".join(b.text for b in blocks if position < b.position < until and not b.heading)
+        return declared_count(told)
+    before = [b.text for b in blocks if b.position < plan.items[0].block.position]
+    return declared_count(before[-1]) if before else None
+
+
+def _name_plans(plans: list[_Plan]) -> None:
+    """Keys that do not move when the page is reordered: the ordinal told, else the rank by publication."""
+    def told(plan: _Plan) -> tuple[int, int, int]:
+        return plan.act.date.sort_key if plan.act else (9999, 0, 0)
+
+    taken = {plan.ordinal for plan in plans if plan.ordinal}
+    free = (number for number in range(1, len(plans) * 2 + 1) if number not in taken)
+    for plan in sorted(plans, key=told):
+        plan.key = f"pal-{plan.ordinal or next(free)}"
+
+
+_ORDINAL_TITLES = {1: "Primer", 2: "Segundo", 3: "Tercer", 4: "Cuarto", 5: "Quinto", 6: "Sexto"}
+
+
+def _plan_title(plan: _Plan, key: str) -> str:
+    ordinal = _ORDINAL_TITLES.get(plan.ordinal or 0)
+    return f"{ordinal + ' ' if ordinal else ''}Plan de Acción Local de {STATES[key]}"
+
+
+def _plan_row(plan: _Plan, key: str, url: str, heading: Block, status: str | None) -> base.Row:
+    act = plan.act
+    if status and plan_ordinal(status) not in (None, plan.ordinal or 1):
+        status = None  # the page speaks of the next plan
+    links = act.block.links if act else []
+    own = next((link.url for link in links if re.search(r"\bplan\b|\bpal\b", fold(link.text))), None)
+    values: dict[str, Any] = {
+        "title": _plan_title(plan, key), "state": STATES[key], "program": "COCREACION_LOCAL", "ordinal": plan.ordinal,
+        "published": act and act.dated, "declared": plan.declared, "url": own or url,
+        "status": status,
+    }  # fmt: skip
+    raw = {"encabezado": heading.text, "publicación del plan": act and act.sentence, "enlace": own, "estatus": status}
+    columns = {
+        "published": "publicación del plan", "declared": "publicación del plan", "url": "enlace",
+        "state": "encabezado", "status": "estatus",
+    }  # fmt: skip
+    return _row("plan", plan.key, values, raw, columns, act.block if act else heading)
+
+
+def _check_count(plan: _Plan, ctx: base.Context) -> None:
+    if plan.declared is not None and plan.declared != len(plan.items):
+        ctx.note(
+            "COUNT_MISMATCH",
+            f"La página dice que el plan tiene {plan.declared} compromisos y enumera {len(plan.items)}.",
+            field="declared", raw=plan.act.sentence if plan.act else None,
+        )  # fmt: skip
+
+
+def _commitment_rows(plan: _Plan, key: str) -> Iterator[base.Row]:
+    proactive = 0
+    seen: set[str] = set()
+    for item in plan.items:
+        number = item.number
+        if item.proactive:
+            proactive += 1
+            number = number or proactive
+        values: dict[str, Any] = {
+            "title": item.title, "number": number, "kind": "PROACTIVE" if item.proactive else None,
+            "description": item.description, "plan": _plan_title(plan, key), "plan_key": plan.key,
+            "plan_ordinal": plan.ordinal, "plan_published": plan.act and plan.act.dated,
+            "program": "COCREACION_LOCAL", "state": STATES[key],
+        }  # fmt: skip
+        own = f"{plan.key}/{_item_key(item)}"
+        if own in seen:
+            own = f"{own}-{_digest(item.title)}"
+        seen.add(own)
+        raw = {"compromiso": item.label, "texto": item.block.text}
+        columns = {"title": "texto", "number": "compromiso", "kind": "compromiso"}
+        yield _row("commitment", own, values, raw, columns, item.block)
+
+
+def _item_key(item: Item) -> str:
+    """By the number published; a commitment without one is told apart by its text."""
+    series = "P" if item.proactive else "C"
+    return f"{series}{item.number}" if item.number is not None else f"{series}-{_digest(item.title)}"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(fold(text).encode()).hexdigest()[:8]

@@ -1,0 +1,151 @@
+"""Spanish prose as public bodies write it: folding, number words, and where a text tells a date.
+
+Only finds and counts; what a date means is the normaliser's business. Imports nothing of the project.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+MONTHS = "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()
+_MONTH_NUMBER = {name: index for index, name in enumerate(MONTHS, start=1)} | {"setiembre": 9}
+_UNITS = (
+    "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince "
+    "dieciseis diecisiete dieciocho diecinueve veinte veintiuno veintidos veintitres veinticuatro "
+    "veinticinco veintiseis veintisiete veintiocho veintinueve treinta"
+).split()
+NUMBER_WORDS: dict[str, int] = {word: value for value, word in enumerate(_UNITS)} | {"un": 1, "una": 1}
+"""Cardinal words up to thirty, folded."""
+ORDINAL_WORDS: dict[str, int] = {
+    "primer": 1, "primero": 1, "primera": 1, "segundo": 2, "segunda": 2, "tercer": 3, "tercero": 3,
+    "tercera": 3, "cuarto": 4, "cuarta": 4, "quinto": 5, "quinta": 5, "sexto": 6, "sexta": 6,
+    "septimo": 7, "octavo": 8, "noveno": 9, "decimo": 10,
+}  # fmt: skip
+NUMBER = r"(?:\d{1,3}|" + "|".join(sorted(NUMBER_WORDS, key=len, reverse=True)) + r")"
+"""Regular expression of a cardinal, in figures or folded words."""
+_ROMAN = re.compile(r"(x{0,3})(ix|iv|v?i{0,3})", re.IGNORECASE)
+_ROMAN_VALUES = {"": 0, "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9}
+
+
+def fold(text: str) -> str:
+    """Lower case without accents, ONE character for each of `text`, so that positions agree."""
+    return "".join(_fold_character(character) for character in text)
+
+
+def _fold_character(character: str) -> str:
+    if character.isspace():
+        return " "
+    base = unicodedata.normalize("NFD", character)[0].lower()
+    return base if len(base) == 1 else character
+
+
+def clean(text: str) -> str:
+    """White space of every kind, zero-width characters included, as single blanks; ends trimmed."""
+    return " ".join(re.sub(r"[\u200b\u200c\u200d\u2060\ufeff\u00ad]", "", text).split())
+
+
+def cardinal(text: str) -> int | None:
+    """The number in figures, words up to thirty, or Roman numerals; None where there is none."""
+    word = fold(clean(text))
+    if word.isascii() and word.isdigit() and len(word) <= 4:
+        return int(word)
+    if word in NUMBER_WORDS:
+        return NUMBER_WORDS[word]
+    if word in ORDINAL_WORDS:
+        return ORDINAL_WORDS[word]
+    match = _ROMAN.fullmatch(word)
+    if word and match:
+        return 10 * len(match[1]) + _ROMAN_VALUES[match[2].lower()]
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDate:
+    """A date as a text tells it. `text` is as published; `year` is None where the text leaves it out.
+
+    `same_year` is true for “de ese año”, “del mismo año”: the year is that of the date told before.
+    """
+
+    text: str
+    start: int
+    end: int
+    year: int | None
+    month: int
+    day: int | None
+    same_year: bool = False
+
+    @property
+    def sort_key(self) -> tuple[int, int, int]:
+        """For comparing dates whose year is known; a missing day counts as the first."""
+        return (self.year or 0, self.month, self.day or 1)
+
+
+_DAY = (
+    r"(?:\d{1,2}|primero|uno|dos|tres|"
+    + "|".join(word for word in _UNITS[4:] if word not in {"treinta"})
+    + r"|treinta y uno|treinta)"
+)
+_MONTH = "|".join([*MONTHS, "setiembre"])
+_DATE = re.compile(
+    rf"(?:(?<![\w/.-])(?P<day>{_DAY})(?:\s*(?:o|º|°|\.o|er)\.?)?\s+(?:dias?\s+)?(?:del?\s+)?(?:mes\s+de\s+)?)?"
+    rf"\b(?P<month>{_MONTH})\b"
+    r"(?:\s*,?\s*(?:(?:del?\s+)?(?:(?:presente\s+)?ano\s+)?(?P<year>(?:19|20)\d\d)(?!\d)"
+    r"|(?P<same>del?\s+(?:mismo|ese|dicho|este|aquel)\s+ano)))?"
+)
+_NUMERIC = re.compile(
+    r"(?<![\w/.-])(?:(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>(?:19|20)\d\d)"
+    r"|(?P<iy>(?:19|20)\d\d)-(?P<im>\d{2})-(?P<id>\d{2}))(?![\w/-])"
+)
+
+
+def find_dates(text: str) -> list[FoundDate]:
+    """Every date the text tells, in order. A month alone counts only with its year (“julio de 2015”)."""
+    folded = fold(text)
+    found: list[FoundDate] = []
+    for match in _DATE.finditer(folded):
+        day_word = match["day"]
+        day = 31 if day_word == "treinta y uno" else cardinal(day_word) if day_word else None
+        year = int(match["year"]) if match["year"] else None
+        if (day is None and year is None) or (day is not None and not 1 <= day <= 31):
+            continue
+        found.append(
+            FoundDate(
+                text=clean(text[match.start() : match.end()]),
+                start=match.start(),
+                end=match.end(),
+                year=year,
+                month=_MONTH_NUMBER[match["month"]],
+                day=day,
+                same_year=bool(match["same"]),
+            )  # fmt: skip
+        )
+    for match in _NUMERIC.finditer(folded):
+        day, month, year = (
+            (int(match["d"]), int(match["m"]), int(match["y"]))
+            if match["d"]
+            else (int(match["id"]), int(match["im"]), int(match["iy"]))
+        )
+        if 1 <= day <= 31 and 1 <= month <= 31:
+            found.append(FoundDate(match[0], match.start(), match.end(), year, min(month, 12), day))
+    return sorted(found, key=lambda date: date.start)
+
+
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:a|c|s|v|p|b|l|r|d|h|n|no|num|art|lic|mtro|mtra|dr|dra|ing|arq|ing|prof|sr|sra|av|col|edo|ej|etc|pp?)"
+    r"|\b[a-z]\.[a-z])$"
+)
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text. A full stop after an abbreviation, or before a small letter, ends none."""
+    parts: list[str] = []
+    start = 0
+    for match in re.finditer(r"[.!?]+[»”\")]*\s+(?=[^a-záéíóúñü\s])", text):
+        if text[match.start()] == "." and _ABBREVIATION.search(fold(text[start : match.start()])):
+            continue
+        parts.append(text[start : match.end()].strip())
+        start = match.end()
+    parts.append(text[start:].strip())
+    return [part for part in parts if part]
