@@ -1,0 +1,94 @@
+"""Published text made comparable (folding) or presentable (cleaning). Nothing is ever interpreted as markup."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+_SPACES = re.compile(r"\s+")
+_ZERO_WIDTH = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF])
+_DASHES = dict.fromkeys("‐‑‒–—―−⁃﹣－", "-")
+_QUOTES = {"’": "'", "‘": "'", "´": "'", "`": "'", "“": '"', "”": '"', "«": '"', "»": '"'}
+_UNIFY = str.maketrans({**_DASHES, **_QUOTES}) | _ZERO_WIDTH
+_SAYS_SOMETHING = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Nd", "Nl", "No", "So", "Sc"})
+_NOT_WORD = re.compile(r"[^0-9a-z]+")
+_BULLETS = re.compile(r"^(?:[\s•●○◦▪▫■□◆◇►▶➤➢✓✔✅☑❌✗✘·*\-–—>|]|[\U0001F300-\U0001FAFF\u2600-\u27BF\uFE0F])+")
+
+NO_DATA = frozenset(
+    """nd|na|n a|n d|sd|s d|s n|sn|sin dato|sin datos|sin informacion|sin info|no disponible|no disponibles|nd nd
+    no aplica|no aplicable|not applicable|not available|no data|no dato|no datos|none available|null|nan|none|nil|n e
+    por definir|por definirse|por determinar|por confirmar|pendiente de definir|por asignar|tbd|to be defined
+    to be determined|no hay dato|no hay datos|no se cuenta con informacion|no se tiene dato|sin especificar
+    no especificado|no especificada|no especifica|unspecified|not specified|no definido|sin definir|no informado
+    no identificado|s i|vacio|blank|empty|dato no disponible|informacion no disponible|n c|no consta|se desconoce
+    desconocido|desconocida|unknown|no publicado|not reported|no reportado|no reportada|sin reportar|sin registro
+    no registrado|no existe informacion|no se reporta|no reporta|no hay informacion|sin informacion disponible
+    datos no disponibles|no presenta|no presenta informacion""".replace("\n", "|").replace("    ", "").split("|")
+)
+"""Folded words by which a source says that it has no data."""
+
+
+@lru_cache(maxsize=65_536)
+def fold(text: str) -> str:
+    """Lower case, no accents, no zero-width marks, one kind of dash and quote, single spaces; punctuation stays."""
+    decomposed = unicodedata.normalize("NFKD", text.translate(_UNIFY).casefold())
+    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return _SPACES.sub(" ", plain.translate(_UNIFY)).strip()
+
+
+@lru_cache(maxsize=65_536)
+def words(text: str) -> str:
+    """`fold`, and everything but letters and digits turned to single spaces: the key of a vocabulary."""
+    return _NOT_WORD.sub(" ", fold(text)).strip()
+
+
+@lru_cache(maxsize=16_384)
+def clean(text: str) -> str:
+    """Text to show: NFC, no control characters, whitespace (NBSP too) collapsed, trimmed. HTML stays what it is: text."""
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()
+    kept = "".join(
+        " " if c in "\t\n\r\v\f\x85\u2028\u2029" else c
+        for c in unicodedata.normalize("NFC", text)
+        if c in "\t\n\r\v\f\x85\u2028\u2029" or unicodedata.category(c) not in ("Cc", "Cs", "Co", "Cn")
+    )
+    return _SPACES.sub(" ", kept.translate({0xFEFF: None, 0x200B: None, 0x00AD: None})).strip()
+
+
+def without_bullet(text: str) -> str:
+    """The text without a leading bullet, tick, dash or emoji."""
+    return _BULLETS.sub("", text)
+
+
+@lru_cache(maxsize=16_384)
+def no_data(text: str) -> bool:
+    """Whether the cell is blank or says by a word or a mark that there is no data."""
+    key = words(text)
+    if key:
+        return key in NO_DATA
+    return not any(unicodedata.category(c) in _SAYS_SOMETHING for c in text.strip())
+
+
+def as_text(cell: Any) -> str:
+    """A cell as the text a person would have read: whole floats without ``.0``, dates as ISO 8601, None as ``''``."""
+    if isinstance(cell, str):
+        return cell
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+        return str(int(cell))
+    if isinstance(cell, datetime):
+        midnight = (cell.hour, cell.minute, cell.second, cell.microsecond) == (0, 0, 0, 0)
+        return cell.date().isoformat() if midnight else cell.isoformat()
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, list | tuple):
+        return "; ".join(filter(None, (as_text(item) for item in cell)))
+    if isinstance(cell, dict):
+        return "; ".join(f"{key}: {as_text(value)}" for key, value in cell.items())
+    return str(cell)
