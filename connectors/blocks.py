@@ -12,11 +12,14 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from connectors.spanish import clean
 
-_INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code em font i ins kbd label mark q s samp small span strike strong sub sup "
-    "time tt u var wbr".split()
-)
-_HIDDEN = frozenset("script style noscript template svg nav footer aside form head iframe object select button".split())
+_INLINE = frozenset({
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "em", "font", "i", "ins", "kbd", "label", "mark",
+    "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
+})  # fmt: skip
+_HIDDEN = frozenset({
+    "script", "style", "noscript", "template", "svg", "nav", "footer", "aside", "form", "head", "iframe", "object",
+    "select", "button",
+})  # fmt: skip
 _LISTS = frozenset({"ul", "ol", "dl"})
 
 
@@ -96,7 +99,7 @@ class _Walk:
                 item=items[-1].node.mem_id if items else None,
                 list_id=lists[-1].node.mem_id if lists else None,
                 list_tag=lists[-1].tag if lists else None,
-            )  # fmt: skip
+            )
         )
 
     def enter(self, node: LexborNode, tag: str) -> None:

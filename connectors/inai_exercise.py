@@ -25,9 +25,15 @@ _MEMBERS = re.compile(
     r"conforman|integran\b|integrantes|quienes (?:somos|participan)|conformacion|integracion del|"
     r"(?:secretariado|stl|grupo promotor).{0,60}(?:conformad|integrad|compuest|constitui)"
 )
-_SECTION_END = re.compile(r"^\W*(?:facilitador|contexto|antecedentes|estatus|status|situacion|etapa actual|plan de accion|compromisos)")
-_STATUS = re.compile(r"^\W*(?:estatus|status|situacion(?: actual)?|estado actual|etapa actual)(?: del ejercicio| actual)?\W*$")
-_STATUS_INLINE = re.compile(r"^\W*(?:estatus|status|situacion actual|estado actual)(?: del ejercicio| actual)?\s*[:.–-]\s*(?=\S)")
+_SECTION_END = re.compile(
+    r"^\W*(?:facilitador|contexto|antecedentes|estatus|status|situacion|etapa actual|plan de accion|compromisos)"
+)
+_STATUS = re.compile(
+    r"^\W*(?:estatus|status|situacion(?: actual)?|estado actual|etapa actual)(?: del ejercicio| actual)?\W*$"
+)
+_STATUS_INLINE = re.compile(
+    r"^\W*(?:estatus|status|situacion actual|estado actual)(?: del ejercicio| actual)?\s*[:.–-]\s*(?=\S)"
+)
 _FACILITATOR = re.compile(r"^\W*facilitador")
 
 
@@ -91,9 +97,7 @@ class InaiExercise:
         columns = values.pop("_columns")
         assert isinstance(raw, dict)
         assert isinstance(columns, dict)
-        return base.Draft(
-            kind=row.kind, key=str(key), values=values, raw=raw, locator=row.locator, columns=columns
-        )
+        return base.Draft(kind=row.kind, key=str(key), values=values, raw=raw, locator=row.locator, columns=columns)
 
 
 def read_is_prose(block: Block) -> bool:
@@ -119,7 +123,11 @@ def _own_part(blocks: list[Block]) -> tuple[list[Block], Block, str]:
             continue
         around = [block.text[: match.start()], block.text[match.end() :]]
         if block.heading:
-            around += [near.text for near in (*blocks[max(0, index - 1) : index], *blocks[index + 1 : index + 2]) if near.heading]
+            around += [
+                near.text
+                for near in (*blocks[max(0, index - 1) : index], *blocks[index + 1 : index + 2])
+                if near.heading
+            ]
         for text in around:
             key = state_key(text)
             if key is not None:
@@ -145,9 +153,19 @@ def _exercise_row(
     if not (joined or installed or members or status or plans):
         raise base.SourceChanged("La página del ejercicio local no trae ningún dato reconocible.", code="NO_FACTS")
     for phrase in unknown:
-        ctx.note("UNMATCHED_VALUE", f"Sector del secretariado que el modelo no conoce: «{phrase}».", field="members", raw=phrase)
+        ctx.note(
+            "UNMATCHED_VALUE",
+            f"Sector del secretariado que el modelo no conoce: «{phrase}».",
+            field="members",
+            raw=phrase,
+        )
     for act_name, sentence in acts.undated:
-        ctx.note("AMBIGUOUS_VALUE", "La página da una fecha sin año; no se adivina.", field=_UNDATED_FIELD[act_name], raw=sentence)
+        ctx.note(
+            "AMBIGUOUS_VALUE",
+            "La página da una fecha sin año; no se adivina.",
+            field=_UNDATED_FIELD[act_name],
+            raw=sentence,
+        )
     values: dict[str, Any] = {
         "state": STATES[key], "joined": joined and joined.dated,
         "secretariat_installed": installed and installed.dated, "members": members, "status": status,
@@ -179,7 +197,9 @@ def _row(
 
 def _member_blocks(blocks: list[Block]) -> list[Block]:
     """The section that says who takes part, without the facilitator, who is a person."""
-    start = next((i for i, block in enumerate(blocks) if len(block.text) < 300 and _MEMBERS.search(fold(block.text))), None)
+    start = next(
+        (i for i, block in enumerate(blocks) if len(block.text) < 300 and _MEMBERS.search(fold(block.text))), None
+    )
     if start is None:
         return []
     section: list[Block] = []
@@ -221,7 +241,11 @@ def _step(blocks: list[Block], acts: Acts, members: dict[str, int], status: str 
     if plans:
         if "evaluacion" in said:
             return "EVALUATION"
-        return "IMPLEMENTATION" if re.search(r"implement|ejecuci|cierre|cumplimiento|seguimiento", said) else "PLAN_PUBLISHED"
+        return (
+            "IMPLEMENTATION"
+            if re.search(r"implement|ejecuci|cierre|cumplimiento|seguimiento", said)
+            else "PLAN_PUBLISHED"
+        )
     text = fold(" ".join(block.text for block in blocks))
     seated = bool(members) and re.search(r"(?:secretariado|stl\b).{0,60}(?:conformad|integrad)", text)
     if acts.installed or seated:
@@ -239,8 +263,10 @@ def _plans(blocks: list[Block], acts: Acts) -> list[_Plan]:
         first = run[0].block.position
         before = [act for act in acts.published if after <= act.block.position <= first]
         plans += _without_list(before[:-1], before[-1:] and _ordinal(before[-1]))
-        act = next((a for a in before if a.strong and _ordinal(a) == _ordinal(before[-1])), before[-1] if before else None)
-        plans.append(_Plan(act=act, items=run, ordinal=act and _ordinal(act)))
+        act = next(
+            (a for a in before if a.strong and _ordinal(a) == _ordinal(before[-1])), before[-1] if before else None
+        )
+        plans.append(_Plan(act=act, items=run, ordinal=_ordinal(act) if act else None))
         after = run[-1].block.position
     rest = [act for act in acts.published if act.block.position > after and act.strong]
     if plans and plans[-1].act is None and rest:
@@ -297,6 +323,7 @@ def _declared(plan: _Plan, blocks: list[Block]) -> int | None:
 
 def _name_plans(plans: list[_Plan]) -> None:
     """Keys that do not move when the page is reordered: the ordinal told, else the rank by publication."""
+
     def told(plan: _Plan) -> tuple[int, int, int]:
         return plan.act.date.sort_key if plan.act else (9999, 0, 0)
 

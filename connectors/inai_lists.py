@@ -18,7 +18,7 @@ _LABEL = re.compile(
 )
 _PROACTIVE_HEADING = re.compile(r"^\W*compromisos?\s+proactivos?\W*$|^\W*proactivos\W*$")
 _COMMITMENTS_HEADING = re.compile(r"^\W*compromisos(?:\s+(?:locales|del plan.*))?\W*$")
-_ENUMERATED = re.compile(rf"^(?P<number>\d{{1,2}}|[ivx]{{1,5}})\s*(?:[.)]-?|-|–|—)\s*(?=\S)", re.IGNORECASE)
+_ENUMERATED = re.compile(r"^(?P<number>\d{1,2}|[ivx]{1,5})\s*(?:[.)]-?|-|–|—)\s*(?=\S)", re.IGNORECASE)
 _KEEPS_POINT = re.compile(r"(?:\b\w\.\w|\b(?:A|C|S|V|etc|Edo|No|Núm)|\.\.)\.$|…$")
 
 
@@ -49,7 +49,12 @@ def read_label(text: str) -> tuple[str, int | None, bool, str] | None:
     numeral = match["number"] or match["ordinal"]
     if numeral is None and not proactive:
         return None
-    return clean(text[: match.end()]).rstrip(" :.–—-"), cardinal(numeral) if numeral else None, proactive, text[match.end() :]
+    return (
+        clean(text[: match.end()]).rstrip(" :.–—-"),
+        cardinal(numeral) if numeral else None,
+        proactive,
+        text[match.end() :],
+    )
 
 
 def labelled_items(blocks: Sequence[Block]) -> list[Item]:

@@ -157,9 +157,7 @@ def declared_count(text: str) -> int | None:
     return total
 
 
-_ORDINAL = re.compile(
-    rf"\b({'|'.join(ORDINAL_WORDS)}|\d)(?:er|o|º|°|do|to)?\.?\s+(?:plan|pal)\b", re.IGNORECASE
-)
+_ORDINAL = re.compile(rf"\b({'|'.join(ORDINAL_WORDS)}|\d)(?:er|o|º|°|do|to)?\.?\s+(?:plan|pal)\b", re.IGNORECASE)
 
 
 def plan_ordinal(text: str) -> int | None:

@@ -9,13 +9,16 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-MONTHS = "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()
+MONTHS = (
+    "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre",
+    "diciembre",
+)  # fmt: skip
 _MONTH_NUMBER = {name: index for index, name in enumerate(MONTHS, start=1)} | {"setiembre": 9}
 _UNITS = (
-    "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince "
-    "dieciseis diecisiete dieciocho diecinueve veinte veintiuno veintidos veintitres veinticuatro "
-    "veinticinco veintiseis veintisiete veintiocho veintinueve treinta"
-).split()
+    "cero", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez", "once", "doce", "trece",
+    "catorce", "quince", "dieciseis", "diecisiete", "dieciocho", "diecinueve", "veinte", "veintiuno", "veintidos",
+    "veintitres", "veinticuatro", "veinticinco", "veintiseis", "veintisiete", "veintiocho", "veintinueve", "treinta",
+)  # fmt: skip
 NUMBER_WORDS: dict[str, int] = {word: value for value, word in enumerate(_UNITS)} | {"un": 1, "una": 1}
 """Cardinal words up to thirty, folded."""
 ORDINAL_WORDS: dict[str, int] = {
@@ -84,7 +87,7 @@ class FoundDate:
 
 _DAY = (
     r"(?:\d{1,2}|primero|uno|dos|tres|"
-    + "|".join(word for word in _UNITS[4:] if word not in {"treinta"})
+    + "|".join(word for word in _UNITS[4:] if word != "treinta")
     + r"|treinta y uno|treinta)"
 )
 _MONTH = "|".join([*MONTHS, "setiembre"])
@@ -119,7 +122,7 @@ def find_dates(text: str) -> list[FoundDate]:
                 month=_MONTH_NUMBER[match["month"]],
                 day=day,
                 same_year=bool(match["same"]),
-            )  # fmt: skip
+            )
         )
     for match in _NUMERIC.finditer(folded):
         day, month, year = (
