@@ -1,0 +1,98 @@
+"""One request and its answer on the wire, at the host's pace, within its time, in our errors."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import anyio
+import httpx
+
+from connectors.base import HarvestError
+from hub.fetch.body import Received
+from hub.fetch.errors import Retryable, translate
+from hub.fetch.guard import Refusal, Resolver, guarded_client, public_only, tls_context
+from hub.fetch.pace import Pace
+from hub.fetch.settings import Clock, FetchSettings
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Tally:
+    """What one source's run has asked for: requests sent, and bytes of bodies received as they came over the wire."""
+
+    requests: int = 0
+    bytes: int = 0
+
+
+class Wire:
+    """Holds the one client of the process (a second one only where a source's TLS is not to be verified)."""
+
+    def __init__(
+        self, settings: FetchSettings, clock: Clock, resolver: Resolver | None, tls: ssl.SSLContext | None
+    ) -> None:
+        self._settings = settings
+        self._resolver = resolver
+        self._tls = tls
+        self._policy = public_only(settings.allow)
+        self._clients: dict[bool, httpx.AsyncClient] = {}
+        concurrency = settings.host_concurrency or (2 if settings.pace > 0 else None)
+        self._pace = Pace(settings.pace, concurrency, clock)
+
+    async def exchange(
+        self,
+        request: httpx.Request,
+        use: Callable[[httpx.Response, Received], Awaitable[T]],
+        tally: Tally,
+        *,
+        verify_tls: bool = True,
+        gap: float | None = None,
+    ) -> T:
+        """Send a request and hand its answer to `use`, which reads as much of the body as it wants.
+
+        Args:
+            gap: seconds between two requests that this host asks for.
+
+        Raises:
+            Retryable: another attempt may help.
+            HarvestError: none will.
+        """
+        host = request.url.host
+        received = Received()
+        async with self._pace.slot(host, gap):
+            tally.requests += 1
+            try:
+                with anyio.fail_after(self._settings.total_timeout):
+                    response = await self._client(verify_tls).send(request, stream=True)
+                    try:
+                        return await use(response, received)
+                    finally:
+                        await response.aclose()
+            except (HarvestError, Retryable):
+                raise
+            except (OSError, httpx.HTTPError, httpx.InvalidURL, UnicodeError, Refusal) as error:
+                raise self._ours(error, host) from error
+            finally:
+                tally.bytes += received.wire
+
+    def _ours(self, error: Exception, host: str) -> HarvestError | Retryable:
+        settings = self._settings
+        return translate(error, host=host, timeout=settings.timeout, total=settings.total_timeout)
+
+    def _client(self, verify_tls: bool) -> httpx.AsyncClient:
+        client = self._clients.get(verify_tls)
+        if client is None:
+            verify = self._tls if verify_tls and self._tls is not None else tls_context(verify=verify_tls)
+            client = self._clients[verify_tls] = guarded_client(
+                self._policy, verify=verify, timeout=self._settings.timeout, resolver=self._resolver
+            )
+        return client
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        for client in self._clients.values():
+            await client.aclose()
+        self._clients.clear()
