@@ -88,8 +88,8 @@ class Snapshot:
     not_modified: bool = False
     via: str | None = None
     """Where the bytes came from if not from `url` itself, e.g. an Internet Archive capture."""
-    content: bytes | None = None
-    opener: Any = None
+    content: bytes | None = field(default=None, repr=False)
+    opener: Any = field(default=None, repr=False)
     """A callable that opens the archived bytes as a binary stream, for bodies too large to hold."""
 
     def open(self) -> BinaryIO:
