@@ -1,0 +1,256 @@
+"""From a grid of cells to rows: header, repetitions, totals, notes, merged cells, ragged lines. Knows no file format."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, islice
+
+from pydantic import Field
+
+from connectors.base import Cell, DraftKind, Note, Options, Row
+from connectors.errors import ConfigError, did_you_mean
+from connectors.header import HEAD_ROWS, Header, Line, Merge, filled, find_header, looks_like_label, unnamed
+from connectors.synonyms import header_hits
+from connectors.text import clip, fold, is_blank, shown
+
+OnHeader = Callable[[Header], None]
+
+_TOTAL = re.compile(r"^(?:sub|gran )?total(?:es| general)?$|^sumas?$")
+_FOOT = re.compile(
+    r"^(?:fuentes?|notas?|elabor(?:o|ado|acion)|fecha de (?:actualizacion|corte|elaboracion)|corte al?|actualizado|ultima actualizacion)\b"
+    r"|^\*"
+)
+_MAX_CELLS = 20_000_000
+
+
+class GridOptions(Options):
+    """Options of every connector that reads a grid of cells."""
+
+    kind: DraftKind = "commitment"
+    header_row: int | None = Field(default=None, ge=1, description="fila del encabezado, contada desde 1")
+    header_rows: int | None = Field(default=None, ge=1, le=10, description="cuántas filas tiene el encabezado")
+    inherit: tuple[str, ...] = Field(default=(), description="columnas que una fila vacía toma de la anterior")
+    keep_totals: bool = Field(default=False, description="leer también las filas de totales y notas")
+
+
+@dataclass(slots=True)
+class Shape:
+    """What is known of one grid before it is read."""
+
+    options: GridOptions
+    expected: Sequence[str] = ()
+    merges: Sequence[Merge] = ()
+    prefix: str = ""
+    """What stands before ``row 14`` in a locator, e.g. ``sheet 'X' ``."""
+    header_at: int | None = None
+    """Index of the header's first line where the format itself says so (``<thead>``)."""
+    header_depth: int | None = None
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What was left out or odd, counted so that each is reported once."""
+
+    notes: list[Note]
+    counts: dict[str, int] = field(default_factory=dict)
+    first: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def add(self, code: str, locator: str, raw: str = "") -> None:
+        self.counts[code] = self.counts.get(code, 0) + 1
+        self.first.setdefault(code, (locator, raw))
+
+    def report(self) -> None:
+        for code, count in self.counts.items():
+            locator, raw = self.first[code]
+            text, severity = _SAID[code]
+            quoted = f" (la primera, {locator}: «{clip(raw)}»)" if raw else f" (la primera, {locator})"
+            self.notes.append(Note(code, f"{text}: {count}{quoted}.", severity, raw=clip(raw, 200) or None))
+
+
+_SAID = {
+    "REPEATED_HEADER": ("Filas que repiten el encabezado, omitidas", "INFO"),
+    "TOTAL_ROW": ("Filas de totales, omitidas", "INFO"),
+    "FOOT_ROW": ("Filas de notas o fuente, omitidas", "INFO"),
+    "SHORT_ROW": ("Filas con menos celdas que el encabezado", "INFO"),
+    "LONG_ROW": ("Filas con más celdas que el encabezado; quizá falte una comilla o sobre un separador", "WARNING"),
+    "INHERITED": ("Celdas que continúan la fila anterior y toman su valor", "INFO"),
+    "SECTION_ROW": ("Filas que solo titulan una sección, omitidas", "INFO"),
+}
+
+
+def tabulate(
+    lines: Iterable[Line], shape: Shape, notes: list[Note], on_header: OnHeader | None = None
+) -> Iterator[Row]:
+    """The rows of a grid, streamed: only its first `HEAD_ROWS` lines are held.
+
+    Args:
+        lines: the physical rows, in order.
+        shape: options, expected column names and merged ranges.
+        notes: what was left out is reported here, once a kind, when the last row was read.
+        on_header: called with each header as it is found, before the rows under it, even when there are none.
+    """
+    iterator = iter(lines)
+    head = list(islice(iterator, HEAD_ROWS))
+    header = _header(head, shape)
+    if header is None:
+        return
+    if on_header is not None:
+        on_header(header)
+    reader = _Reader(header, shape, _Tally(notes), on_header)
+    body = chain(head[header.first + header.depth :], iterator)
+    if shape.merges:
+        body = _fill_merged(body, header.first + header.depth, shape.merges)
+    yield from reader.read(body)
+    reader.tally.report()
+
+
+def _header(head: Sequence[Line], shape: Shape) -> Header | None:
+    at, depth = shape.header_at, shape.options.header_rows or shape.header_depth
+    if shape.options.header_row is not None:
+        at = next((i for i, line in enumerate(head) if line.number >= shape.options.header_row), None)
+        if at is None:
+            return None
+        depth = shape.options.header_rows
+    return find_header(head, expected=shape.expected, merges=shape.merges, depth=depth, at=at)
+
+
+def header_of(lines: Sequence[Line], shape: Shape) -> Header | None:
+    """The header that `tabulate` would find: to choose among tables before reading one."""
+    return _header(lines[:HEAD_ROWS], shape)
+
+
+def _fill_merged(lines: Iterable[Line], start: int, merges: Sequence[Merge]) -> Iterator[Line]:
+    """Give every row of a vertical merge the value of its first row."""
+    by_row: dict[int, list[Merge]] = {}
+    for merge in merges:
+        if merge.bottom > merge.top:
+            for row in range(max(merge.top, start), merge.bottom + 1):
+                by_row.setdefault(row, []).append(merge)
+    held: dict[Merge, Cell] = {}
+    for index, line in enumerate(lines, start):
+        for merge in by_row.get(index, ()):
+            if merge.left < len(line.cells):
+                if index == merge.top or merge not in held:
+                    held[merge] = line.cells[merge.left]
+                elif is_blank(line.cells[merge.left]):
+                    line.cells[merge.left] = held[merge]
+        yield line
+
+
+class _Reader:
+    """Reads the lines under a header; a second header after a blank row starts another table."""
+
+    def __init__(self, header: Header, shape: Shape, tally: _Tally, on_header: OnHeader | None) -> None:
+        self.shape = shape
+        self.tally = tally
+        self.on_header = on_header
+        self.keep = shape.options.keep_totals
+        self.kind = shape.options.kind
+        self.wanted = {fold(name) for name in shape.expected}
+        self._take(header)
+
+    def _take(self, header: Header) -> None:
+        self.header = header
+        self.width = len(header.names)
+        self.inherit = [self._position(name) for name in self.shape.options.inherit]
+        self.last: dict[int, Cell] = {}
+        self.first_label = next((label for label in header.labels if label), "")
+
+    def _position(self, name: str) -> int:
+        for index, column in enumerate(self.header.names):
+            if column is not None and fold(column) == fold(name):
+                return index
+        hint = did_you_mean(name, self.header.columns)
+        raise ConfigError(f"La opción «inherit» nombra la columna «{name}», que no existe.{hint}", key="inherit")
+
+    def read(self, lines: Iterable[Line]) -> Iterator[Row]:
+        names, blank, prefix = self.header.names, False, self.shape.prefix
+        plain = all(name is not None for name in names)
+        for line in lines:
+            cells = line.cells
+            places = filled(cells)
+            if not places:
+                blank = True
+                continue
+            locator = f"{prefix}row {line.number}"
+            first = cells[places[0]]
+            if len(places) <= 3 and not self.keep and self._is_foot(first, places, locator):
+                continue
+            if (
+                isinstance(first, str)
+                and (blank or fold(first) == self.first_label)
+                and self._is_header(line, places, locator)
+            ):
+                names, blank = self.header.names, False
+                plain = all(name is not None for name in names)
+                continue
+            blank = False
+            values: dict[str, Cell]
+            if plain and len(cells) == len(names) and not self.inherit:
+                values = dict(zip(names, cells, strict=True))  # type: ignore[arg-type]
+            else:
+                values = self._values(cells, places, locator)
+            yield Row(values, locator, self.kind)
+
+    def _is_foot(self, first: Cell, places: list[int], locator: str) -> bool:
+        if not isinstance(first, str) or self.width < 2:
+            return False
+        text = fold(first)
+        if _TOTAL.match(text):
+            self.tally.add("TOTAL_ROW", locator, first)
+            return True
+        if _FOOT.match(text) and len(places) <= 2 and self.width >= 3:
+            self.tally.add("FOOT_ROW", locator, first)
+            return True
+        return False
+
+    def _is_header(self, line: Line, places: list[int], locator: str) -> bool:
+        cells = line.cells
+        same = sum(1 for i in places if i < len(self.header.labels) and fold(shown(cells[i])) == self.header.labels[i])
+        if same >= max(1, 0.8 * len(places)) and (len(places) > 1 or self.width == 1):
+            self.tally.add("REPEATED_HEADER", locator, shown(cells[places[0]]))
+            return True
+        if len(places) < 2 or not all(looks_like_label(cells[i]) for i in places):
+            return False
+        texts = [shown(cells[i]) for i in places]
+        hits = max(header_hits(texts), len({fold(t) for t in texts} & self.wanted))
+        if hits < 2 or hits * 2 < len(places):
+            return False
+        found = find_header([line], at=0, depth=1)
+        if found is None:
+            return False
+        self._take(found)
+        if self.on_header is not None:
+            self.on_header(found)
+        return True
+
+    def _values(self, cells: list[Cell], places: list[int], locator: str) -> dict[str, Cell]:
+        if len(cells) < self.width:
+            self.tally.add("SHORT_ROW", locator)
+        values: dict[str, Cell] = {}
+        for index, name in enumerate(self.header.names):
+            cell = cells[index] if index < len(cells) else None
+            if name is not None:
+                values[name] = cell
+            elif not is_blank(cell):
+                values[unnamed(index)] = cell
+                self.tally.add("LONG_ROW", locator, shown(cell))
+        if places[-1] >= self.width:
+            self.tally.add("LONG_ROW", locator, shown(cells[places[-1]]))
+            values.update({unnamed(i): cells[i] for i in places if i >= self.width})
+        for index in self.inherit:
+            name = self.header.names[index] or unnamed(index)
+            if is_blank(values.get(name)):
+                if not is_blank(self.last.get(index)):
+                    values[name] = self.last[index]
+                    self.tally.add("INHERITED", locator, shown(self.last[index]))
+            else:
+                self.last[index] = values[name]
+        return values
+
+
+def too_large(rows: int, columns: int) -> bool:
+    """Whether a sheet or table has more cells than any published one: a bomb or a mistake."""
+    return rows * columns > _MAX_CELLS

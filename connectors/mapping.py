@@ -1,0 +1,360 @@
+"""The declared mapping: which published column feeds which model field, and how (``[sources.x.fields]`` of config.toml)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from collections.abc import Mapping as AbstractMapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from connectors.base import Cell, Draft, DraftKind, Note, Row, SourceChanged
+from connectors.errors import ConfigError, did_you_mean, nearest
+from connectors.synonyms import best_fields, is_personal
+from connectors.text import clip, fold, is_blank, shown
+
+_PLACE = ("state", "municipality")
+FIELDS: dict[DraftKind, tuple[str, ...]] = {
+    "commitment": (
+        "code", "number", "title", "description", "kind", "axis", "themes", "plan", "plan_ordinal", "plan_published", "program",
+        *_PLACE, "ods", "ods_target", "institution", "role", "support", "status", "progress", "progress_date", "start", "end",
+        "period", "year", "evidence", "url",
+    ),
+    "plan": ("code", "title", "ordinal", "published", "start", "end", "program", "declared", "status", "url", *_PLACE),
+    "exercise": (
+        "state", "joined", "joined_year", "step", "secretariat_installed", "status", "members.government", "members.civil_society",
+        "members.oversight_body", "members.academia", "members.autonomous_bodies",
+    ),
+    "total": ("indicator", "date", "publisher", *_PLACE, "ods", "value", "document", "url"),
+    "event": ("title", "date", "end_date", "place", "organiser", "kind", *_PLACE, "url"),
+}  # fmt: skip
+"""The model fields that a mapping may name, by kind of record."""
+
+_IDENTIFYING: dict[DraftKind, str] = {
+    "commitment": "title", "plan": "title", "exercise": "state", "total": "indicator", "event": "title",
+}  # fmt: skip
+_CELL_LIMIT = 20_000
+_RUNAWAY = re.compile(r"\([^()]*[+*}][^()]*\)\s*[+*{]")
+
+
+class FieldSpec(BaseModel):
+    """How one model field is read. The short form ``title = "Compromiso"`` is ``{ column = "Compromiso" }``."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    column: str | None = Field(default=None, description="la columna publicada")
+    columns: tuple[str, ...] = Field(default=(), description="varias columnas en un solo campo")
+    join: str | None = Field(default=None, description="texto entre las columnas unidas; sin él son una lista")
+    value: Any = Field(default=None, description="un valor constante")
+    split: str | None = Field(default=None, min_length=1, description="separador de una lista dentro de la celda")
+    pattern: str | None = Field(
+        default=None, max_length=500, description="expresión regular; el grupo con el nombre del campo, o el primero"
+    )
+    item: int | None = Field(default=None, ge=1, description="cuál de los valores de la celda, contado desde 1")
+    scale: Literal["percent", "fraction"] | None = Field(
+        default=None, description="escala de los números de la columna"
+    )
+    date_order: Literal["dmy", "mdy"] | None = Field(default=None, description="orden de día y mes en la columna")
+    role: Literal["LEAD", "COORDINATION", "SUPPORT", "SUPERVISION", "CIVIL_SOCIETY"] | None = Field(
+        default=None, description="papel de las instituciones de la columna"
+    )
+    optional: bool = Field(default=False, description="la columna puede faltar sin que la fuente se dé por cambiada")
+
+    @field_validator("pattern")
+    @classmethod
+    def _compiles(cls, pattern: str | None) -> str | None:
+        if pattern is not None:
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                raise ValueError(f"la expresión regular no es válida ({error})") from error
+            if _RUNAWAY.search(pattern):
+                raise ValueError("la expresión regular repite lo que ya se repite y podría no terminar nunca")
+        return pattern
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> FieldSpec:
+        if sum((self.column is not None, bool(self.columns), self.value is not None)) != 1:
+            raise ValueError("diga de dónde sale: solo una de «column», «columns» o «value»")
+        return self
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns it reads."""
+        return (self.column,) if self.column is not None else self.columns
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """A validated mapping of one source. Empty: columns are recognised by their usual names."""
+
+    specs: AbstractMapping[str, tuple[FieldSpec, ...]]
+    kind: DraftKind = "commitment"
+
+    @classmethod
+    def from_fields(
+        cls, fields: AbstractMapping[str, Any], kind: DraftKind = "commitment", *, key: str = "fields"
+    ) -> Mapping:
+        """Read ``[sources.x.fields]``.
+
+        Raises:
+            ConfigError: an unknown field, or a table that says too little, too much, or something unknown.
+        """
+        known = FIELDS[kind]
+        specs: dict[str, tuple[FieldSpec, ...]] = {}
+        for name, declared in fields.items():
+            if name not in known:
+                raise ConfigError(
+                    f"«{key}.{name}» no es un campo del modelo.{did_you_mean(name, known)}", key=f"{key}.{name}"
+                )
+            entries = declared if isinstance(declared, list) else [declared]
+            specs[name] = tuple(_spec(entry, f"{key}.{name}") for entry in entries)
+        return cls(specs, kind)
+
+    @property
+    def columns(self) -> list[str]:
+        """Every column that the mapping names, optional ones excepted, in order and once."""
+        named = (name for specs in self.specs.values() for spec in specs if not spec.optional for name in spec.names)
+        return list(dict.fromkeys(named))
+
+    @property
+    def all_columns(self) -> list[str]:
+        """Every column that the mapping names."""
+        return list(dict.fromkeys(name for specs in self.specs.values() for spec in specs for name in spec.names))
+
+    @property
+    def hints(self) -> dict[str, dict[str, str]]:
+        """Model field -> what the normaliser must know of it: ``scale``, ``date_order``."""
+        found: dict[str, dict[str, str]] = {}
+        for name, specs in self.specs.items():
+            said = {k: v for spec in specs for k in ("scale", "date_order") if (v := getattr(spec, k)) is not None}
+            if said:
+                found[name] = said
+        return found
+
+    def bind(self, columns: Sequence[str], notes: list[Note] | None = None) -> Bound:
+        """Find every mapped column among those published.
+
+        Raises:
+            SourceChanged: ``RENAMED_COLUMN`` when a mapped one is gone, ``UNMAPPED`` when nothing was declared and no
+                column has a usual name.
+        """
+        mapping = self if self.specs else self._guess(columns, notes)
+        resolved: dict[str, str] = {}
+        missing: list[str] = []
+        for name in mapping.all_columns:
+            found = find_column(name, columns)
+            if found is not None:
+                resolved[name] = found
+            elif name in mapping.columns:
+                missing.append(name)
+        if missing:
+            raise SourceChanged(_renamed(missing, columns), code="RENAMED_COLUMN")
+        bound = Bound(mapping, resolved)
+        if notes is not None:
+            _report(bound, columns, notes)
+        return bound
+
+    def _guess(self, columns: Sequence[str], notes: list[Note] | None) -> Mapping:
+        if self.kind == "commitment":
+            chosen = best_fields(columns)
+        else:
+            chosen = {name: found for name in FIELDS[self.kind] if (found := find_column(name, columns)) is not None}
+        needed = _IDENTIFYING[self.kind]
+        if needed not in chosen:
+            shown_columns = ", ".join(f"«{clip(c, 40)}»" for c in columns[:20])
+            raise SourceChanged(
+                f"Ninguna columna se reconoce como «{needed}»; declare en «fields» qué columna lo es. Columnas publicadas: {shown_columns}.",
+                code="UNMAPPED",
+            )
+        if notes is not None:
+            said = ", ".join(f"{field} ← «{clip(column, 40)}»" for field, column in chosen.items())
+            notes.append(
+                Note(
+                    "AUTO_MAPPED",
+                    f"Sin «fields» declarados, las columnas se reconocieron por su nombre: {said}.",
+                    "INFO",
+                )
+            )
+        return Mapping({field: (FieldSpec(column=column),) for field, column in chosen.items()}, self.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A mapping whose columns were found in one table."""
+
+    mapping: Mapping
+    resolved: AbstractMapping[str, str]
+
+    def draft(self, row: Row) -> Draft:
+        """A row in the model's field names, its values as published."""
+        values: dict[str, Any] = {}
+        columns: dict[str, str] = {}
+        for name, specs in self.mapping.specs.items():
+            found: list[Any] = []
+            for spec in specs:
+                cell = self._read(name, spec, row)
+                if is_blank(cell):
+                    continue
+                if spec.role is not None:
+                    values.setdefault("institutions", []).extend(
+                        {"name": item, "role": spec.role} for item in (cell if isinstance(cell, list) else [cell])
+                    )
+                else:
+                    found.append(cell)
+            if found:
+                _put(
+                    values,
+                    name,
+                    found[0] if len(found) == 1 else [i for c in found for i in (c if isinstance(c, list) else [c])],
+                )
+            read = [self.resolved[n] for spec in specs for n in spec.names if n in self.resolved]
+            if read:
+                columns[name] = " + ".join(read)
+        raw = {name: cell for name, cell in row.values.items() if not is_personal(name)}
+        code = values.get("code")
+        key = shown(code).strip() if code is not None and not isinstance(code, list | dict) else ""
+        return Draft(self.mapping.kind, key, values, raw, row.locator, columns)
+
+    def _read(self, name: str, spec: FieldSpec, row: Row) -> Cell:
+        if spec.value is not None:
+            return spec.value  # type: ignore[no-any-return]
+        cells = [_trim(row.values.get(self.resolved[n])) for n in spec.names if n in self.resolved]
+        said = [cell for cell in cells if not is_blank(cell)]
+        cell: Cell
+        if len(spec.names) <= 1:
+            cell = said[0] if said else None
+        elif spec.join is not None:
+            cell = spec.join.join(shown(c) for c in said) or None
+        else:
+            cell = [item for c in said for item in (c if isinstance(c, list) else [c])]
+        if spec.pattern is not None:
+            cell = _each(cell, lambda text: _search(spec.pattern or "", name, text))
+        if spec.split is not None and isinstance(cell, str):
+            cell = [part.strip() for part in cell.split(spec.split) if part.strip()]
+        if spec.item is not None:
+            items = cell if isinstance(cell, list) else [cell]
+            cell = items[spec.item - 1] if spec.item <= len(items) else None
+        return cell
+
+
+def find_column(name: str, columns: Iterable[str]) -> str | None:
+    """The published column that a mapping means: exactly, else folded, else the last part of a joined header if only one has it."""
+    known = list(columns)
+    if name in known:
+        return name
+    wanted = fold(name)
+    for column in known:
+        if fold(column) == wanted:
+            return column
+    loose = _loose(name)
+    alike = [column for column in known if _loose(column) == loose]
+    if len(alike) == 1:
+        return alike[0]
+    last = [column for column in known if " / " in column and fold(column.rsplit(" / ", 1)[-1]) == wanted]
+    return last[0] if len(last) == 1 else None
+
+
+def _loose(name: str) -> str:
+    return " / ".join(fold(part) for part in name.split("/"))
+
+
+def _spec(declared: Any, key: str) -> FieldSpec:
+    if isinstance(declared, FieldSpec):
+        return declared
+    if isinstance(declared, str):
+        declared = {"column": declared}
+    if not isinstance(declared, dict):
+        raise ConfigError(
+            f"«{key}» debe ser el nombre de una columna o una tabla con «column», «columns» o «value».", key=key
+        )
+    try:
+        return FieldSpec.model_validate(declared)
+    except ValidationError as error:
+        raise ConfigError(sentence(error, key, FieldSpec.model_fields), key=key) from None
+
+
+def sentence(error: ValidationError, key: str, known: Iterable[str]) -> str:
+    """The first finding of a pydantic error as one Spanish sentence that names the key and the remedy."""
+    first = error.errors(include_url=False)[0]
+    path = ".".join(str(part) for part in first["loc"])
+    where = f"{key}.{path}" if path else key
+    if first["type"] == "extra_forbidden":
+        return f"«{where}» no existe.{did_you_mean(str(first['loc'][-1]), known)}"
+    if first["type"] == "missing":
+        return f"Falta «{where}»."
+    detail = str(first.get("ctx", {}).get("error") or _SPANISH.get(first["type"], first["msg"]))
+    expected = first.get("ctx", {}).get("expected")
+    if expected:
+        detail = f"debe ser {str(expected).replace(' or ', ' o ')}"
+    return f"«{where}» no vale {clip(repr(first['input']), 40)}: {detail}."
+
+
+_SPANISH = {
+    "string_type": "debe ser un texto",
+    "int_type": "debe ser un número entero",
+    "int_parsing": "debe ser un número entero",
+    "bool_type": "debe ser true o false",
+    "bool_parsing": "debe ser true o false",
+    "tuple_type": "debe ser una lista",
+    "list_type": "debe ser una lista",
+    "dict_type": "debe ser una tabla",
+    "greater_than_equal": "es demasiado pequeño",
+    "less_than_equal": "es demasiado grande",
+    "string_too_long": "es demasiado largo",
+    "string_too_short": "está vacío",
+}
+
+
+def _renamed(missing: Sequence[str], columns: Sequence[str]) -> str:
+    parts = []
+    for name in missing:
+        close = nearest(name, columns)
+        parts.append(f"«{name}»" + (f" (la más parecida es «{clip(close, 60)}»)" if close else ""))
+    lead = "La fuente ya no publica la columna" if len(parts) == 1 else "La fuente ya no publica las columnas"
+    return f"{lead} {', '.join(parts)}. Corrija el nombre en la publicación o en «fields»."
+
+
+def _report(bound: Bound, columns: Sequence[str], notes: list[Note]) -> None:
+    read = set(bound.resolved.values())
+    personal = [c for c in columns if is_personal(c)]
+    unread = [c for c in columns if c not in read and c not in personal and not c.endswith((" (href)", "@class"))]
+    if unread:
+        listed = ", ".join(f"«{clip(c, 60)}»" for c in unread)
+        notes.append(Note("UNREAD_COLUMN", f"Columnas publicadas que no alimentan ningún campo: {listed}.", "INFO"))
+    if personal:
+        listed = ", ".join(f"«{clip(c, 60)}»" for c in personal)
+        notes.append(Note("PERSONAL_COLUMN", f"Columnas con datos de personas, que no se guardan: {listed}.", "INFO"))
+
+
+def _trim(cell: Cell) -> Cell:
+    return cell.strip() if isinstance(cell, str) else cell
+
+
+def _each(cell: Cell, change: Any) -> Cell:
+    if isinstance(cell, list):
+        return [found for item in cell if (found := change(shown(item))) is not None]
+    return None if cell is None else change(shown(cell))
+
+
+def _search(pattern: str, name: str, text: str) -> str | None:
+    found = re.search(pattern, text[:_CELL_LIMIT])
+    if found is None:
+        return None
+    named = found.groupdict()
+    if named:
+        chosen = named.get(name, next(iter(named.values())))
+    else:
+        chosen = next((g for g in found.groups() if g is not None), None) if found.re.groups else found.group()
+    return chosen.strip() if chosen else None
+
+
+def _put(values: dict[str, Any], name: str, cell: Any) -> None:
+    """Set a field; a dotted name is one level of nesting."""
+    outer, _, inner = name.partition(".")
+    if inner:
+        values.setdefault(outer, {})[inner] = cell
+    else:
+        values[name] = cell

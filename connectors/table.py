@@ -1,0 +1,88 @@
+"""What the connectors of tables share: fetch the one address, parse, hold the mapping against the header, draft."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Generic, TypeVar
+
+from connectors.base import Context, Draft, Note, Options, Row, Snapshot
+from connectors.grid import OnHeader
+from connectors.header import Header
+from connectors.mapping import Bound, Mapping
+
+OptionsT = TypeVar("OptionsT", bound=Options)
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a parser is told, and where it reports: the columns that are waited for, notes, headers found."""
+
+    expected: Sequence[str] = ()
+    notes: list[Note] = field(default_factory=list)
+    on_header: OnHeader | None = None
+
+    def header(self, columns: Sequence[str]) -> None:
+        """Report the columns of a table that has no header row of its own (JSON, a list)."""
+        if self.on_header is not None:
+            self.on_header(Header(tuple(columns), 0, 0))
+
+    def note(self, code: str, message: str, severity: str = "WARNING", raw: str | None = None) -> None:
+        self.notes.append(Note(code, message, severity, raw=raw))
+
+
+class TableConnector(Generic[OptionsT]):
+    """A connector that reads one address as rows. A kind of its own says `name`, `Options` and `parse`.
+
+    `parse` is pure and stands alone: other connectors (of catalogues, of platforms) hand it bytes they fetched themselves.
+    """
+
+    name: ClassVar[str]
+    version: ClassVar[str] = "1"
+    Options: ClassVar[type[Options]]
+
+    def __init__(self, options: OptionsT) -> None:
+        self.options: OptionsT = options
+        self._mapping: Mapping | None = None
+        self._bound: dict[tuple[str, ...], Bound] = {}
+
+    async def snapshots(self, ctx: Context) -> AsyncIterator[Snapshot]:
+        """The source's one address."""
+        yield await ctx.fetch(ctx.source.url)
+
+    def parse(self, snapshot: Snapshot, reading: Reading) -> Iterator[Row]:
+        """The rows of one body. Raises SourceChanged when it is not of this kind."""
+        raise NotImplementedError
+
+    def rows(self, snapshot: Snapshot, ctx: Context) -> Iterator[Row]:
+        """The rows of a snapshot, once the mapping was held against its header."""
+        mapping = self.mapping(ctx)
+        reported: set[tuple[str, ...]] = set()
+
+        def on_header(header: Header) -> None:
+            columns = tuple(header.columns)
+            self._bound[columns] = mapping.bind(columns, None if columns in reported else ctx.notes)
+            reported.add(columns)
+
+        yield from self.parse(snapshot, Reading(mapping.all_columns, ctx.notes, on_header))
+
+    def draft(self, row: Row, ctx: Context) -> Draft | Sequence[Draft] | None:
+        """A row through the declared mapping."""
+        columns = tuple(row.values)
+        bound = self._bound.get(columns)
+        if bound is None:
+            bound = self._superset(columns) or self.mapping(ctx).bind(columns)
+            self._bound[columns] = bound
+        return bound.draft(row)
+
+    def mapping(self, ctx: Context) -> Mapping:
+        """The source's declared mapping, validated once a run."""
+        if self._mapping is None:
+            kind: Any = getattr(self.options, "kind", "commitment")
+            self._mapping = Mapping.from_fields(ctx.source.fields, kind, key=f"sources.{ctx.source.key}.fields")
+        return self._mapping
+
+    def _superset(self, columns: tuple[str, ...]) -> Bound | None:
+        """A ragged row has a few columns more than its header: the header's own binding holds for it."""
+        mine = set(columns)
+        return next((bound for known, bound in self._bound.items() if set(known) <= mine), None)

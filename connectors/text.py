@@ -1,0 +1,57 @@
+"""How this package compares and tidies published text: one folding for column names, one idea of a blank cell."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date, datetime
+from typing import Any
+
+_SPACES = re.compile(r"\s+")
+_INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060\u00ad"))
+_TRAILING = " :.*"
+
+
+def tidy(text: str) -> str:
+    """One line of text without invisible characters, its white space collapsed."""
+    return _SPACES.sub(" ", text.translate(_INVISIBLE)).strip()
+
+
+def fold(text: str) -> str:
+    """What two spellings of one column name have in common: no case, accents, extra spaces or trailing colon."""
+    plain = unicodedata.normalize("NFKD", tidy(text))
+    return "".join(c for c in plain if not unicodedata.combining(c)).casefold().rstrip(_TRAILING).strip()
+
+
+def is_blank(cell: Any) -> bool:
+    """Whether a published cell says nothing at all."""
+    if cell is None:
+        return True
+    if isinstance(cell, str):
+        return not cell or not cell.translate(_INVISIBLE).strip()
+    return isinstance(cell, list | dict) and not cell
+
+
+def shown(cell: Any) -> str:
+    """A cell as the text a person sees."""
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return "VERDADERO" if cell else "FALSO"
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+        return str(int(cell))
+    if isinstance(cell, datetime):
+        return cell.isoformat(sep=" ")
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, list):
+        return "; ".join(shown(item) for item in cell)
+    return str(cell)
+
+
+def clip(text: str, length: int = 80) -> str:
+    """Text short enough to be quoted in a message."""
+    line = tidy(text)
+    return line if len(line) <= length else line[: length - 1].rstrip() + "…"
