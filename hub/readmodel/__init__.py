@@ -1,0 +1,6 @@
+"""The read model: one immutable SQLite file per data version, built aside and served by any number of processes."""
+
+from hub.readmodel.build import build
+from hub.readmodel.entries import BuildInput, BuildReport, ReadModelError
+
+__all__ = ["BuildInput", "BuildReport", "ReadModelError", "build"]

@@ -1,0 +1,223 @@
+"""Build one read-model file: aside, synced, renamed."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import apsw
+import msgspec
+
+from hub.readmodel import ddl
+from hub.readmodel.cube import cells, cube_members, means, plan_counts
+from hub.readmodel.entries import BuildInput, BuildReport, ReadModelError, instant
+from hub.readmodel.files import aside
+from hub.readmodel.postings import pack
+from hub.readmodel.rows import Batch, Family, encode, fold, jurisdiction_id, lineage_cells, orderings
+
+BATCH = 4000
+_PRAGMAS = (
+    "PRAGMA page_size = 4096; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; "
+    "PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;"
+)
+
+
+def build(path: Path | str, source: BuildInput) -> BuildReport:
+    """Write the file of one data version.
+
+    It appears under `path` whole or not at all. Callers that may race hold `files.build_lock`.
+
+    Raises:
+        ReadModelError: the input breaks its promises (order, codes, keys); nothing is written.
+        OSError: the disk is full or not ours to write.
+    """
+    started = time.perf_counter()
+    path = Path(path)
+    with aside(path) as draft:
+        connection = apsw.Connection(str(draft))
+        try:
+            connection.execute(_PRAGMAS)
+            commitments, versions = _write(connection, source)
+        except apsw.FullError as error:
+            raise OSError(28, "no space left for the read model", str(path)) from error
+        except apsw.ConstraintError as error:
+            raise ReadModelError(f"two records claim one key: {error}") from error
+        finally:
+            connection.close()
+    return BuildReport(
+        path=str(path),
+        data_version=source.data_version,
+        commitments=commitments,
+        versions=versions,
+        seconds=time.perf_counter() - started,
+        bytes=path.stat().st_size,
+    )
+
+
+def _write(connection: apsw.Connection, source: BuildInput) -> tuple[int, int]:
+    connection.execute("BEGIN")
+    connection.execute(ddl.TABLES)
+    _reference(connection, source)
+    plans, programs, states = _plans(connection, source)
+    institutions: dict[str, int] = {}
+    current = Family(plans, programs, institutions)
+    _load(connection, "commitment", current, source.commitments(), Family.add_current)
+    current.close()
+    past = Family(plans, programs, institutions)
+    _load(connection, "past", past, source.past(), Family.add_past)
+    _many(connection, "institution", 3, ((number, name, fold(name)) for name, number in institutions.items()))
+    published = Counter({key: len(ids) for (dim, key), ids in current.postings.items() if dim == "source"})
+    _sources(connection, source, published)
+    for space, family in (("commitment", current), ("past", past)):
+        _many(connection, "posting", 6, _postings(space, family))
+        _many(connection, "ordering", 4, ((space, f, n, ids.tobytes()) for f, n, ids in orderings(family)))
+    members = cube_members(current)
+    _many(connection, "cube", 5, cells(members))
+    _many(connection, "cube", 5, plan_counts(current, members, states))
+    _many(connection, "mean", 5, means(current, members))
+    _small(connection, source)
+    connection.execute(ddl.INDEXES)
+    connection.execute(ddl.VIEWS)
+    meta = {
+        "format": str(ddl.FORMAT),
+        "data_version": str(source.data_version),
+        "published_at": instant(source.published_at),
+        "commitment_rows": str(current.size),
+        "past_rows": str(past.size),
+    }
+    _many(connection, "meta", 2, meta.items())
+    connection.execute("COMMIT")
+    connection.execute("ANALYZE")
+    return len(current.postings["primary", ""]), past.size
+
+
+def _many(connection: apsw.Connection, table: str, width: int, rows: Iterable[tuple[Any, ...]]) -> None:
+    connection.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * width)})", rows)
+
+
+def _postings(space: str, family: Family) -> Iterator[tuple[str, str, str, int, int, bytes]]:
+    for (dim, value), ids in family.postings.items():
+        yield (space, dim, value, len(ids), *pack(ids, family.size))
+
+
+def _load(connection: apsw.Connection, name: str, family: Family, entries: Iterable[Any], add: Any) -> None:
+    batch = Batch()
+    for entry in entries:
+        add(family, entry, batch)
+        if len(batch.rows) >= BATCH:
+            _flush(connection, name, batch)
+            batch = Batch()
+    _flush(connection, name, batch)
+
+
+def _flush(connection: apsw.Connection, name: str, batch: Batch) -> None:
+    _many(connection, f"{name}_row", 28, batch.rows)
+    _many(connection, f"{name}_more", 11, batch.more)
+    _many(connection, f"{name}_ods", 6, batch.ods)
+    _many(connection, f"{name}_year", 2, batch.years)
+    _many(connection, f"{name}_institution", 6, batch.institutions)
+    _many(connection, f"{name}_source", 2, batch.sources)
+    connection.executemany(f"INSERT INTO {name}_fts(rowid, title, description, institution) VALUES (?,?,?,?)", batch.fts)
+
+
+def _reference(connection: apsw.Connection, source: BuildInput) -> None:
+    _many(
+        connection, "jurisdiction", 8,
+        (
+            (jurisdiction_id(j.code), j.code, j.iso, j.level.value, j.name, j.official_name, j.parent,
+             None if j.parent is None else jurisdiction_id(j.parent))
+            for j in source.jurisdictions()
+        ),
+    )  # fmt: skip
+    _many(connection, "ods_goal", 3, ((goal.number, goal.name, goal.color) for goal in source.goals()))
+    _many(
+        connection, "run", 13,
+        (
+            (run.id, run.source, run.verdict.value, run.reason, instant(run.started_at),
+             instant(run.finished_at) if run.finished_at else None, run.read, run.added, run.modified, run.removed,
+             run.rejected, run.requests, run.bytes)
+            for run in source.runs()
+        ),
+    )  # fmt: skip
+    _many(connection, "alias", 2, source.aliases())
+
+
+def _plans(connection: apsw.Connection, source: BuildInput) -> tuple[dict[str, int], dict[str, str], dict[str, str]]:
+    """Write the plans; give back current code -> id, and of every code its program and its state."""
+    ids: dict[str, int] = {}
+    programs: dict[str, str] = {}
+    states: dict[str, str] = {}
+
+    def rows() -> Iterator[tuple[Any, ...]]:
+        for number, entry in enumerate(source.plans(), start=1):
+            plan = entry.record
+            if entry.valid_to is None:
+                if plan.code in ids:
+                    raise ReadModelError(f"two current plans have the code {plan.code}")
+                ids[plan.code] = number
+                states[plan.code] = plan.jurisdiction[:2]
+            if entry.valid_to is None or plan.code not in programs:
+                programs[plan.code] = plan.program.value
+            yield (
+                number, plan.code, plan.title, plan.jurisdiction, jurisdiction_id(plan.jurisdiction),
+                plan.jurisdiction[:2], plan.program.value, plan.ordinal, plan.published, plan.start_date, plan.end_date,
+                plan.declared_commitments, plan.status_raw, plan.url, entry.source, *lineage_cells(plan.lineage),
+                instant(entry.valid_from), instant(entry.valid_to) if entry.valid_to else None, encode(plan).decode(),
+            )  # fmt: skip
+
+    _many(connection, "plan", 24, rows())
+    return ids, programs, states
+
+
+def _sources(connection: apsw.Connection, source: BuildInput, counts: Counter[str]) -> None:
+    _many(
+        connection, "source", 12,
+        (
+            (number, s.key, s.title, s.connector, s.url, s.jurisdiction,
+             None if s.jurisdiction is None else jurisdiction_id(s.jurisdiction), s.state.value, s.schedule, s.license,
+             s.rank, counts[s.key])
+            for number, s in enumerate(sorted(source.sources(), key=lambda entry: entry.key), start=1)
+        ),
+    )  # fmt: skip
+
+
+def _small(connection: apsw.Connection, source: BuildInput) -> None:
+    _many(
+        connection, "exercise", 15,
+        (
+            (e.record.jurisdiction, e.record.joined, e.record.joined_year, e.record.step.value if e.record.step else None,
+             e.record.secretariat_installed,
+             msgspec.json.encode(msgspec.to_builtins(e.record.members)).decode() if e.record.members else None,
+             e.record.status_raw, e.source, *lineage_cells(e.record.lineage), encode(e.record).decode())
+            for e in source.exercises()
+        ),
+    )  # fmt: skip
+    _many(
+        connection, "total", 14,
+        (
+            (number, t.source, t.record.native_key, t.record.indicator, t.record.value, t.record.publisher,
+             t.record.date, t.record.jurisdiction, t.record.ods, t.record.unit, t.record.qualifier, t.record.document,
+             t.record.url, encode(t.record).decode())
+            for number, t in enumerate(source.totals(), start=1)
+        ),
+    )  # fmt: skip
+    _many(
+        connection, "event", 12,
+        (
+            (number, e.source, e.record.native_key, e.record.date, e.record.end_date, e.record.title, e.record.place,
+             e.record.organiser, e.record.kind, e.record.jurisdiction, e.record.url, encode(e.record).decode())
+            for number, e in enumerate(
+                sorted(source.events(), key=lambda e: (e.record.date or "", e.source, e.record.native_key)), start=1
+            )
+        ),
+    )  # fmt: skip
+    _many(
+        connection, "change", 7,
+        (
+            (c.seq, c.kind.value, c.code, instant(c.at), c.data_version, encode(c.changed_fields).decode(), c.run)
+            for c in source.changes()
+        ),
+    )  # fmt: skip
