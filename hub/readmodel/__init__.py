@@ -2,5 +2,6 @@
 
 from hub.readmodel.build import build
 from hub.readmodel.entries import BuildInput, BuildReport, ReadModelError
+from hub.readmodel.reader import ReadModel, ReadModels
 
-__all__ = ["BuildInput", "BuildReport", "ReadModelError", "build"]
+__all__ = ["BuildInput", "BuildReport", "ReadModel", "ReadModelError", "ReadModels", "build"]

@@ -178,7 +178,7 @@ class SyntheticCountry:
             yield ExerciseEntry(record=record, source=f"source-{number:02}")
 
     def _order(self) -> Iterator[tuple[str, int, model.Plan, int]]:
-        """(code, position, plan, number) in page order, plan by plan so that nothing need be held."""
+        """(code, position, plan, number) in page order, plan by plan: the hyphen that follows a plan's code sorts before any digit."""
         made = 0
         rest = self.size - (len(self._plans) - 1) * PER_PLAN
         for index, plan in enumerate(self._plans):
@@ -189,16 +189,9 @@ class SyntheticCountry:
                 made += 1
 
     def commitments(self) -> Iterator[CommitmentEntry]:
-        pending: list[tuple[str, list[CommitmentEntry]]] = []
         for code, position, plan, number in self._order():
             draw = random.Random(f"{self.seed} {position}")  # noqa: S311
-            entries = self._entries(draw, code, position, plan, number)
-            # "MX-X-PAL-1" and "MX-X-PAL-10" interleave: "-1-C1" sorts after "-10-C1"? No: "-" sorts before digits.
-            pending.append((code, entries))
-            if len(pending) > 1:
-                yield from pending.pop(0)[1]
-        for _, entries in pending:
-            yield from entries
+            yield from self._entries(draw, code, position, plan, number)
 
     def _entries(
         self, draw: random.Random, code: str, position: int, plan: model.Plan, number: int

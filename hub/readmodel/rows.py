@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from array import array
 from collections import defaultdict
@@ -15,6 +16,7 @@ from hub.readmodel.entries import CommitmentEntry, ReadModelError, VersionEntry,
 from hub.readmodel.postings import UINT32
 
 DEFAULT_BASES = ("DECLARED", "EDITORIAL")
+_MARKS = re.compile("[\u0300-\u036f]")
 encode = msgspec.json.Encoder().encode
 
 
@@ -22,7 +24,7 @@ def fold(text: str) -> str:
     """Text as it is compared and sorted: no accents, no case."""
     if text.isascii():
         return text.casefold()
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).casefold()
+    return _MARKS.sub("", unicodedata.normalize("NFKD", text)).casefold()
 
 
 def lineage_cells(lineage: Lineage | None) -> tuple[str | None, ...]:

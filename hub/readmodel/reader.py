@@ -1,0 +1,209 @@
+"""Open one read-model file, and move to the next one when it is there."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import apsw
+
+from hub.readmodel.ddl import FORMAT
+from hub.readmodel.entries import ReadModelError
+from hub.readmodel.files import file_of, versions
+from hub.readmodel.postings import unpack
+
+log = logging.getLogger("hub.readmodel")
+
+MMAP = 1 << 40
+CACHE_KIB = 4096
+POSTING_BYTES = 24_000_000
+"""How many bytes of row sets one space keeps in memory."""
+
+
+def connect(path: Path, *, mmap: int = MMAP) -> apsw.Connection:
+    """A read-only connection to an immutable file, with stable query plans.
+
+    Raises:
+        ReadModelError: there is no such file, or it is not SQLite.
+    """
+    try:
+        connection = apsw.Connection(
+            f"file:{_quoted(path)}?immutable=1",
+            flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI | apsw.SQLITE_OPEN_NOMUTEX,
+            statementcachesize=1000,
+        )
+        connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
+        connection.execute(f"PRAGMA mmap_size = {mmap}; PRAGMA cache_size = -{CACHE_KIB}; PRAGMA temp_store = MEMORY")
+    except apsw.Error as error:
+        raise ReadModelError(f"{path} cannot be read as a read model: {error}. Remove it; it is built again.") from error
+    return connection
+
+
+def _quoted(path: Path) -> str:
+    return str(path.resolve()).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+
+
+class Space:
+    """The rows of one family ("commitment" or "past") and the sets of rows by value.
+
+    Attributes:
+        size: how many rows there are; ids are 0 to size - 1, in page order.
+    """
+
+    def __init__(self, connection: apsw.Connection, name: str, size: int) -> None:
+        self.name = name
+        self.size = size
+        self._connection = connection
+        self._kept: OrderedDict[tuple[str, str], int] = OrderedDict()
+        self._bytes = 0
+        self._values: dict[str, dict[str, int]] = {}
+        self._orderings: dict[str, tuple[int, memoryview]] = {}
+
+    def bits(self, dim: str, value: str) -> int:
+        """The rows whose `dim` is `value`; the empty set where nobody has it."""
+        key = (dim, value)
+        found = self._kept.get(key)
+        if found is not None:
+            self._kept.move_to_end(key)
+            return found
+        row = self._connection.execute(
+            "SELECT packed, ids FROM posting WHERE space = ? AND dim = ? AND value = ?", (self.name, dim, value)
+        ).fetchone()
+        return self.keep(key, unpack(row[0], row[1], self.size) if row else 0)
+
+    def keep(self, key: tuple[str, str], bits: int) -> int:
+        """Hold a set under a key for as long as there is room; gives it back."""
+        self._kept[key] = bits
+        self._bytes += bits.bit_length() // 8 + 100
+        while self._bytes > POSTING_BYTES and len(self._kept) > 1:
+            _, dropped = self._kept.popitem(last=False)
+            self._bytes -= dropped.bit_length() // 8 + 100
+        return bits
+
+    def kept(self, key: tuple[str, str]) -> int | None:
+        """What `keep` still holds under a key."""
+        return self._kept.get(key)
+
+    def values(self, dim: str) -> dict[str, int]:
+        """Every value of a dimension and how many rows, own records included, have it."""
+        known = self._values.get(dim)
+        if known is None:
+            rows = self._connection.execute(
+                "SELECT value, count FROM posting WHERE space = ? AND dim = ?", (self.name, dim)
+            )
+            known = self._values[dim] = dict(rows)
+        return known
+
+    def ordering(self, field: str) -> tuple[int, memoryview]:
+        """(how many rows have a value, ids in ascending order of it, the others last)."""
+        known = self._orderings.get(field)
+        if known is None:
+            row = self._connection.execute(
+                "SELECT valued, ids FROM ordering WHERE space = ? AND field = ?", (self.name, field)
+            ).fetchone()
+            known = self._orderings[field] = (row[0], memoryview(row[1]).cast("I")) if row else (0, memoryview(b"").cast("I"))
+        return known
+
+
+class ReadModel:
+    """One data version, open for reading. Not for use by two threads at once: `clone` gives another its own.
+
+    Attributes:
+        data_version: which version of the data it is.
+        published_at: when that version became public, as canonical text.
+        connection: for SQL on the tables of `hub.readmodel.ddl`.
+        current: what is public now; past: superseded versions.
+    """
+
+    def __init__(self, path: Path, connection: apsw.Connection, meta: dict[str, str]) -> None:
+        self.path = path
+        self.connection = connection
+        self.meta = meta
+        self.data_version = int(meta["data_version"])
+        self.published_at = meta["published_at"]
+        self.current = Space(connection, "commitment", int(meta["commitment_rows"]))
+        self.past = Space(connection, "past", int(meta["past_rows"]))
+
+    @classmethod
+    def open(cls, path: Path | str, *, mmap: int = MMAP) -> ReadModel:
+        """Open a file.
+
+        Raises:
+            ReadModelError: it is missing, broken, or of another format; it should be built again.
+        """
+        path = Path(path)
+        if not path.is_file():
+            raise ReadModelError(f"there is no read model {path.name} in {path.parent}: build it")
+        connection = connect(path, mmap=mmap)
+        try:
+            meta = dict(connection.execute("SELECT key, value FROM meta"))
+        except apsw.Error as error:
+            connection.close()
+            raise ReadModelError(f"{path} is not a read model: {error}. Remove it; it is built again.") from error
+        if meta.get("format") != str(FORMAT):
+            connection.close()
+            raise ReadModelError(f"{path} has format {meta.get('format')}, not {FORMAT}: build it again")
+        return cls(path, connection, meta)
+
+    def clone(self) -> ReadModel:
+        """The same version for another thread. The file must still be there under its name."""
+        return ReadModel.open(self.path)
+
+    def rows(self, sql: str, bindings: Any = ()) -> Iterator[tuple[Any, ...]]:
+        """Run one statement."""
+        return self.connection.execute(sql, bindings)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.connection.close()
+
+
+class ReadModels:
+    """The newest read model of a folder.
+
+    `current` never does I/O beyond one attribute; `refresh` looks for a newer file and moves to it. A request that took the
+    older one keeps it whole until it lets go.
+
+    Args:
+        folder: where the files stand.
+        mmap: bytes of each file to map into memory.
+    """
+
+    def __init__(self, folder: Path, *, mmap: int = MMAP) -> None:
+        self.folder = folder
+        self._mmap = mmap
+        self._current: ReadModel | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def current(self) -> ReadModel:
+        """The version to serve. Raises ReadModelError before the first file is there."""
+        if self._current is None:
+            raise ReadModelError(f"there is no read model in {self.folder} yet: nothing has been published")
+        return self._current
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is a version to serve."""
+        return self._current is not None
+
+    def refresh(self) -> bool:
+        """Open the newest readable file if it is newer than the current one; True if it was."""
+        with self._lock:
+            held = self._current.data_version if self._current else -1
+            with contextlib.suppress(FileNotFoundError):
+                for version in versions(self.folder):
+                    if version <= held:
+                        return False
+                    try:
+                        self._current = ReadModel.open(file_of(self.folder, version), mmap=self._mmap)
+                    except ReadModelError as error:
+                        log.warning("a read model is passed by: %s", error)
+                        continue
+                    return True
+            return False
