@@ -121,7 +121,7 @@ class _Walk:
 
 def _absolute(base: str, href: str) -> str:
     try:
-        return urljoin(base, clean(href))
+        return urljoin(base, clean(href)).replace(" ", "%20")
     except ValueError:
         return clean(href)
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Iterator
 from typing import Any, ClassVar
 
 from connectors import base
 from connectors.blocks import Block, read_blocks
-from connectors.inai_lists import Item, labelled_items, read_members, unlabelled_items
-from connectors.inai_prose import Act, Acts, declared_count, find_acts, plan_ordinal
+from connectors.inai_lists import Item, read_members
+from connectors.inai_plans import Plan, find_plans, plan_title
+from connectors.inai_prose import Acts, find_acts, plan_ordinal
 from connectors.spanish import clean, fold
 from connectors.states import STATES, state_key
 
@@ -39,17 +39,6 @@ _FACILITATOR = re.compile(r"^\W*facilitador")
 
 class InaiExerciseOptions(base.Options):
     """Options of `inai_exercise`: there are none, the pages tell everything."""
-
-
-@dataclass(slots=True)
-class _Plan:
-    """A plan as the page tells it: the sentence that published it, its commitments."""
-
-    act: Act | None = None
-    items: list[Item] = field(default_factory=list)
-    ordinal: int | None = None
-    declared: int | None = None
-    key: str = ""
 
 
 class InaiExercise:
@@ -81,7 +70,7 @@ class InaiExercise:
                 code="WRONG_STATE",
             )
         acts = find_acts(block for block in blocks if not block.heading and read_is_prose(block))
-        plans = _plans(blocks, acts)
+        plans = find_plans(blocks, acts)
         exercise = _exercise_row(blocks, heading, key, acts, plans, ctx)
         yield exercise
         for plan in plans:
@@ -144,7 +133,7 @@ def _own_part(blocks: list[Block]) -> tuple[list[Block], Block, str]:
 
 
 def _exercise_row(
-    blocks: list[Block], heading: Block, key: str, acts: Acts, plans: list[_Plan], ctx: base.Context
+    blocks: list[Block], heading: Block, key: str, acts: Acts, plans: list[Plan], ctx: base.Context
 ) -> base.Row:
     joined = min(acts.joined, key=lambda act: act.date.sort_key, default=None)
     installed = min(acts.installed, key=lambda act: act.date.sort_key, default=None)
@@ -167,8 +156,8 @@ def _exercise_row(
             raw=sentence,
         )
     values: dict[str, Any] = {
-        "state": STATES[key], "joined": joined and joined.dated,
-        "secretariat_installed": installed and installed.dated, "members": members, "status": status,
+        "state": STATES[key], "joined": joined and joined.date.text,
+        "secretariat_installed": installed and installed.date.text, "members": members, "status": status,
         "step": _step(blocks, acts, members, status, plans),
     }  # fmt: skip
     raw: dict[str, Any] = {
@@ -235,7 +224,7 @@ _HELD_GROUPS = re.compile(
 )
 
 
-def _step(blocks: list[Block], acts: Acts, members: dict[str, int], status: str | None, plans: list[_Plan]) -> str:
+def _step(blocks: list[Block], acts: Acts, members: dict[str, int], status: str | None, plans: list[Plan]) -> str:
     """The furthest of the programme's six steps that the page itself speaks of (names of `ExerciseStep`)."""
     said = fold(status or "")
     if plans:
@@ -248,108 +237,20 @@ def _step(blocks: list[Block], acts: Acts, members: dict[str, int], status: str 
         )
     text = fold(" ".join(block.text for block in blocks))
     seated = bool(members) and re.search(r"(?:secretariado|stl\b).{0,60}(?:conformad|integrad)", text)
-    if acts.installed or seated:
+    if acts.installed or seated or any(name == "installed" for name, _ in acts.undated):
         return "WORKING_GROUPS" if _HELD_GROUPS.search(text) else "SECRETARIAT_INSTALLED"
     return "STARTED"
 
 
-def _plans(blocks: list[Block], acts: Acts) -> list[_Plan]:
-    """The plans a page tells, each with the list that follows the sentence that published it."""
-    items = labelled_items(blocks)
-    runs = _runs(items)
-    plans: list[_Plan] = []
-    after = 0
-    for run in runs:
-        first = run[0].block.position
-        before = [act for act in acts.published if after <= act.block.position <= first]
-        plans += _without_list(before[:-1], before[-1:] and _ordinal(before[-1]))
-        act = next(
-            (a for a in before if a.strong and _ordinal(a) == _ordinal(before[-1])), before[-1] if before else None
-        )
-        plans.append(_Plan(act=act, items=run, ordinal=_ordinal(act) if act else None))
-        after = run[-1].block.position
-    rest = [act for act in acts.published if act.block.position > after and act.strong]
-    if plans and plans[-1].act is None and rest:
-        plans[-1].act, plans[-1].ordinal = rest[0], _ordinal(rest[0])
-    elif plans:
-        plans += _without_list(rest, plans[-1].ordinal or 1)
-    elif rest:
-        plans = _without_list(rest, None) or [_Plan(act=rest[0], ordinal=_ordinal(rest[0]))]
-    for plan in plans:
-        plan.declared = _declared(plan, blocks)
-        if not plan.items and plan.act is not None and plan.declared:
-            position = plan.act.block.position
-            plan.items = unlabelled_items([b for b in blocks if b.position > position], plan.declared)
-    _name_plans(plans)
-    return plans
-
-
-def _ordinal(act: Act) -> int | None:
-    return plan_ordinal(act.sentence)
-
-
-def _without_list(acts: Sequence[Act], but: int | list[Any] | None) -> list[_Plan]:
-    """Plans that are only named: one for each ordinal told that is not that of a plan already known."""
-    named: dict[int, _Plan] = {}
-    for act in acts:
-        ordinal = _ordinal(act)
-        if act.strong and ordinal is not None and ordinal != but:
-            named.setdefault(ordinal, _Plan(act=act, ordinal=ordinal))
-    return list(named.values())
-
-
-def _runs(items: list[Item]) -> list[list[Item]]:
-    """Lists of commitments: numbering that starts again at 1 begins the list of another plan."""
-    runs: list[list[Item]] = []
-    for item in items:
-        again = item.number == 1 and not item.proactive and any(not i.proactive for i in (runs[-1] if runs else []))
-        if not runs or again:
-            runs.append([])
-        runs[-1].append(item)
-    return runs
-
-
-def _declared(plan: _Plan, blocks: list[Block]) -> int | None:
-    if plan.act is not None:
-        text = plan.act.block.text
-        position = plan.act.block.position
-        told = text[max(0, text.find(plan.act.sentence)) :]
-        until = plan.items[0].block.position if plan.items else position + 4
-        told += " " + " ".join(b.text for b in blocks if position < b.position < until and not b.heading)
-        return declared_count(told)
-    before = [b.text for b in blocks if b.position < plan.items[0].block.position]
-    return declared_count(before[-1]) if before else None
-
-
-def _name_plans(plans: list[_Plan]) -> None:
-    """Keys that do not move when the page is reordered: the ordinal told, else the rank by publication."""
-
-    def told(plan: _Plan) -> tuple[int, int, int]:
-        return plan.act.date.sort_key if plan.act else (9999, 0, 0)
-
-    taken = {plan.ordinal for plan in plans if plan.ordinal}
-    free = (number for number in range(1, len(plans) * 2 + 1) if number not in taken)
-    for plan in sorted(plans, key=told):
-        plan.key = f"pal-{plan.ordinal or next(free)}"
-
-
-_ORDINAL_TITLES = {1: "Primer", 2: "Segundo", 3: "Tercer", 4: "Cuarto", 5: "Quinto", 6: "Sexto"}
-
-
-def _plan_title(plan: _Plan, key: str) -> str:
-    ordinal = _ORDINAL_TITLES.get(plan.ordinal or 0)
-    return f"{ordinal + ' ' if ordinal else ''}Plan de Acción Local de {STATES[key]}"
-
-
-def _plan_row(plan: _Plan, key: str, url: str, heading: Block, status: str | None) -> base.Row:
+def _plan_row(plan: Plan, key: str, url: str, heading: Block, status: str | None) -> base.Row:
     act = plan.act
     if status and plan_ordinal(status) not in (None, plan.ordinal or 1):
         status = None  # the page speaks of the next plan
     links = act.block.links if act else []
     own = next((link.url for link in links if re.search(r"\bplan\b|\bpal\b", fold(link.text))), None)
     values: dict[str, Any] = {
-        "title": _plan_title(plan, key), "state": STATES[key], "program": "COCREACION_LOCAL", "ordinal": plan.ordinal,
-        "published": act and act.dated, "declared": plan.declared, "url": own or url,
+        "title": plan_title(plan, key), "state": STATES[key], "program": "COCREACION_LOCAL", "ordinal": plan.ordinal,
+        "published": act and act.date.text, "declared": plan.declared, "url": own or url,
         "status": status,
     }  # fmt: skip
     raw = {"encabezado": heading.text, "publicación del plan": act and act.sentence, "enlace": own, "estatus": status}
@@ -360,7 +261,7 @@ def _plan_row(plan: _Plan, key: str, url: str, heading: Block, status: str | Non
     return _row("plan", plan.key, values, raw, columns, act.block if act else heading)
 
 
-def _check_count(plan: _Plan, ctx: base.Context) -> None:
+def _check_count(plan: Plan, ctx: base.Context) -> None:
     if plan.declared is not None and plan.declared != len(plan.items):
         ctx.note(
             "COUNT_MISMATCH",
@@ -369,7 +270,7 @@ def _check_count(plan: _Plan, ctx: base.Context) -> None:
         )  # fmt: skip
 
 
-def _commitment_rows(plan: _Plan, key: str) -> Iterator[base.Row]:
+def _commitment_rows(plan: Plan, key: str) -> Iterator[base.Row]:
     proactive = 0
     seen: set[str] = set()
     for item in plan.items:
@@ -379,8 +280,8 @@ def _commitment_rows(plan: _Plan, key: str) -> Iterator[base.Row]:
             number = number or proactive
         values: dict[str, Any] = {
             "title": item.title, "number": number, "kind": "PROACTIVE" if item.proactive else None,
-            "description": item.description, "plan": _plan_title(plan, key), "plan_key": plan.key,
-            "plan_ordinal": plan.ordinal, "plan_published": plan.act and plan.act.dated,
+            "description": item.description, "plan": plan_title(plan, key), "plan_key": plan.key,
+            "plan_ordinal": plan.ordinal, "plan_published": plan.act and plan.act.date.text,
             "program": "COCREACION_LOCAL", "state": STATES[key],
         }  # fmt: skip
         own = f"{plan.key}/{_item_key(item)}"

@@ -130,7 +130,7 @@ _SECTORS: tuple[tuple[str, re.Pattern[str]], ...] = (
 )  # fmt: skip
 _SEAT = r"(?:representantes?|representaciones|integrantes?|miembros?|lugares|asientos|personas|titulares?)"
 _SEATS = re.compile(
-    rf"\b({NUMBER})\s+({_SEAT}\s+)?(?:\w+\s+)?(?:(?:de|del|por|en|para)\s+)?(?:los\s+|las\s+|la\s+|el\s+)?"
+    rf"\b({NUMBER})\s+({_SEAT}\s+)?(?:(?:titulares|propietari[oa]s)\s+)?(?:(?:de|del|por|en|para)\s+)?(?:los\s+|las\s+|la\s+|el\s+)?"
     rf"([^,;.:()]{{3,120}}?)(?=$|[,;.:()]|\s+y\s+{NUMBER}\b|\s+e\s+)"
 )
 _SECTOR_FIRST = re.compile(rf"^(.{{3,120}}?)\s*[:(\-–—]\s*({NUMBER})\b")
@@ -148,7 +148,7 @@ def read_seats(text: str) -> list[tuple[str | None, int, str]]:
     seats: list[tuple[str | None, int, str]] = []
     for match in _SEATS.finditer(folded):
         count, sector = cardinal(match[1]), sector_of(match[3])
-        if count is None or (match[2] is None and (sector is None or match[1] in {"un", "una", "uno"})):
+        if count is None or (match[2] is None and (sector is None or match[1] in {"un", "una"})):
             continue
         seats.append((sector, count, clean(text[match.start() : match.end()])))
     if not seats and (first := _SECTOR_FIRST.match(folded)) and (sector := sector_of(first[1])):

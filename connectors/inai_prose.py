@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from connectors.blocks import Block
 from connectors.spanish import NUMBER, ORDINAL_WORDS, FoundDate, cardinal, find_dates, fold, sentences
@@ -25,6 +25,10 @@ _PUBLISH = r"(?:public(?:o|a|ar|ara|ado|ada|aron|acion|ase|arse)\b|se hizo publi
 _PRESENT = r"(?:present(?:o|ado|ara|acion|aron)\b|firm(?:o|ado|ara|a|aron)\b|suscri(?:bio|ta|to|pcion)\b|lanz(?:o|ado|amiento)\b|aprob(?:o|ado|ara|acion)\b|emiti(?:o|do)\b|concluy\w+|contar con|conto con|elabor(?:o|acion)|entreg(?:o|a)\b)"
 
 
+_WEAK = 80
+"""Penalty of a sentence that tells a plan was signed or presented: weaker than one that says “published”."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Trigger:
     act: str
@@ -36,22 +40,35 @@ def _trigger(act: str, pattern: str, penalty: int = 0) -> _Trigger:
     return _Trigger(act, re.compile(pattern), penalty)
 
 
+_JOINING = r"(?:ejercicio|iniciativa|programa|declaracion conjunta|declaratoria conjunta|co-?creacion)"
+_TOOK_PLACE = r"(?:llev|realiz|efectu|celebr|formaliz|concret|verific|ocurri|suscri)\w*(?: a cabo)?|tuv(?:o|ieron) lugar|dat(?:a|o)n? del?"
+_ACT_NOUN = (
+    r"(?:instalacion|constitucion|conformacion|firma|publicacion|presentacion|ceremonia|sesion|acto|suscripcion)"
+)
 _TRIGGERS = (
-    _trigger("joined", rf"(?:integr|sum|incorpor|adhiri|uni)(?:o|aron|ado|acion|se|eron|arse)?\b(?={_GAP}{{0,80}}?(?:ejercicio|iniciativa|programa|declaracion conjunta|cocreacion|co-creacion))"),
-    _trigger("joined", rf"(?:firm(?:o|aron|ada|aba)|suscri(?:bio|bieron|ta)|signo|celebro)\b(?={_GAP}{{0,60}}?(?:declaracion|declaratoria))"),
-    _trigger("joined", r"(?:declaracion conjunta|declaratoria)\b(?=[^.;]{0,80}?(?:fue |se )(?:firm|suscri))", 20),
-    _trigger("joined", r"firma de (?:la|una|dicha|esta) (?:declaracion|declaratoria)", 60),
-    _trigger("installed", rf"{_INSTALL}(?={_GAP}{{0,70}}?{_STL})"),
+    _trigger("joined", rf"(?:integr|sum|incorpor|adhiri|uni)(?:o|aron|ado|acion|se|eron|arse)?\b(?=(?P<object>{_GAP}{{0,80}}?{_JOINING}))"),
+    _trigger("joined", rf"(?:firm(?:o|aron|ada|aba)|suscri(?:bio|bieron|ta)|signo|celebro)\b(?=(?P<object>{_GAP}{{0,60}}?(?:declaracion|declaratoria)(?: conjunta)?))"),
+    _trigger("joined", r"(?:declaracion|declaratoria)\b[^.;\d]{0,80}?(?:fue |se )(?:firm|suscri|signa)\w*"),
+    _trigger("joined", r"(?:declaracion|declaratoria)\b[^.;\d]{0,40}?,?\s(?:firmada|suscrita|signada)"),
+    _trigger("joined", rf"(?:firma|suscripcion) de (?:la|una|dicha|esta) (?:declaracion|declaratoria)[^.;\d]{{0,120}}?(?:{_TOOK_PLACE})"),
+    _trigger("joined", r"(?:firma|suscripcion) de (?:la|una|dicha|esta) (?:declaracion|declaratoria)(?: conjunta)?", 60),
+    _trigger("installed", rf"{_INSTALL}(?=(?P<object>{_GAP}{{0,70}}?{_STL}))"),
     _trigger("installed", rf"{_STL}{_GAP}{{0,160}}?(?:fue|quedo|quedando|se|esta|queda)\s+(?:\w+mente\s+)?{_INSTALL}"),
-    _trigger("installed", rf"(?:instalacion|constitucion|conformacion|integracion)(?={_GAP}{{0,40}}?{_STL})", 10),
-    _trigger("published", rf"{_PUBLISH}(?={_OBJECT}{_PLAN})"),
+    _trigger("installed", rf"{_STL}[^.;\d]{{0,60}}?,?\s+(?:\w+mente\s+)?instalad\w+", 5),
+    _trigger("installed", rf"(?:instalacion|constitucion|conformacion)[^.;\d]{{0,40}}?{_STL}[^.;\d]{{0,140}}?(?:{_TOOK_PLACE})"),
+    _trigger("installed", rf"(?:instalacion|constitucion|conformacion|integracion)(?=(?P<object>{_GAP}{{0,40}}?{_STL}))", 10),
+    _trigger("published", rf"{_PUBLISH}(?=(?P<object>{_OBJECT}{_PLAN}))"),
     _trigger("published", rf"{_PLAN}{_GAP}{{0,120}}?(?:fue|se|quedo|mismo que|el cual)\s+(?:\w+\s+)?{_PUBLISH}"),
-    _trigger("published", rf"{_PRESENT}(?={_OBJECT}{_PLAN})", 80),
-    _trigger("published", rf"{_PLAN}{_GAP}{{0,80}}?(?:fue|se)\s+(?:\w+\s+)?{_PRESENT}", 80),
-    _trigger("other", r"refrend\w+|ratific\w+|relanz\w+|renov\w+|reinstal\w+|nueva(?:mente)? (?:firm|declarac)\w+"),
-    _trigger("other", r"(?:se |ha )?(?:realiz|llev|convoc|imparti|celebr|desarroll|sostuv|mantuv|reuni|inici|particip|acudi)\w*\s"),
-    _trigger("other", r"tuv(?:o|ieron) lugar|tendra|se prev|esta previst|concluira"),
+    _trigger("published", rf"{_PLAN}[^.;\d]{{0,90}}?,?\s+(?:\w+mente\s+)?publicad\w+"),
+    _trigger("published", rf"publicacion{_OBJECT}{_PLAN}[^.;\d]{{0,90}}?(?:{_TOOK_PLACE})"),
+    _trigger("published", rf"{_PRESENT}(?=(?P<object>{_OBJECT}{_PLAN}))", _WEAK),
+    _trigger("published", rf"{_PLAN}{_GAP}{{0,80}}?(?:fue|se)\s+(?:\w+\s+)?{_PRESENT}", _WEAK),
+    _trigger("other", r"refrend\w+|ratific\w+|relanz\w+|renov\w+|reinstal\w+|nueva(?:mente)? (?:firm|declarac)\w+", 5),
+    _trigger("other", r"(?:se |ha )?(?:realiz|llev|convoc|imparti|celebr|desarroll|sostuv|mantuv|reuni|inici|particip|acudi)"
+             rf"\w*(?: a cabo)?+\s(?!\s*(?:\w+mente\s+)?(?:la|el|su|una)\s+{_ACT_NOUN})", 5),
+    _trigger("other", rf"tuv(?:o|ieron) lugar(?!\s+(?:la|el|su)\s+{_ACT_NOUN})|tendra|se prev|esta previst|concluira", 5),
 )  # fmt: skip
+_BEFORE_IT = re.compile(r"(?:previ[oa] a|antes de|de cara a|con miras a|rumbo a|hacia|para)\s+(?:la\s+|el\s+)?$")
 _REDONE = re.compile(r"\b(?:re-?instal\w*|refrend\w*|ratific\w*|renov\w*|relanz\w*)")
 
 
@@ -63,8 +80,6 @@ class Act:
     date: FoundDate
     sentence: str
     block: Block
-    dated: str
-    """The date's text with its year, taken from the text before where the page says “del mismo año”."""
     strong: bool = True
     """False where the page only says that a plan was presented or signed, not published."""
 
@@ -86,53 +101,94 @@ def find_acts(blocks: Iterable[Block]) -> Acts:
     for block in blocks:
         for sentence in sentences(block.text):
             dates = find_dates(sentence)
+            dates, year = _with_years(dates, year)
             for name, date, strong in _bind(sentence, dates):
-                dated = date.text
-                if date.year is None and date.same_year and year is not None:
-                    dated = re.sub(r"\s*,?\s+del?\s+\w+\s+(?:año|ano)$", "", dated, flags=re.IGNORECASE)
-                    date = FoundDate(dated, date.start, date.end, year, date.month, date.day)
-                    dated = f"{dated} de {year}"
                 if date.year is None:
                     acts.undated.append((name, sentence))
-                    continue
-                getattr(acts, name).append(Act(name, date, sentence, block, dated, strong))
-            year = next((date.year for date in reversed(dates) if date.year), year)
+                else:
+                    getattr(acts, name).append(Act(name, date, sentence, block, strong))
     return acts
 
 
+def _with_years(dates: list[FoundDate], year: int | None) -> tuple[list[FoundDate], int | None]:
+    """“17 de abril del mismo año” takes the year told last; a date that leaves it out stays without."""
+    complete: list[FoundDate] = []
+    for date in dates:
+        if date.year is None and date.same_year and year is not None:
+            text = re.sub(r"\s*,?\s+del?\s+\w+\s+(?:año|ano)$", "", date.text, flags=re.IGNORECASE)
+            date = replace(date, text=f"{text} de {year}", year=year)
+        year = date.year or year
+        complete.append(date)
+    return complete, year
+
+
 def _bind(sentence: str, dates: list[FoundDate]) -> list[tuple[str, FoundDate, bool]]:
-    """Each date to the act nearest to it; an act takes one date."""
+    """Dates and acts matched so that the distances add up to the least; an act takes one date of a sentence."""
     if not dates:
         return []
     folded = fold(sentence)
     mentions = [
-        (trigger, match.start(), match.end()) for trigger in _TRIGGERS for match in trigger.pattern.finditer(folded)
+        _Mention(trigger, match.start(), match.end(), _object_end(match))
+        for trigger in _TRIGGERS
+        for match in trigger.pattern.finditer(folded)
+        if trigger.act == "other" or not _not_the_act(folded, match)
     ]
-    mentions = [
-        mention for mention in mentions
-        if mention[0].act == "other" or not _REDONE.search(folded[max(0, mention[1] - 3) : mention[2]])
-    ]  # fmt: skip
-    costs: list[tuple[int, int, int]] = []
-    for index, (trigger, start, end) in enumerate(mentions):
-        for number, date in enumerate(dates):
-            if date.start >= end:
-                distance = date.start - end
-            elif date.end <= start:
-                distance = start - date.end
-            else:
-                distance = 0
-            vague = 60 if date.day is None else 0
-            costs.append((distance + trigger.penalty + vague, index, number))
-    bound: dict[int, tuple[str, bool]] = {}
-    spent: set[str] = set()
-    for _, index, number in sorted(costs):
-        trigger = mentions[index][0]
-        act = trigger.act
-        if number in bound or (act != "other" and act in spent):
+    best = _least(tuple(dates[:_MOST_DATES]), tuple(mentions[:_MOST_MENTIONS]), frozenset())
+    return [
+        (mention.trigger.act, date, mention.trigger.penalty < _WEAK)
+        for date, mention in zip(dates, best[1], strict=False)
+        if mention is not None and mention.trigger.act != "other"
+    ]
+
+
+_MOST_DATES, _MOST_MENTIONS = 4, 14
+_UNBOUND = 150
+"""What leaving a date without an act costs: dates further off than this belong to none."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    trigger: _Trigger
+    start: int
+    end: int
+    object_end: int
+    """Where the act's object ends (“el Secretariado”); a date in between stands right at the act."""
+
+    def cost(self, date: FoundDate) -> int:
+        vague = 60 if date.day is None else 0
+        distance = max(0, self.start - date.end, date.start - self.object_end)
+        return distance + self.trigger.penalty + vague
+
+
+def _object_end(match: re.Match[str]) -> int:
+    return match.end("object") if "object" in match.re.groupindex else match.end()
+
+
+def _not_the_act(folded: str, match: re.Match[str]) -> bool:
+    """“Reinstalado”, “previo a la instalación”: not the act, or not yet."""
+    return bool(
+        _REDONE.search(folded[max(0, match.start() - 3) : match.end()]) or _BEFORE_IT.search(folded[: match.start()])
+    )
+
+
+def _least(
+    dates: tuple[FoundDate, ...], mentions: tuple[_Mention, ...], spent: frozenset[str]
+) -> tuple[int, list[_Mention | None]]:
+    """The cheapest way to give each date an act, or none; bounded by `_MOST_DATES` and `_MOST_MENTIONS`."""
+    if not dates:
+        return 0, []
+    date, rest = dates[0], dates[1:]
+    cost, chosen = _least(rest, mentions, spent)
+    best: tuple[int, list[_Mention | None]] = (cost + _UNBOUND, [None, *chosen])
+    for index, mention in enumerate(mentions):
+        act = mention.trigger.act
+        own = mention.cost(date)
+        if act in spent or own >= best[0]:
             continue
-        bound[number] = (act, trigger.penalty < 80)
-        spent.add(act)
-    return [(act, dates[number], strong) for number, (act, strong) in sorted(bound.items()) if act != "other"]
+        left = mentions[:index] + mentions[index + 1 :]
+        cost, chosen = _least(rest, left, spent if act == "other" else spent | {act})
+        best = min(best, (own + cost, [mention, *chosen]), key=lambda choice: choice[0])
+    return best
 
 
 _COMMITMENTS = re.compile(rf"\b({NUMBER})\s+(?:\w+\s+)?compromisos?\b(?!\s+proactiv)")

@@ -82,7 +82,7 @@ class FoundDate:
     @property
     def sort_key(self) -> tuple[int, int, int]:
         """For comparing dates whose year is known; a missing day counts as the first."""
-        return (self.year or 0, self.month, self.day or 1)
+        return (self.year or 0, self.month or 1, self.day or 1)
 
 
 _DAY = (
@@ -92,11 +92,12 @@ _DAY = (
 )
 _MONTH = "|".join([*MONTHS, "setiembre"])
 _DATE = re.compile(
-    rf"(?:(?<![\w/.-])(?P<day>{_DAY})(?:\s*(?:o|º|°|\.o|er)\.?)?\s+(?:dias?\s+)?(?:del?\s+)?(?:mes\s+de\s+)?)?"
+    rf"(?:(?<![\w/.-])(?P<day>{_DAY})(?:\s*(?:o|º|°|\.o|ero?|ro)\.?)?\s+(?:dias?\s+)?(?:del?\s+)?(?:mes\s+de\s+)?)?"
     rf"\b(?P<month>{_MONTH})\b"
     r"(?:\s*,?\s*(?:(?:del?\s+)?(?:(?:presente\s+)?ano\s+)?(?P<year>(?:19|20)\d\d)(?!\d)"
     r"|(?P<same>del?\s+(?:mismo|ese|dicho|este|aquel)\s+ano)))?"
 )
+_YEAR = re.compile(r"\b(?:en|durante|desde)\s+(?:el\s+)?(?:ano\s+)?(?P<year>(?:19|20)\d\d)(?![\w/-])")
 _NUMERIC = re.compile(
     r"(?<![\w/.-])(?:(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>(?:19|20)\d\d)"
     r"|(?P<iy>(?:19|20)\d\d)-(?P<im>\d{2})-(?P<id>\d{2}))(?![\w/-])"
@@ -104,7 +105,7 @@ _NUMERIC = re.compile(
 
 
 def find_dates(text: str) -> list[FoundDate]:
-    """Every date the text tells, in order. A month alone counts only with its year (“julio de 2015”)."""
+    """Every date the text tells, in order. A month counts only with its year (“julio de 2015”); `month` is 0 for “en 2015”."""
     folded = fold(text)
     found: list[FoundDate] = []
     for match in _DATE.finditer(folded):
@@ -124,6 +125,10 @@ def find_dates(text: str) -> list[FoundDate]:
                 same_year=bool(match["same"]),
             )
         )
+    found += [
+        FoundDate(match["year"], match.start("year"), match.end("year"), int(match["year"]), 0, None)
+        for match in _YEAR.finditer(folded)
+    ]
     for match in _NUMERIC.finditer(folded):
         day, month, year = (
             (int(match["d"]), int(match["m"]), int(match["y"]))

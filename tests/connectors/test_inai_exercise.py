@@ -1,0 +1,239 @@
+"""State pages of the INAI/UNDP programme: the real ones, pages of our own in other words, and hostile ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from connectors.base import HarvestError, SourceChanged
+from connectors.blocks import Block
+from connectors.inai_exercise import InaiExercise
+from connectors.inai_prose import declared_count, find_acts
+from tests.connectors.kit import FIXTURES, Site, context, drafts_of, golden, harvest, snapshot
+
+PAGES = FIXTURES / "inai_exercise"
+
+
+def read(body: bytes | str, state: str | None = None):
+    connector = InaiExercise(InaiExercise.Options())
+    ctx = context(state=state)
+    return drafts_of(connector, snapshot(body, ctx.source.url), ctx), ctx.notes
+
+
+def of_kind(drafts, kind):
+    return [draft for draft in drafts if draft.kind == kind]
+
+
+@pytest.mark.parametrize("name", ["whole_page", "started", "two_plans"])
+def test_each_page_gives_its_golden_drafts(name: str) -> None:
+    drafts, _ = read((PAGES / f"{name}.html").read_bytes())
+    golden(f"inai_exercise/{name}.json", drafts)
+
+
+@pytest.mark.parametrize(
+    ("page", "state", "numbered", "proactive", "joined", "installed", "published", "members"),
+    [
+        ("campeche", "04", 6, 0, "20 de junio de 2016", "31 de agosto de 2016", "19 de septiembre de 2017", (2, 2, 2)),
+        ("durango", "10", 6, 0, "9 de marzo de 2015", "10 de abril de 2015", "25 de agosto de 2015", (2, 2, 2)),
+        ("oaxaca", "20", 5, 1, "9 de marzo de 2015", "7 de abril de 2015", "19 de mayo de 2016", (2, 2, 1)),
+        ("morelos", "17", 6, 2, "9 de marzo de 2015", "16 de abril de 2015", "29 de septiembre de 2015", (1, 2, 1)),
+        ("nuevo-leon", "19", 0, 0, "20 de junio de 2016", "18 de noviembre de 2016", None, (3, 3, 1)),
+        ("chihuahua", "08", 0, 0, "20 de junio de 2016", None, None, (1, 1, 1)),
+        ("guanajuato", "11", 0, 0, "22 de junio de 2017", None, None, None),
+        ("tabasco", "27", 0, 0, "9 de marzo de 2015", "14 de septiembre de 2017", None, (1, 1, 1)),
+    ],
+)
+def test_the_real_pages_give_what_they_publish(
+    shared: Path, page, state, numbered, proactive, joined, installed, published, members
+) -> None:
+    drafts, notes = read((shared / "sources" / "inai_exercise" / f"{page}.html").read_bytes(), state)
+    commitments = of_kind(drafts, "commitment")
+    own = [draft.values["number"] for draft in commitments if draft.values.get("kind") != "PROACTIVE"]
+    also = [draft.values["number"] for draft in commitments if draft.values.get("kind") == "PROACTIVE"]
+    assert (own, also) == (list(range(1, numbered + 1)), list(range(1, proactive + 1)))
+    (exercise,) = of_kind(drafts, "exercise")
+    values = exercise.values
+    assert (values.get("joined"), values.get("secretariat_installed")) == (joined, installed)
+    seats = values.get("members")
+    assert (seats and (seats["civil_society"], seats["government"], seats["oversight_body"])) == members
+    assert values["status"]
+    assert [plan.values["published"] for plan in of_kind(drafts, "plan")] == ([published] if published else [])
+    assert [plan.values["declared"] for plan in of_kind(drafts, "plan")] == ([numbered + proactive] if published else [])
+    assert not notes
+
+
+def test_no_name_of_a_person_leaves_a_page() -> None:
+    drafts, _ = read((PAGES / "whole_page.html").read_bytes())
+    assert "Inventada" not in repr(drafts)
+
+
+def test_menus_scripts_and_footers_give_no_commitments() -> None:
+    drafts, _ = read((PAGES / "whole_page.html").read_bytes())
+    assert [draft.key for draft in of_kind(drafts, "commitment")][:3] == ["pal-1/C1", "pal-1/C2", "pal-1/C3"]
+    assert len(of_kind(drafts, "commitment")) == 5
+
+
+def test_a_date_without_a_year_is_reported_and_not_guessed() -> None:
+    drafts, notes = read((PAGES / "started.html").read_bytes())
+    assert "secretariat_installed" not in drafts[0].values
+    assert [(note.code, note.field) for note in notes] == [("AMBIGUOUS_VALUE", "secretariat_installed")]
+
+
+def test_a_list_shorter_than_the_page_says_is_reported() -> None:
+    page = (PAGES / "two_plans.html").read_text().replace("<h3>Compromiso 3</h3><p>Vigilar vacunas</p>", "")
+    _, notes = read(page)
+    assert [note.code for note in notes] == ["COUNT_MISMATCH"]
+
+
+def test_the_page_of_another_state_is_not_taken_for_this_one() -> None:
+    with pytest.raises(SourceChanged, match="es de Nayarit y la fuente está dada de alta para Puebla"):
+        read((PAGES / "started.html").read_bytes(), "21")
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["", "<html><body>Mantenimiento</body></html>", "a,b\n1,2\n", b"\xff\xfe\x00\x01" * 40, "<h1>Puebla</h1><p>Turismo</p>",
+     "<h1>Ejercicios locales de gobierno abierto</h1><p>Todos los estados</p>",
+     "<h1>Puebla, ejercicio local de gobierno abierto</h1>"],
+)  # fmt: skip
+def test_a_page_that_is_not_of_the_programme_is_refused(body: bytes | str) -> None:
+    with pytest.raises(SourceChanged):
+        read(body)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["<h1><strong>Nuevo Léon</strong>, ejercicio local de gobierno abierto</h1>",
+     "<h2>Ejercicio local de Gobierno Abierto de Nuevo León</h2>",
+     "<p>NUEVO LEÓN - Ejercicio Local de Gobierno Abierto</p>",
+     "<h1>Nuevo León</h1><h2>Ejercicio local de gobierno abierto</h2>"],
+)  # fmt: skip
+def test_the_state_is_read_from_the_heading_however_it_is_laid_out(heading: str) -> None:
+    drafts, _ = read(heading + "<h2>Estatus</h2><p>En proceso.</p>", "19")
+    assert drafts[0].values["state"] == "Nuevo León"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("La Declaración Conjunta se firmó el 20 de junio de 2016.", {"joined": "20 de junio de 2016"}),
+        ("Sinaloa se sumó a la iniciativa el 20 de junio de 2016.", {"joined": "20 de junio de 2016"}),
+        ("El 9 de marzo de 2015 el estado se integró a los Ejercicios Locales, refrendados el 2 de marzo de 2017.",
+         {"joined": "9 de marzo de 2015"}),
+        ("Luego de la firma de la Declaración Conjunta, el 10 de abril de 2015 se instaló el Secretariado.",
+         {"installed": "10 de abril de 2015"}),
+        ("La instalación del STL y la selección de su facilitador se formalizó el 7 de abril de 2015.",
+         {"installed": "7 de abril de 2015"}),
+        ("El 18 de abril de 2017, se llevó a cabo la instalación del Secretariado Técnico Local.",
+         {"installed": "18 de abril de 2017"}),
+        ("El Secretariado Técnico fue instalado el 14 de septiembre de 2017 y coordina el Plan de Acción.",
+         {"installed": "14 de septiembre de 2017"}),
+        ("El estado firmó la Declaración Conjunta el 9 de marzo de 2015 e instaló su Secretariado el 17 de abril del mismo año.",
+         {"joined": "9 de marzo de 2015", "installed": "17 de abril de 2015"}),
+        ("De cara a la instalación del Secretariado, el 5 de mayo de 2017 se impartió una sesión.", {}),
+        ("El 4 de julio, el STL convocó al foro de 2015.", {}),
+        ("El 3 de marzo de 2017 se publicó la convocatoria para construir el Plan de Acción Local.", {}),
+        ("El 30 de junio de 2016 se publicó el Plan de Acción Local.", {"published": "30 de junio de 2016"}),
+        ("El Plan de Acción Local, publicado el 14 de enero de 2016, tiene 6 compromisos.",
+         {"published": "14 de enero de 2016"}),
+        ("Con fecha 1º de julio de 2016 se dio a conocer el PAL.", {"published": "1º de julio de 2016"}),
+    ],
+)  # fmt: skip
+def test_each_date_goes_to_the_act_it_stands_at(sentence: str, expected: dict[str, str]) -> None:
+    acts = find_acts([Block("p", sentence, 1)])
+    told = {name: getattr(acts, name) for name in ("joined", "installed", "published")}
+    assert {name: found[0].date.text for name, found in told.items() if found} == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("está integrado por 6 compromisos puntuales", 6),
+        ("5 compromisos, con duración de un año, además de 1 compromiso proactivo:", 6),
+        ("dos compromisos", 2),
+        ("seis compromisos y dos proactivos", 8),
+        ("8 compromisos, de los cuales 2 son proactivos", 8),
+        ("compromisos puntuales", None),
+    ],
+)
+def test_a_plan_says_how_many_commitments_it_holds(text: str, count: int | None) -> None:
+    assert declared_count(text) == count
+
+
+@pytest.mark.parametrize(
+    ("items", "expected"),
+    [
+        ("<li>Compromiso 1: Uno</li><li>Compromiso 2: Dos.</li>", [("C", 1, "Uno"), ("C", 2, "Dos")]),
+        ("<p>Compromiso 1.- Uno</p><p><b>COMPROMISO 2</b> – Dos</p>", [("C", 1, "Uno"), ("C", 2, "Dos")]),
+        ("<p>Compromiso uno: Uno<br>Compromiso dos: Dos</p>", [("C", 1, "Uno"), ("C", 2, "Dos")]),
+        ("<li>Primer compromiso: Uno</li><li>Compromiso No. 2: Dos</li>", [("C", 1, "Uno"), ("C", 2, "Dos")]),
+        ("<li>Compromiso 1: Uno</li><li>Compromiso proactivo 1: Dos</li>", [("C", 1, "Uno"), ("P", 1, "Dos")]),
+        ("<li>Compromiso 1: Uno</li><li>Proactivo: Dos</li>", [("C", 1, "Uno"), ("P", 1, "Dos")]),
+        ("<ol><li>Uno</li><li>Dos</li></ol>", [("C", 1, "Uno"), ("C", 2, "Dos")]),
+        ("<p>1. Uno</p><p>2. Dos</p>", [("C", 1, "Uno"), ("C", 2, "Dos")]),
+        ("<ul><li>Uno</li><li>Dos</li></ul>", [("C", None, "Uno"), ("C", None, "Dos")]),
+    ],
+)
+def test_commitments_are_found_in_every_kind_of_list(items: str, expected) -> None:
+    head = "<h1>Puebla, ejercicio local de gobierno abierto</h1><p>El 3 de mayo de 2018 se publicó el Plan de Acción Local, con 2 compromisos:</p>"
+    drafts, notes = read(head + items + "<h2>Estatus</h2><p>En proceso.</p>")
+    found = [
+        ("P" if d.values.get("kind") else "C", d.values.get("number"), d.values["title"])
+        for d in of_kind(drafts, "commitment")
+    ]
+    assert found == expected
+    assert not notes
+
+
+@pytest.mark.parametrize(
+    ("section", "expected"),
+    [
+        ("<p>3 representantes de la Sociedad Civil</p><p>1 representante del Organismo Garante</p>", (3, 1, None)),
+        ("<h3>Sociedad Civil: 3 representantes</h3><h3>Órgano Garante (1)</h3>", (3, 1, None)),
+        ("<p>El STL está integrado por tres representantes de la sociedad civil y uno del órgano garante.</p>", (3, 1, None)),
+        ("<h3>Sociedad Civil</h3><ol><li>A</li><li>B</li><li>C</li></ol><h3>Órgano garante</h3><ol><li>I</li></ol>", (3, 1, None)),
+        ("<h3>3 representantes de Organizaciones de la Sociedad Civil</h3><h3>1 Órgano Garante</h3><h3>2 de la Academia</h3>", (3, 1, 2)),
+    ],
+)  # fmt: skip
+def test_seats_are_counted_by_sector_however_they_are_written(section: str, expected) -> None:
+    page = f"<h1>Puebla, ejercicio local de gobierno abierto</h1><h2>¿Quiénes conforman el ejercicio?</h2>{section}<h2>Contexto</h2>"
+    drafts, _ = read(page)
+    members = drafts[0].values["members"]
+    assert (members.get("civil_society"), members.get("oversight_body"), members.get("academia")) == expected
+
+
+@pytest.mark.anyio
+async def test_a_run_asks_for_one_page() -> None:
+    site = Site({"https://ejemplo.gob.mx/": (PAGES / "two_plans.html").read_bytes()})
+    drafts = await harvest(InaiExercise(InaiExercise.Options()), context(site))
+    assert (len(site.asked), len(of_kind(drafts, "commitment"))) == (1, 6)
+
+
+def test_keys_do_not_move_when_the_list_is_reordered() -> None:
+    page = (PAGES / "whole_page.html").read_text()
+    first, second = "<p>Compromiso Proactivo: Congreso abierto;</p>", "<p>Compromiso proactivo 2 – Justicia abierta.</p>"
+    turned = page.replace(first, "@").replace(second, first).replace("@", second)
+    keys = [{d.values["title"]: d.key for d in of_kind(read(text)[0], "commitment")} for text in (page, turned)]
+    assert keys[0] == keys[1]
+
+
+def test_an_unknown_option_is_refused() -> None:
+    with pytest.raises(ValidationError, match="extra"):
+        InaiExercise.Options(pagina=2)  # type: ignore[call-arg]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_hostile_bytes_raise_nothing_but_harvest_errors(data: st.DataObject) -> None:
+    body = bytearray((PAGES / "whole_page.html").read_bytes())
+    for _ in range(data.draw(st.integers(1, 12))):
+        at = data.draw(st.integers(0, len(body) - 1))
+        body[at : at + data.draw(st.integers(0, 400))] = data.draw(st.binary(max_size=12))
+    try:
+        read(bytes(body))
+    except HarvestError:
+        pass
