@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import BinaryIO
 
 from connectors.base import Note
@@ -149,6 +150,7 @@ def _survey(chunks: Iterable[bytes]) -> _Survey:
     valid, multibyte, invalid = True, 0, 0
     contexts: Counter[tuple[int, int, int]] = Counter()
     wide: str | None = None
+    sampled = 0
     for number, chunk in enumerate(chunks):
         if number == 0:
             wide = _wide(chunk)
@@ -160,7 +162,8 @@ def _survey(chunks: Iterable[bytes]) -> _Survey:
                 multibyte += sum(map(len, re.findall(r"[^\x00-\x7f]+", text)))
             except UnicodeDecodeError:
                 valid = False
-        _sample(chunk, contexts)
+        if not valid or sampled < _SAMPLE:
+            sampled += _sample(chunk, contexts) if sampled < 20 * _SAMPLE else 0
     if valid:
         try:
             decoder.decode(b"", final=True)
@@ -171,15 +174,16 @@ def _survey(chunks: Iterable[bytes]) -> _Survey:
     return _Survey(valid, multibyte, invalid, wide, contexts)
 
 
-def _sample(chunk: bytes, contexts: Counter[tuple[int, int, int]]) -> None:
-    """Count the bytes above 127 with their neighbours, up to a bound a chunk."""
-    for taken, match in enumerate(_HIGH.finditer(chunk)):
-        if taken >= _SAMPLE:
-            return
+def _sample(chunk: bytes, contexts: Counter[tuple[int, int, int]]) -> int:
+    """Count the bytes above 127 with their neighbours, up to a bound a chunk; says how many were counted."""
+    taken = 0
+    for match in islice(_HIGH.finditer(chunk), _SAMPLE):
+        taken += 1
         at = match.start()
         before = chunk[at - 1] if at else 32
         after = chunk[at + 1] if at + 1 < len(chunk) else 32
         contexts[chunk[at], before, after] += 1
+    return taken
 
 
 def _utf8_share(contexts: Counter[tuple[int, int, int]]) -> tuple[int, int]:

@@ -17,10 +17,12 @@ from connectors.text import clip, fold, is_blank, shown
 
 OnHeader = Callable[[Header], None]
 
-_TOTAL = re.compile(r"^(?:sub|gran )?total(?:es| general)?$|^sumas?$")
+# Matched on the cell as published, in any case: folding every first cell would cost half the reading.
+_TOTAL = re.compile(r"\s*(?:(?:sub|gran\s+)?total(?:es)?(?:\s+general)?|sumas?)\s*[:.]?\s*$", re.IGNORECASE)
 _FOOT = re.compile(
-    r"^(?:fuentes?|notas?|elabor(?:o|ado|acion)|fecha de (?:actualizacion|corte|elaboracion)|corte al?|actualizado|ultima actualizacion)\b"
-    r"|^\*"
+    r"\s*(?:\*|(?:fuentes?|notas?|elabor[oó]|elaborado|elaboraci[oó]n|fecha de (?:actualizaci[oó]n|corte|elaboraci[oó]n)|corte al?"
+    r"|actualizado|[uú]ltima actualizaci[oó]n)\b)",
+    re.IGNORECASE,
 )
 _MAX_CELLS = 20_000_000
 
@@ -153,9 +155,11 @@ class _Reader:
 
     def _take(self, header: Header) -> None:
         self.header = header
+        self.names = [name or "" for name in header.names]
         self.width = len(header.names)
         self.inherit = [self._position(name) for name in self.shape.options.inherit]
         self.last: dict[int, Cell] = {}
+        self.plain = all(self.names) and not self.inherit
         self.first_label = next((label for label in header.labels if label), "")
 
     def _position(self, name: str) -> int:
@@ -166,48 +170,48 @@ class _Reader:
         raise ConfigError(f"La opción «inherit» nombra la columna «{name}», que no existe.{hint}", key="inherit")
 
     def read(self, lines: Iterable[Line]) -> Iterator[Row]:
-        names, blank, prefix = self.header.names, False, self.shape.prefix
-        plain = all(name is not None for name in names)
+        blank = False
         for line in lines:
             cells = line.cells
-            places = filled(cells)
-            if not places:
+            at = next((i for i, cell in enumerate(cells) if not is_blank(cell)), None)
+            if at is None:
                 blank = True
                 continue
-            locator = f"{prefix}row {line.number}"
-            first = cells[places[0]]
-            if len(places) <= 3 and not self.keep and self._is_foot(first, places, locator):
-                continue
-            if (
-                isinstance(first, str)
-                and (blank or fold(first) == self.first_label)
-                and self._is_header(line, places, locator)
-            ):
-                names, blank = self.header.names, False
-                plain = all(name is not None for name in names)
-                continue
+            first = cells[at]
+            if isinstance(first, str):
+                locator = f"{self.shape.prefix}row {line.number}"
+                if self._is_foot(first, cells, locator):
+                    continue
+                if (blank or self._starts_like_header(first)) and self._is_header(line, locator):
+                    blank = False
+                    continue
             blank = False
-            values: dict[str, Cell]
-            if plain and len(cells) == len(names) and not self.inherit:
-                values = dict(zip(names, cells, strict=True))  # type: ignore[arg-type]
+            locator = f"{self.shape.prefix}row {line.number}"
+            if self.plain and len(cells) == self.width:
+                yield Row(dict(zip(self.names, cells, strict=True)), locator, self.kind)
             else:
-                values = self._values(cells, places, locator)
-            yield Row(values, locator, self.kind)
+                yield Row(self._values(cells, filled(cells), locator), locator, self.kind)
 
-    def _is_foot(self, first: Cell, places: list[int], locator: str) -> bool:
-        if not isinstance(first, str) or self.width < 2:
+    def _starts_like_header(self, first: str) -> bool:
+        start = first[:1]  # folding is dear, and nearly every row differs from the header in its first letter
+        if start.isascii() and not start.isspace() and start.lower() != self.first_label[:1]:
             return False
-        text = fold(first)
-        if _TOTAL.match(text):
-            self.tally.add("TOTAL_ROW", locator, first)
+        return abs(len(first) - len(self.first_label)) <= 4 and fold(first) == self.first_label
+
+    def _is_foot(self, first: str, cells: list[Cell], locator: str) -> bool:
+        if self.keep or self.width < 2 or not (_TOTAL.match(first) or _FOOT.match(first)):
+            return False
+        if _TOTAL.match(first):
+            self.tally.add("TOTAL_ROW", locator, " | ".join(shown(cells[i]) for i in filled(cells)))
             return True
-        if _FOOT.match(text) and len(places) <= 2 and self.width >= 3:
-            self.tally.add("FOOT_ROW", locator, first)
+        if self.width >= 3 and len(filled(cells)) <= 2:
+            self.tally.add("FOOT_ROW", locator, " ".join(shown(cells[i]) for i in filled(cells)))
             return True
         return False
 
-    def _is_header(self, line: Line, places: list[int], locator: str) -> bool:
+    def _is_header(self, line: Line, locator: str) -> bool:
         cells = line.cells
+        places = filled(cells)
         same = sum(1 for i in places if i < len(self.header.labels) and fold(shown(cells[i])) == self.header.labels[i])
         if same >= max(1, 0.8 * len(places)) and (len(places) > 1 or self.width == 1):
             self.tally.add("REPEATED_HEADER", locator, shown(cells[places[0]]))

@@ -81,6 +81,11 @@ class FieldSpec(BaseModel):
         return self
 
     @property
+    def is_plain(self) -> bool:
+        """Whether it takes one column as it stands."""
+        return self.column is not None and not (self.split or self.pattern or self.item or self.role)
+
+    @property
     def names(self) -> tuple[str, ...]:
         """The columns it reads."""
         return (self.column,) if self.column is not None else self.columns
@@ -181,42 +186,54 @@ class Mapping:
         return Mapping({field: (FieldSpec(column=column),) for field, column in chosen.items()}, self.kind)
 
 
-@dataclass(frozen=True, slots=True)
 class Bound:
-    """A mapping whose columns were found in one table."""
+    """A mapping whose columns were found in one table; what is the same for every row is worked out once."""
 
-    mapping: Mapping
-    resolved: AbstractMapping[str, str]
+    def __init__(self, mapping: Mapping, resolved: AbstractMapping[str, str]) -> None:
+        self.mapping = mapping
+        self.resolved = resolved
+        self.columns: dict[str, str] = {}
+        self._simple: list[tuple[str, str]] = []
+        self._other: list[tuple[str, tuple[FieldSpec, ...]]] = []
+        for name, specs in mapping.specs.items():
+            read = [resolved[n] for spec in specs for n in spec.names if n in resolved]
+            if read:
+                self.columns[name] = " + ".join(read)
+            alone = specs[0] if len(specs) == 1 else None
+            if alone is not None and alone.is_plain and "." not in name and read:
+                self._simple.append((name, read[0]))
+            else:
+                self._other.append((name, specs))
 
     def draft(self, row: Row) -> Draft:
         """A row in the model's field names, its values as published."""
+        cells = row.values
         values: dict[str, Any] = {}
-        columns: dict[str, str] = {}
-        for name, specs in self.mapping.specs.items():
-            found: list[Any] = []
-            for spec in specs:
-                cell = self._read(name, spec, row)
-                if is_blank(cell):
-                    continue
-                if spec.role is not None:
-                    values.setdefault("institutions", []).extend(
-                        {"name": item, "role": spec.role} for item in (cell if isinstance(cell, list) else [cell])
-                    )
-                else:
-                    found.append(cell)
-            if found:
-                _put(
-                    values,
-                    name,
-                    found[0] if len(found) == 1 else [i for c in found for i in (c if isinstance(c, list) else [c])],
-                )
-            read = [self.resolved[n] for spec in specs for n in spec.names if n in self.resolved]
-            if read:
-                columns[name] = " + ".join(read)
-        raw = {name: cell for name, cell in row.values.items() if not is_personal(name)}
+        for name, column in self._simple:
+            cell = cells.get(column)
+            if not is_blank(cell):
+                values[name] = cell.strip() if isinstance(cell, str) else cell
+        for name, specs in self._other:
+            self._compose(name, specs, row, values)
+        raw = {name: cell for name, cell in cells.items() if not is_personal(name)}
         code = values.get("code")
         key = shown(code).strip() if code is not None and not isinstance(code, list | dict) else ""
-        return Draft(self.mapping.kind, key, values, raw, row.locator, columns)
+        return Draft(self.mapping.kind, key, values, raw, row.locator, dict(self.columns))
+
+    def _compose(self, name: str, specs: Sequence[FieldSpec], row: Row, values: dict[str, Any]) -> None:
+        found: list[Any] = []
+        for spec in specs:
+            cell = self._read(name, spec, row)
+            if is_blank(cell):
+                continue
+            if spec.role is not None:
+                items = cell if isinstance(cell, list) else [cell]
+                values.setdefault("institutions", []).extend({"name": item, "role": spec.role} for item in items)
+            else:
+                found.append(cell)
+        if found:
+            one = found[0] if len(found) == 1 else [i for c in found for i in (c if isinstance(c, list) else [c])]
+            _put(values, name, one)
 
     def _read(self, name: str, spec: FieldSpec, row: Row) -> Cell:
         if spec.value is not None:

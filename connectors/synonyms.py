@@ -181,6 +181,7 @@ _LONG = [phrase for phrase in _ALL if len(phrase) >= 6]
 _TOKENS = {phrase: frozenset(phrase.split()) - _STOP for phrase in _ALL if len(phrase) > 3}
 
 
+@lru_cache(maxsize=4096)
 def is_personal(column: str) -> bool:
     """Whether a column holds names or contact details of persons, which the hub does not keep."""
     last = column.rsplit(" / ", 1)[-1].rsplit(".", 1)[-1].rsplit(":", 1)[-1]

@@ -9,6 +9,7 @@ from typing import Any
 
 _SPACES = re.compile(r"\s+")
 _INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060\u00ad"))
+_HOLLOW = frozenset("\ufeff\u200b\u200c\u200d\u2060\u00ad\u00a0\u2000\u2001\u2002\u2003\u2007\u2009\u202f\u3000")
 _TRAILING = " :.*"
 
 
@@ -28,7 +29,12 @@ def is_blank(cell: Any) -> bool:
     if cell is None:
         return True
     if isinstance(cell, str):
-        return not cell or not cell.translate(_INVISIBLE).strip()
+        if not cell:
+            return True
+        first = cell[0]
+        if first > " " and first not in _HOLLOW:  # nearly every cell is decided here: this runs once a cell
+            return False
+        return not cell.translate(_INVISIBLE).strip()
     return isinstance(cell, list | dict) and not cell
 
 
