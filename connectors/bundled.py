@@ -17,6 +17,7 @@ from importlib.resources import files
 from typing import Any, ClassVar
 
 from connectors import base
+from connectors.ready import ReadyConnector, ready_row
 
 SCHEME = "bundled:"
 FILES = (
@@ -46,15 +47,15 @@ class BundledOptions(base.Options):
     """Options of `bundled`: there are none."""
 
 
-class Bundled:
+class Bundled(ReadyConnector[BundledOptions]):
     """Reads the data set inside the package. Keeps the files that are joined to commitments as it meets them."""
 
     name: ClassVar[str] = "bundled"
     version: ClassVar[str] = "1"
     Options: ClassVar[type[base.Options]] = BundledOptions
 
-    def __init__(self, options: Any) -> None:
-        self.options = options
+    def __init__(self, options: BundledOptions) -> None:
+        super().__init__(options)
         self._seen: dict[str, list[Cells]] = {}
 
     async def snapshots(self, ctx: base.Context) -> AsyncIterator[base.Snapshot]:
@@ -102,14 +103,6 @@ class Bundled:
                 field="date",
             )
 
-    def draft(self, row: base.Row, ctx: base.Context) -> base.Draft | None:
-        """The row's fields as a draft; `raw` holds the file's own cells."""
-        values = dict(row.values)
-        raw, key, columns = values.pop("_raw"), values.pop("_key"), values.pop("_columns")
-        assert isinstance(raw, dict)
-        assert isinstance(columns, dict)
-        return base.Draft(kind=row.kind, key=str(key), values=values, raw=raw, locator=row.locator, columns=columns)
-
 
 def _read(name: str, body: bytes) -> list[Cells]:
     try:
@@ -127,10 +120,7 @@ def _read(name: str, body: bytes) -> list[Cells]:
 
 
 def _row(kind: base.DraftKind, key: str, values: dict[str, Any], cells: Cells, columns: dict[str, str]) -> base.Row:
-    kept: dict[str, Any] = {name: value for name, value in values.items() if value not in (None, "", [], {})}
-    raw = {name: value for name, value in cells.items() if value}
-    kept |= {"_raw": raw, "_key": key, "_columns": {f: c for f, c in columns.items() if f in kept}}
-    return base.Row(values=kept, locator="", kind=kind)
+    return ready_row(kind, key, values, cells, columns, locator="")
 
 
 def _split(cell: str, mark: str = ";") -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from connectors import base
@@ -17,6 +17,7 @@ from connectors.blocks import Block, read_blocks
 from connectors.inai_lists import Item, read_members
 from connectors.inai_plans import Plan, find_plans, plan_title
 from connectors.inai_prose import Acts, find_acts, plan_ordinal
+from connectors.ready import ReadyConnector, ready_row
 from connectors.spanish import clean, fold
 from connectors.states import STATES, state_key
 
@@ -41,19 +42,12 @@ class InaiExerciseOptions(base.Options):
     """Options of `inai_exercise`: there are none, the pages tell everything."""
 
 
-class InaiExercise:
+class InaiExercise(ReadyConnector[InaiExerciseOptions]):
     """Reads one state page of the programme into an exercise, its plans and their commitments."""
 
     name: ClassVar[str] = "inai_exercise"
     version: ClassVar[str] = "1"
     Options: ClassVar[type[base.Options]] = InaiExerciseOptions
-
-    def __init__(self, options: Any) -> None:
-        self.options = options
-
-    async def snapshots(self, ctx: base.Context) -> AsyncIterator[base.Snapshot]:
-        """The page itself."""
-        yield await ctx.fetch(ctx.source.url)
 
     def rows(self, snapshot: base.Snapshot, ctx: base.Context) -> Iterator[base.Row]:
         """One row for the exercise, one a plan, one a commitment.
@@ -77,16 +71,6 @@ class InaiExercise:
             yield _plan_row(plan, key, snapshot.url, heading, _status(blocks))
             _check_count(plan, ctx)
             yield from _commitment_rows(plan, key)
-
-    def draft(self, row: base.Row, ctx: base.Context) -> base.Draft | None:
-        """The row's fields as a draft; `raw` keeps the sentences they were read from."""
-        values = dict(row.values)
-        raw = values.pop("_raw")
-        key = values.pop("_key")
-        columns = values.pop("_columns")
-        assert isinstance(raw, dict)
-        assert isinstance(columns, dict)
-        return base.Draft(kind=row.kind, key=str(key), values=values, raw=raw, locator=row.locator, columns=columns)
 
 
 def read_is_prose(block: Block) -> bool:
@@ -169,19 +153,10 @@ def _exercise_row(
         "state": "encabezado", "joined": "integración", "secretariat_installed": "instalación del secretariado",
         "members": "conforman el ejercicio", "status": "estatus",
     }  # fmt: skip
-    return _row("exercise", f"exercise/{key}", values, raw, columns, heading)
+    return ready_row("exercise", f"exercise/{key}", values, raw, columns, heading.locator)
 
 
 _UNDATED_FIELD = {"joined": "joined", "installed": "secretariat_installed", "published": "plan_published"}
-
-
-def _row(
-    kind: base.DraftKind, key: str, values: dict[str, Any], raw: dict[str, Any], columns: dict[str, str], block: Block
-) -> base.Row:
-    cells: dict[str, Any] = {name: value for name, value in values.items() if value not in (None, "", {})}
-    kept = {name: value for name, value in raw.items() if value not in (None, "")}
-    cells |= {"_raw": kept, "_key": key, "_columns": {f: c for f, c in columns.items() if f in cells}}
-    return base.Row(values=cells, locator=block.locator, kind=kind)
 
 
 def _member_blocks(blocks: list[Block]) -> list[Block]:
@@ -258,7 +233,7 @@ def _plan_row(plan: Plan, key: str, url: str, heading: Block, status: str | None
         "published": "publicación del plan", "declared": "publicación del plan", "url": "enlace",
         "state": "encabezado", "status": "estatus",
     }  # fmt: skip
-    return _row("plan", plan.key, values, raw, columns, act.block if act else heading)
+    return ready_row("plan", plan.key, values, raw, columns, (act.block if act else heading).locator)
 
 
 def _check_count(plan: Plan, ctx: base.Context) -> None:
@@ -290,7 +265,7 @@ def _commitment_rows(plan: Plan, key: str) -> Iterator[base.Row]:
         seen.add(own)
         raw = {"compromiso": item.label, "texto": item.block.text}
         columns = {"title": "texto", "number": "compromiso", "kind": "compromiso"}
-        yield _row("commitment", own, values, raw, columns, item.block)
+        yield ready_row("commitment", own, values, raw, columns, item.block.locator)
 
 
 def _item_key(item: Item) -> str:

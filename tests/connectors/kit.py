@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Mapping
@@ -10,6 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+
+from hypothesis import strategies as st
 
 from connectors.base import Connector, Context, Draft, Empty, HarvestError, Snapshot, SourceDown, SourceInfo
 
@@ -98,3 +101,20 @@ def golden(name: str, drafts: list[Draft]) -> None:
         path.write_text(text, encoding="utf-8")
         raise AssertionError(f"{path.name} has been written: read it, then run again")
     assert text == path.read_text(encoding="utf-8")
+
+
+def mutate(body: bytes, data: Any) -> bytes:
+    """A fixture with some of its bytes replaced, cut or doubled (`data`: hypothesis.strategies.data())."""
+    changed = bytearray(body)
+    for _ in range(data.draw(st.integers(1, 12))):
+        if not changed:
+            break
+        at = data.draw(st.integers(0, len(changed) - 1))
+        changed[at : at + data.draw(st.integers(0, 300))] = data.draw(st.binary(max_size=12))
+    return bytes(changed)
+
+
+def survives(connector: Connector, shot: Snapshot, ctx: Context) -> None:
+    """Hostile bytes raise nothing but HarvestError."""
+    with contextlib.suppress(HarvestError):
+        drafts_of(connector, shot, ctx)
