@@ -1,0 +1,1 @@
+"""The pages, the plain-GET doors and what they share."""
