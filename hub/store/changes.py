@@ -1,0 +1,156 @@
+"""Publication, fourth step: what changed for the public, told at the level of the merged commitment.
+
+The state before the publication is read from history (versions that ended at its instant), the state after it from
+the current records; nothing is remembered in between.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import and_, delete, func, literal, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hub.model import ChangeKind, Commitment
+from hub.store.merge import Member, merge, merged_changes
+from hub.store.records import decode_body
+from hub.store.runs import insert_of
+from hub.store.tables import alias, change, record, version
+
+BATCH = 500
+
+_BODY = ("code", "plan_code", "rank", "source", "native_key", "duplicate", "body")
+
+
+async def write_changes(connection: AsyncConnection, at: datetime, data_version: int, run_id: str | None) -> int:
+    """Append the change rows of the publication of instant `at`; how many there were.
+
+    Args:
+        run_id: of the publication; None: each change is told of the run that had published its record.
+    """
+    top = await connection.execute(select(func.max(change.c.seq)))
+    seq = start = top.scalar_one() or 0
+    after = ""
+    while codes := await _affected(connection, at, after):
+        rows = []
+        for code, kind, fields, run in await _changes(connection, at, codes):
+            seq += 1
+            rows.append({
+                "seq": seq, "kind": kind.value, "code": code, "at": at, "data_version": data_version,
+                "run_id": run_id or run, "changed_fields": msgspec.json.encode(fields).decode(),
+            })
+        if rows:
+            await connection.execute(change.insert(), rows)
+        after = codes[-1]
+    return seq - start
+
+
+async def _affected(connection: AsyncConnection, at: datetime, after: str) -> list[str]:
+    """The next codes, in order, of commitments of which some record changed."""
+    ended = select(version.c.code).where(version.c.valid_to == at, version.c.kind == "commitment", version.c.code > after)
+    begun = select(record.c.code).where(
+        record.c.valid_from == at, record.c.kind == "commitment", record.c.gone_at.is_(None), record.c.code > after
+    )
+    both = ended.union(begun).subquery()
+    rows = await connection.execute(select(both.c.code).order_by(both.c.code).limit(BATCH))
+    return list(rows.scalars())
+
+
+def _before(at: datetime, codes: Sequence[str], names: Sequence[str]) -> list[Any]:
+    stood = select(*(record.c[name] for name in names)).where(
+        record.c.kind == "commitment", record.c.code.in_(codes), record.c.gone_at.is_(None), record.c.valid_from < at
+    )
+    ended = select(*(version.c[name] for name in names)).where(
+        version.c.kind == "commitment", version.c.valid_to == at, version.c.code.in_(codes)
+    )
+    return [stood, ended]
+
+
+def _after(codes: Sequence[str], names: Sequence[str]) -> list[Any]:
+    return [
+        select(*(record.c[name] for name in names)).where(
+            record.c.kind == "commitment", record.c.code.in_(codes), record.c.gone_at.is_(None)
+        )
+    ]
+
+
+async def _changes(
+    connection: AsyncConnection, at: datetime, codes: Sequence[str]
+) -> list[tuple[str, ChangeKind, tuple[str, ...], str]]:
+    runs: dict[str, str] = {}
+    present: list[set[str]] = []
+    for queries in (_before(at, codes, ("code", "run_id")), _after(codes, ("code", "run_id"))):
+        found = set()
+        for query in queries:
+            for code, run_id in await connection.execute(query):
+                found.add(code)
+                runs[code] = run_id
+        present.append(found)
+    before, after = present
+    both = [code for code in codes if code in before and code in after]
+    modified = await _modified(connection, at, both) if both else {}
+    result = []
+    for code in codes:
+        if code not in before and code in after:
+            result.append((code, ChangeKind.ADDED, (), runs[code]))
+        elif code in before and code not in after:
+            result.append((code, ChangeKind.REMOVED, (), runs[code]))
+        elif modified.get(code):
+            result.append((code, ChangeKind.MODIFIED, modified[code], runs[code]))
+    return result
+
+
+async def _modified(connection: AsyncConnection, at: datetime, codes: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    sides = []
+    for queries in (_before(at, codes, _BODY), _after(codes, _BODY)):
+        members: dict[str, list[Member]] = defaultdict(list)
+        for query in queries:
+            for code, plan_code, rank, source, native_key, duplicate, body in await connection.execute(query):
+                item = decode_body("commitment", body, code, plan_code, duplicate)
+                assert isinstance(item, Commitment)
+                members[code].append(Member(rank, source, native_key, item))
+        sides.append(members)
+    return {code: merged_changes(merge(sides[0][code]), merge(sides[1][code])) for code in codes}
+
+
+async def write_aliases(connection: AsyncConnection, at: datetime) -> int:
+    """Keep the way from codes that ended at `at` to those by which the same records go now."""
+    joined = and_(
+        record.c.kind == version.c.kind, record.c.source == version.c.source,
+        record.c.native_key == version.c.native_key,
+    )
+    public = record.alias("public")
+    held = select(literal(1)).where(
+        public.c.kind == version.c.kind, public.c.code == version.c.code, public.c.gone_at.is_(None)
+    )
+    rows = await connection.execute(
+        select(version.c.code, func.max(record.c.code))
+        .join(record, joined)
+        .where(version.c.valid_to == at, version.c.kind.in_(("commitment", "plan")), record.c.gone_at.is_(None),
+               record.c.code != version.c.code, ~held.exists())
+        .group_by(version.c.code)
+    )
+    moved = [(old, new) for old, new in rows]
+    for old, new in moved:
+        await connection.execute(update(alias).where(alias.c.new_code == old).values(new_code=new))
+        insert = insert_of(connection)(alias).values(old_code=old, new_code=new, at=at)
+        await connection.execute(
+            insert.on_conflict_do_update(index_elements=["old_code"], set_={"new_code": new, "at": at})
+        )
+    return len(moved) + await _drop_taken_aliases(connection, at)
+
+
+async def _drop_taken_aliases(connection: AsyncConnection, at: datetime) -> int:
+    """A code that is borne again stands for itself."""
+    borne = select(record.c.code).where(record.c.valid_from == at, record.c.gone_at.is_(None))
+    done = await connection.execute(
+        delete(alias).where(or_(alias.c.old_code.in_(borne), alias.c.old_code == alias.c.new_code))
+    )
+    return done.rowcount
+
+
+__all__ = ["write_aliases", "write_changes"]

@@ -1,0 +1,186 @@
+"""One engine per store: SQLite by aiosqlite or PostgreSQL by asyncpg, and their errors in our words."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import URL, Connection, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from hub.store import errors
+
+BUSY_TIMEOUT = 60.0
+"""Seconds a writer waits for another one on SQLite: longer than the publication of the largest source."""
+
+_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    # A commit survives a power cut: the read-model file of a data version must never outlive the version.
+    "PRAGMA synchronous=FULL",
+    f"PRAGMA busy_timeout={int(BUSY_TIMEOUT * 1000)}",
+    "PRAGMA journal_size_limit=67108864",
+    "PRAGMA cache_size=-16000",
+)
+
+
+def parse_url(url: str) -> URL:
+    """The configured address with its async driver.
+
+    Raises:
+        BadStoreUrl: it is neither ``sqlite:///…`` nor ``postgresql://…``.
+    """
+    remedy = 'Write store.url as "sqlite:///var/hub.db" or "postgresql://user@host/db".'
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise errors.BadStoreUrl(f"store.url {url!r} is not an address.", remedy=remedy) from None
+    name = parsed.drivername.split("+")[0]
+    if name == "sqlite":
+        if not parsed.database or parsed.database == ":memory:":
+            raise errors.BadStoreUrl(f"store.url {url!r} names no file.", remedy=remedy)
+        return parsed.set(drivername="sqlite+aiosqlite")
+    if name in ("postgresql", "postgres"):
+        return parsed.set(drivername="postgresql+asyncpg")
+    raise errors.BadStoreUrl(f"store.url {url!r} is of an unknown kind.", remedy=remedy)
+
+
+def make_engine(url: URL) -> AsyncEngine:
+    """The engine with the project's settings. Creates the folder of a SQLite file."""
+    if url.get_backend_name() == "postgresql":
+        return create_async_engine(url, pool_size=5, max_overflow=10, pool_pre_ping=True)
+    folder = Path(str(url.database)).parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise errors.StoreReadOnly(
+            f"The folder {folder} cannot be made ({error.strerror}).", remedy="Make it, or change store.url."
+        ) from None
+    engine = create_async_engine(url, pool_size=5, max_overflow=10, connect_args={"timeout": BUSY_TIMEOUT})
+    event.listen(engine.sync_engine, "connect", _on_connect)
+    event.listen(engine.sync_engine, "begin", _on_begin)
+    return engine
+
+
+def _on_connect(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves, see _on_begin
+    cursor = connection.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _on_begin(connection: Connection) -> None:
+    # A plain BEGIN that reads and then writes fails when somebody else wrote in between.
+    writing = connection.get_execution_options().get("hub_write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+class Base:
+    """What the nouns of the store share: the engine, and one way each to read and to write."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._postgres = engine.dialect.name == "postgresql"
+
+    @asynccontextmanager
+    async def _read(self) -> AsyncIterator[AsyncConnection]:
+        """One read transaction: everything in it is of one moment."""
+        with translated(self._engine.url):
+            async with self._engine.connect() as connection:
+                if self._postgres:
+                    await connection.execution_options(isolation_level="REPEATABLE READ")
+                async with connection.begin():
+                    yield connection
+
+    @asynccontextmanager
+    async def _write(self) -> AsyncIterator[AsyncConnection]:
+        """One write transaction, committed at its end, rolled back by any exception."""
+        with translated(self._engine.url):
+            async with self._engine.connect() as connection:
+                await connection.execution_options(hub_write=True)
+                async with connection.begin():
+                    yield connection
+
+
+class translated:  # noqa: N801 - reads as a clause: `with translated(url):`
+    """Turns the drivers' errors into ours; anything unknown passes."""
+
+    def __init__(self, url: URL) -> None:
+        self._url = url
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _type: Any, error: BaseException | None, _trace: Any) -> None:
+        if error is None or isinstance(error, errors.StoreError):
+            return
+        known = translate(error, self._url)
+        if known is not None:
+            raise known from error
+
+
+def translate(error: BaseException, url: URL) -> errors.StoreError | None:
+    """The `StoreError` that says what `error` means, or None."""
+    where = url.render_as_string(hide_password=True)
+    if url.get_backend_name() == "sqlite":
+        return _translate_sqlite(error, str(url.database)) if isinstance(error, DBAPIError) else None
+    return _translate_postgres(error, where)
+
+
+_SQLITE: tuple[tuple[str, type[errors.StoreError], str, str], ...] = (
+    ("unable to open database file", errors.StoreReadOnly, "The store {0} cannot be opened.",
+     "Make its folder writable for the hub's user, or change store.url."),
+    ("readonly database", errors.StoreReadOnly, "The store {0} is read-only.",
+     "Make the file and its folder writable for the hub's user."),
+    ("disk is full", errors.StoreFull, "The disk of the store {0} is full.",
+     "Free space and try again: nothing was written in part."),
+    ("disk i/o error", errors.StoreFull, "The disk of the store {0} reports an error.",
+     "Look at the disk's health and space."),
+    ("database is locked", errors.StoreBusy, "The store {0} is held by another process.",
+     "Wait for its publication to end; if none runs, look for a process that hangs."),
+    ("not a database", errors.StoreDamaged, "{0} is not a database of the hub.",
+     "Point store.url to another file, or restore a backup."),
+    ("malformed", errors.StoreDamaged, "The store {0} is damaged.",
+     "Restore a backup; the archive allows `hub harvest --all --from-archive`."),
+    ("no such table", errors.NotMigrated, "The store {0} lacks tables.", "Run `hub up`, which migrates."),
+)
+
+
+def _translate_sqlite(error: DBAPIError, path: str) -> errors.StoreError | None:
+    text = str(error.orig).lower()
+    for needle, kind, message, remedy in _SQLITE:
+        if needle in text:
+            return kind(message.format(path), remedy=remedy)
+    return None
+
+
+_POSTGRES: dict[str, tuple[type[errors.StoreError], str, str]] = {
+    "28P01": (errors.StoreDenied, "{0} refuses the password.", "Correct it in store.url or HUB_STORE__URL."),
+    "28000": (errors.StoreDenied, "{0} refuses the user.", "Grant the user access in pg_hba.conf."),
+    "3D000": (errors.StoreDenied, "{0}: there is no such database.", "Create it with `createdb`."),
+    "42501": (errors.StoreDenied, "{0}: the user lacks a right.", "Make it the owner of the database."),
+    "53100": (errors.StoreFull, "The disk of {0} is full.", "Free space and try again."),
+    "53300": (errors.StoreUnreachable, "{0} has no connection left.", "Raise max_connections."),
+    "57P03": (errors.StoreUnreachable, "{0} is starting or stopping.", "Try again in a moment."),
+    "25006": (errors.StoreReadOnly, "{0} takes no writes.", "Point store.url to the primary."),
+    "42P01": (errors.NotMigrated, "{0} lacks tables.", "Run `hub up`, which migrates."),
+}
+
+
+def _translate_postgres(error: BaseException, where: str) -> errors.StoreError | None:
+    cause: BaseException | None = error
+    while cause is not None:
+        state = getattr(cause, "sqlstate", None)
+        if state in _POSTGRES:
+            kind, message, remedy = _POSTGRES[state]
+            return kind(message.format(where), remedy=remedy)
+        if isinstance(cause, OSError) or (isinstance(state, str) and state.startswith(("08", "57P"))):
+            return errors.StoreUnreachable(
+                f"{where} does not answer ({cause}).", remedy="Start PostgreSQL, or correct store.url."
+            )
+        cause = cause.__cause__ or getattr(cause, "orig", None)
+    return None

@@ -1,0 +1,321 @@
+"""Publication, second step: which commitment each staged one is, and its public code.
+
+A group is a commitment, whoever publishes it. It is found by its natural keys: the OGP identifier, plan + series +
+number, and, inside one source, the publisher's own code. What has none of these is told apart by its native key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import and_, bindparam, func, literal, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hub.store.identity import PlanBook, ogp_id, short_hash, usable_code
+from hub.store.runs import insert_of
+
+from hub.store.tables import group_key, grouping, pending, record, staged
+
+BATCH = 1000
+
+
+class Candidate(NamedTuple):
+    """A staged commitment that needs a group."""
+
+    seq: int
+    native_key: str
+    series: str
+    number: int | None
+    own_code: str | None
+    plan_id: int
+    rank: int
+
+
+class Group(NamedTuple):
+    id: int
+    code: str
+    basis: str
+    own_rank: int | None
+    plan_id: int
+
+
+class Keys(NamedTuple):
+    """The natural keys of a candidate, strongest first, and the one that is always its own."""
+
+    shared: tuple[str, ...]
+    solo: str
+
+
+class GroupBook:
+    """Resolution of the pending commitments of one run, batch by batch."""
+
+    def __init__(
+        self, connection: AsyncConnection, run_id: str, source: str, plans: PlanBook, *, complete: bool
+    ) -> None:
+        self._connection = connection
+        self._run = run_id
+        self._source = source
+        self._plans = plans
+        self._complete = complete
+        self._next_id = 0
+        self._claims: dict[int, tuple[str, ...]] = {}
+        self._groups: dict[int, Group] = {}
+        self._keys: dict[str, int] = {}
+        self._codes: dict[str, int] = {}
+        self._new_keys: dict[str, int] = {}
+        self._fresh: set[int] = set()
+        self._dirty: set[int] = set()
+        self.recoded: set[int] = set()
+
+    async def resolve(self) -> None:
+        """Give every pending commitment of the run its group; afterwards every group has its code."""
+        await self._recode_plans()
+        top = await self._connection.execute(select(func.max(grouping.c.id)))
+        self._next_id = (top.scalar_one() or 0) + 1
+        after = -1
+        while batch := await self._batch(after):
+            await self._one_batch(batch)
+            after = batch[-1].seq
+
+    async def _batch(self, after: int) -> list[Candidate]:
+        rows = await self._connection.execute(
+            select(pending.c.seq, staged.c.native_key, staged.c.series, staged.c.number, staged.c.own_code,
+                   pending.c.plan_id, pending.c.rank)
+            .join(staged, _same_pending())
+            .where(pending.c.run_id == self._run, pending.c.action == "resolve", pending.c.seq > after)
+            .order_by(pending.c.seq)
+            .limit(BATCH)
+        )
+        return [Candidate(*row) for row in rows]
+
+    async def _one_batch(self, batch: Sequence[Candidate]) -> None:
+        keys = {candidate.seq: self._keys_of(candidate) for candidate in batch}
+        await self._load(batch, keys.values())
+        done = []
+        for candidate in batch:
+            group_id, duplicate = self._place(candidate, keys[candidate.seq])
+            done.append({"k": candidate.native_key, "group_id": group_id, "duplicate": duplicate})
+        await self._save()
+        await self._connection.execute(
+            update(pending)
+            .where(pending.c.run_id == self._run, pending.c.kind == "commitment",
+                   pending.c.native_key == bindparam("k"))
+            .values(group_id=bindparam("group_id"), duplicate=bindparam("duplicate"), action="done"),
+            done,
+        )
+
+    def _keys_of(self, candidate: Candidate) -> Keys:
+        program = self._plans.plans[candidate.plan_id].program
+        shared = []
+        if (identifier := ogp_id(candidate.own_code, program)) is not None:
+            shared.append(f"ogp:{identifier}")
+        if candidate.number is not None:
+            shared.append(f"num:{candidate.plan_id}/{candidate.series}/{candidate.number}")
+        if (own := usable_code(candidate.own_code)) is not None:
+            shared.append(f"own:{self._source}/{own}")
+        return Keys(tuple(shared), f"rec:{self._source}/{candidate.native_key}")
+
+    async def _load(self, batch: Sequence[Candidate], keys: Iterable[Keys]) -> None:
+        """What the database knows of these keys, groups and codes."""
+        wanted = [key for known in keys for key in (*known.shared, known.solo)]
+        self._keys = {}
+        for chunk in _chunks(wanted):
+            rows = await self._connection.execute(select(group_key).where(group_key.c.key.in_(chunk)))
+            self._keys |= {key: group_id for key, group_id in rows}
+        codes = {code for candidate in batch for code in self._codes_for(candidate)}
+        ids = set(self._keys.values())
+        self._groups, self._codes, self._claims = {}, {}, {}
+        for where in [*(grouping.c.id.in_(c) for c in _chunks(ids)), *(grouping.c.code.in_(c) for c in _chunks(codes))]:
+            for row in await self._connection.execute(select(grouping).where(where)):
+                self._groups[row.id] = Group(*row)
+                self._codes[row.code] = row.id
+        for chunk in _chunks(ids):
+            await self._load_claims(chunk)
+
+    async def _load_claims(self, ids: Sequence[int]) -> None:
+        """Groups that another record of this source already holds in this publication, and by which keys."""
+        columns = (staged.c.native_key, staged.c.series, staged.c.number, staged.c.own_code)
+        resolved = (
+            select(pending.c.group_id, pending.c.plan_id, pending.c.rank, pending.c.seq, *columns)
+            .join(staged, _same_pending())
+            .where(pending.c.run_id == self._run, pending.c.kind == "commitment", pending.c.action != "resolve",
+                   pending.c.group_id.in_(ids), ~pending.c.duplicate)
+        )
+        stands = select(staged.c.native_key).where(
+            staged.c.run_id == self._run, staged.c.kind == record.c.kind, staged.c.native_key == record.c.native_key
+        )
+        moving = select(pending.c.native_key).where(
+            pending.c.run_id == self._run, pending.c.kind == record.c.kind, pending.c.native_key == record.c.native_key
+        )
+        present = stands.exists() if self._complete else or_(stands.exists(), record.c.missing_since.is_(None))
+        kept = select(
+            record.c.group_id, record.c.plan_id, record.c.rank, literal(0), record.c.native_key, record.c.series,
+            record.c.number, record.c.own_code,
+        ).where(record.c.kind == "commitment", record.c.source == self._source, record.c.gone_at.is_(None),
+                record.c.group_id.in_(ids), ~record.c.duplicate, present, ~moving.exists())
+        for query in (resolved, kept):
+            for group_id, plan_id, rank, seq, native_key, series, number, own in await self._connection.execute(query):
+                holder = Candidate(seq, native_key, series, number, own, plan_id, rank)
+                keys = self._keys_of(holder)
+                self._claims[group_id] = (*keys.shared, keys.solo)
+
+    def _place(self, candidate: Candidate, keys: Keys) -> tuple[int, bool]:
+        """The group of a candidate, and whether it is a duplicate inside its own source."""
+        duplicate = False
+        own_keys = (*keys.shared, keys.solo)
+        for key in keys.shared:
+            group_id = self._keys.get(key)
+            if group_id is None:
+                continue
+            holder = self._claims.get(group_id)
+            if holder is None:
+                return self._join(group_id, candidate, own_keys), False
+            if key in holder:
+                duplicate = True
+                break
+            del self._keys[key]  # a key that the group's record no longer has is free again
+        if duplicate:
+            own_keys = (keys.solo,)
+            # the solo group of a record that was no duplicate before may bear the very key in dispute
+        group_id = self._keys.get(keys.solo)
+        if group_id is not None and group_id not in self._claims:
+            return self._join(group_id, candidate, own_keys, duplicate), duplicate
+        return self._create(candidate, own_keys, duplicate), duplicate
+
+    def _join(self, group_id: int, candidate: Candidate, keys: tuple[str, ...], duplicate: bool = False) -> int:
+        group = self._groups[group_id]
+        self._claim(group_id, keys)
+        if group.basis != "own" or group.plan_id != candidate.plan_id:
+            group = group._replace(plan_id=candidate.plan_id)
+        own = None if duplicate else usable_code(candidate.own_code)
+        closer = group.basis != "own" or group.own_rank is None or candidate.rank <= group.own_rank
+        if own is not None and own == group.code:
+            group = group._replace(basis="own", own_rank=min(candidate.rank, group.own_rank or candidate.rank))
+        elif own is not None and closer and self._codes.get(own, group_id) == group_id:
+            group = group._replace(code=own, basis="own", own_rank=candidate.rank)
+        elif group.basis != "own":
+            code, basis = self._free_code(candidate, duplicate, group_id)
+            stem = self._plans.plans[candidate.plan_id].code + ("-X" if group.basis == "hash" else f"-{candidate.series}")
+            if basis == "number" or not group.code.startswith(stem):
+                group = group._replace(code=code, basis=basis)
+        self._put(group)
+        return group_id
+
+    def _create(self, candidate: Candidate, keys: tuple[str, ...], duplicate: bool) -> int:
+        group_id = self._next_id
+        self._next_id += 1
+        code, basis = self._free_code(candidate, duplicate, group_id, own=True)
+        rank = candidate.rank if basis == "own" else None
+        self._fresh.add(group_id)
+        self._put(Group(group_id, code, basis, rank, candidate.plan_id))
+        self._claim(group_id, keys)
+        return group_id
+
+    def _claim(self, group_id: int, keys: tuple[str, ...]) -> None:
+        self._claims[group_id] = keys
+        for key in keys:
+            if self._keys.get(key) is None:
+                self._keys[key] = self._new_keys[key] = group_id
+
+    def _put(self, group: Group) -> None:
+        old = self._groups.get(group.id)
+        if old == group:
+            return
+        if old is not None and old.code != group.code:
+            self._codes.pop(old.code, None)
+            self.recoded.add(group.id)
+        self._groups[group.id] = group
+        self._codes[group.code] = group.id
+        self._dirty.add(group.id)
+
+    def _codes_for(self, candidate: Candidate) -> list[str]:
+        """The codes that a commitment may have, best first: its own, by number, by hash, by a hash of more."""
+        plan_code = self._plans.plans[candidate.plan_id].code
+        own = usable_code(candidate.own_code)
+        wishes = [own] if own is not None else [""]
+        wishes.append(f"{plan_code}-{candidate.series}{candidate.number}" if candidate.number is not None else "")
+        wishes.append(f"{plan_code}-X{short_hash(candidate.native_key)}")
+        wishes.append(f"{plan_code}-X{short_hash(f'{self._source}/{candidate.native_key}')}")
+        return wishes
+
+    def _free_code(
+        self, candidate: Candidate, duplicate: bool, group_id: int, *, own: bool = False
+    ) -> tuple[str, str]:
+        wishes = self._codes_for(candidate)
+        bases = ("own", "number", "hash", "hash")
+        for code, basis in zip(wishes, bases, strict=True):
+            allowed = basis == "hash" or (basis == "own" and own) or (basis == "number" and not duplicate)
+            if code and allowed and self._codes.get(code, group_id) == group_id:
+                return code, basis
+        return f"{wishes[-1]}-{group_id}", "hash"
+
+    async def _save(self) -> None:
+        changed = [self._groups[i] for i in sorted(self._dirty)]
+        old = [g for g in changed if g.id not in self._fresh]
+        await write_groups(self._connection, old)
+        if new := [g._asdict() for g in changed if g.id in self._fresh]:
+            await self._connection.execute(grouping.insert(), new)
+        if self._new_keys:
+            insert = insert_of(self._connection)(group_key)
+            await self._connection.execute(
+                insert.on_conflict_do_update(index_elements=["key"], set_={"group_id": insert.excluded.group_id}),
+                [{"key": key, "group_id": group_id} for key, group_id in self._new_keys.items()],
+            )
+        self._dirty, self._fresh, self._new_keys = set(), set(), {}
+
+    async def _recode_plans(self) -> None:
+        """Carry a plan's new code into the codes that were made from it."""
+        for plan_id, (old, new) in sorted(self._plans.recoded.items()):
+            if not old:
+                continue
+            rows = await self._connection.execute(
+                select(grouping).where(grouping.c.plan_id == plan_id, grouping.c.basis != "own")
+            )
+            moved = [Group(*row) for row in rows]
+            moved = [g._replace(code=new + g.code[len(old) :]) for g in moved if g.code.startswith(old + "-")]
+            await self._yield_codes(moved)
+            self.recoded |= {group.id for group in moved}
+
+    async def _yield_codes(self, moved: list[Group]) -> None:
+        """Write the new codes; one that somebody else holds gets the group's id behind it."""
+        ids = {group.id for group in moved}
+        taken: set[str] = set()
+        for chunk in _chunks([group.code for group in moved]):
+            rows = await self._connection.execute(
+                select(grouping.c.code, grouping.c.id).where(grouping.c.code.in_(chunk))
+            )
+            taken |= {code for code, group_id in rows if group_id not in ids}
+        free = [g._replace(code=f"{g.code}-{g.id}") if g.code in taken else g for g in moved]
+        await write_groups(self._connection, free)
+
+
+async def write_groups(connection: AsyncConnection, groups: Sequence[Group]) -> None:
+    """Update groups whose codes may have gone round among them: first out of the way, then into place."""
+    if not groups:
+        return
+    key = grouping.c.id == bindparam("group")
+    await connection.execute(
+        update(grouping).where(key).values(code=bindparam("away")),
+        [{"group": g.id, "away": f"~{g.id}"} for g in groups],
+    )
+    await connection.execute(
+        update(grouping).where(key).values(
+            code=bindparam("c"), basis=bindparam("b"), own_rank=bindparam("r"), plan_id=bindparam("p")
+        ),
+        [{"group": g.id, "c": g.code, "b": g.basis, "r": g.own_rank, "p": g.plan_id} for g in groups],
+    )
+
+
+def _same_pending() -> Any:
+    return and_(
+        staged.c.run_id == pending.c.run_id, staged.c.kind == pending.c.kind,
+        staged.c.native_key == pending.c.native_key,
+    )
+
+
+def _chunks(items: Iterable[Any], size: int = BATCH) -> list[list[Any]]:
+    listed = list(items)
+    return [listed[start : start + size] for start in range(0, len(listed), size)]
+
+

@@ -1,0 +1,361 @@
+"""Publication: one transaction from what a run staged to what the public sees.
+
+Plans get their identity, commitments theirs; what differs from the current records is written and its former state
+kept as a version; what vanished is marked, and leaves when its grace has passed; changes are told; the data version
+moves by one if something public changed.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+import msgspec
+from sqlalchemy import Text, and_, case, delete, exists, func, literal, not_, or_, select, update
+from sqlalchemy import cast as sql_cast
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hub.model import RecordKind
+from hub.store.changes import write_aliases, write_changes
+from hub.store.engine import Base
+from hub.store.errors import UnknownSource
+from hub.store.groups import GroupBook
+from hub.store.live import bump_live
+from hub.store.plans import resolve_plans
+from hub.store.records import Counts, Publication, SourceRecord
+from hub.store.runs import drop_staging, insert_of
+from hub.store.sources import BUNDLED, get_source
+from hub.store.staging import hold_lease, same_record, source_counts
+from hub.store.tables import Time, counter, grouping, pending, plan, record, run, source, staged, staged_plan, version
+
+_TICK = timedelta(microseconds=1)
+_COPIED = ("kind", "source", "native_key", "body", "group_id", "code", "plan_code", "rank", "duplicate", "valid_from")
+_STAGED = ("kind", "native_key", "body", "hash", "jurisdiction", "series", "number", "own_code", "plan_ref")
+
+
+class Publishing(Base):
+    async def publish(
+        self, run_id: str, *, now: datetime, grace: timedelta, complete: bool = True
+    ) -> Publication:
+        """Make what a run staged public, in ONE transaction; a crash anywhere leaves the old version whole.
+
+        Args:
+            grace: how long a vanished record stays in the current view, marked missing.
+            complete: False when the run read only part of its source: then nothing vanishes.
+
+        Raises:
+            LeaseLost: another run took over; nothing is written.
+        """
+        async with self._write() as connection:
+            at = await _begin(connection, now)
+            key = await hold_lease(connection, run_id)
+            origin = await get_source(connection, key)
+            if origin is None:
+                raise UnknownSource(f"There is no source {key!r}.", remedy="It must be synced before it is harvested.")
+            work = _Publication(connection, run_id, origin, at, complete)
+            await work.resolve()
+            kinds = await work.apply(grace)
+            version_now, changes = await work.tell()
+            await drop_staging(connection, run_id)
+            await connection.execute(delete(pending).where(pending.c.run_id == run_id))
+            values = {"published_version": version_now}
+            await connection.execute(update(run).where(run.c.id == run_id).values(values))
+            return Publication(
+                kinds=kinds, data_version=version_now, published=work.moved, changes=changes, expired=work.expired, at=at
+            )
+
+    async def sweep(self, *, now: datetime, grace: timedelta) -> Publication | None:
+        """Let records leave whose grace has passed; None when there are none. One transaction."""
+        async with self._write() as connection:
+            at = await _begin(connection, now)
+            expired = await _expire(connection, at, grace)
+            if not expired:
+                return None
+            version_now = await _move_version(connection, at)
+            changes = await write_changes(connection, at, version_now, None)
+            return Publication(
+                kinds={}, data_version=version_now, published=True, changes=changes, expired=expired, at=at
+            )
+
+
+class _Publication:
+    """The steps of one publication, inside its transaction."""
+
+    def __init__(
+        self, connection: AsyncConnection, run_id: str, origin: SourceRecord, at: datetime, complete: bool
+    ) -> None:
+        self._connection = connection
+        self._run = run_id
+        self._source = origin
+        self._at = at
+        self._complete = complete
+        self.moved = False
+        self.expired = 0
+
+    async def resolve(self) -> None:
+        """Whose plan, whose commitment, which code: for everything that is new or differs."""
+        connection = self._connection
+        await connection.execute(delete(pending).where(pending.c.run_id == self._run))
+        await connection.execute(delete(staged_plan).where(staged_plan.c.run_id == self._run))
+        self._plans = await resolve_plans(connection, self._run, self._source)
+        await self._collect_pending()
+        book = GroupBook(connection, self._run, self._source.key, self._plans, complete=self._complete)
+        await book.resolve()
+        self._recoded = book.recoded
+        await self._drop_idle()
+
+    async def apply(self, grace: timedelta) -> dict[RecordKind, Counts]:
+        """Write records and versions; the counts are of the source's own records."""
+        kinds = await source_counts(self._connection, self._run, self._source.key)
+        written = await self._write_records()
+        cascaded = await self._cascade()
+        superseded = await self._supersede() if self._complete else {}
+        returned = await self._return()
+        vanished = await self._mark_missing() if self._complete else 0
+        self.expired = await _expire(self._connection, self._at, grace)
+        self.moved = any((written, cascaded, superseded, returned, vanished, self.expired, self._plans.touched))
+        if written or superseded or vanished:
+            await self._connection.execute(
+                update(source).where(source.c.key == self._source.key).values(changed_at=self._at)
+            )
+        return _with_takeovers(kinds, superseded)
+
+    async def tell(self) -> tuple[int, int]:
+        """Data version after the publication, and the number of change rows."""
+        if not self.moved:
+            current = await self._connection.execute(
+                select(counter.c.value).where(counter.c.name == "data_version")
+            )
+            return int(current.scalar_one()), 0
+        moved = await _move_version(self._connection, self._at)
+        changes = await write_changes(self._connection, self._at, moved, self._run)
+        await write_aliases(self._connection, self._at)
+        return moved, changes
+
+    async def _collect_pending(self) -> None:
+        """The staged records that are new, differ, are back after their grace, or belong elsewhere now."""
+        rank = self._rank()
+        known = and_(record.c.native_key.is_not(None), record.c.gone_at.is_(None))
+        same_keys = and_(
+            known,
+            record.c.plan_id == staged_plan.c.plan_id,
+            record.c.series == staged.c.series,
+            record.c.number.is_not_distinct_from(staged.c.number),
+            record.c.own_code.is_not_distinct_from(staged.c.own_code),
+            not_(record.c.duplicate),
+        )
+        keeps = or_(staged.c.kind != "commitment", same_keys)
+        duplicate = func.coalesce(record.c.duplicate, literal(False))
+        query = (
+            select(
+                staged.c.run_id, staged.c.kind, staged.c.native_key,
+                # duplicates are placed last: who had the number keeps it
+                staged.c.seq + case((duplicate, 1 << 40), else_=0),
+                case((keeps, "keep"), else_="resolve"),
+                staged_plan.c.plan_id,
+                case((keeps, record.c.group_id)),
+                rank,
+                case((keeps, duplicate), else_=False),
+            )
+            .select_from(
+                staged.outerjoin(
+                    staged_plan,
+                    and_(staged_plan.c.run_id == staged.c.run_id, staged_plan.c.plan_ref == staged.c.plan_ref),
+                ).outerjoin(record, same_record(self._source.key))
+            )
+            .where(
+                staged.c.run_id == self._run,
+                or_(
+                    record.c.native_key.is_(None),
+                    record.c.gone_at.is_not(None),
+                    record.c.hash != staged.c.hash,
+                    record.c.rank != rank,
+                    record.c.duplicate,
+                    record.c.plan_id.is_distinct_from(staged_plan.c.plan_id),
+                ),
+            )
+        )
+        names = ["run_id", "kind", "native_key", "seq", "action", "plan_id", "group_id", "rank", "duplicate"]
+        await self._connection.execute(pending.insert().from_select(names, query))
+
+    def _rank(self) -> Any:
+        """`hub.store.sources.rank_of`, in SQL."""
+        origin = self._source
+        if origin.precedence is not None:
+            return literal(origin.precedence)
+        if origin.connector == BUNDLED:
+            return literal(2)
+        own = origin.jurisdiction
+        if not own or own == "00":
+            return literal(1)
+        near = or_(staged.c.jurisdiction == own, func.substr(staged.c.jurisdiction, 1, 2) == own)
+        return case((near, 0), else_=1)
+
+    async def _drop_idle(self) -> None:
+        """Forget the pending ones that turned out to be what they are already."""
+        same = select(literal(1)).select_from(record.join(staged, same_record(self._source.key))).where(
+            staged.c.run_id == pending.c.run_id,
+            staged.c.kind == pending.c.kind,
+            staged.c.native_key == pending.c.native_key,
+            record.c.gone_at.is_(None),
+            record.c.hash == staged.c.hash,
+            record.c.rank == pending.c.rank,
+            record.c.duplicate == pending.c.duplicate,
+            record.c.group_id.is_not_distinct_from(pending.c.group_id),
+            record.c.plan_id.is_not_distinct_from(pending.c.plan_id),
+        )
+        await self._connection.execute(delete(pending).where(pending.c.run_id == self._run, exists(same)))
+
+    async def _write_records(self) -> int:
+        """Close what is replaced, then write the pending records."""
+        replaced = select(literal(1)).where(
+            pending.c.run_id == self._run, pending.c.kind == record.c.kind, pending.c.native_key == record.c.native_key
+        )
+        ours = and_(record.c.source == self._source.key, exists(replaced))
+        await _close(self._connection, self._at, ours)
+        joined = pending.join(
+            staged,
+            and_(staged.c.run_id == pending.c.run_id, staged.c.kind == pending.c.kind,
+                 staged.c.native_key == pending.c.native_key),
+        ).outerjoin(grouping, grouping.c.id == pending.c.group_id).outerjoin(plan, plan.c.id == pending.c.plan_id)
+        query = (
+            select(
+                *(staged.c[name] for name in _STAGED), literal(self._source.key), pending.c.plan_id,
+                pending.c.group_id, func.coalesce(grouping.c.code, plan.c.code, ""), func.coalesce(plan.c.code, ""),
+                pending.c.rank, pending.c.duplicate, literal(self._at, Time), literal(self._run),
+                sql_cast(None, Text), sql_cast(None, Text),
+            )
+            .select_from(joined)
+            .where(pending.c.run_id == self._run)
+        )
+        names = [*_STAGED, "source", "plan_id", "group_id", "code", "plan_code", "rank", "duplicate", "valid_from",
+                 "run_id", "missing_since", "gone_at"]
+        insert = insert_of(self._connection)(record).from_select(names, query)
+        keys = ["kind", "source", "native_key"]
+        done = await self._connection.execute(
+            insert.on_conflict_do_update(
+                index_elements=keys, set_={name: insert.excluded[name] for name in names if name not in keys}
+            )
+        )
+        return done.rowcount
+
+    async def _cascade(self) -> int:
+        """Carry new codes of plans and commitments into records, those of other sources too."""
+        total = 0
+        targets = [(record.c.group_id, self._recoded), (record.c.plan_id, set(self._plans.recoded))]
+        group_code = select(grouping.c.code).where(grouping.c.id == record.c.group_id).scalar_subquery()
+        plan_code = select(plan.c.code).where(plan.c.id == record.c.plan_id).scalar_subquery()
+        code = func.coalesce(group_code, plan_code)
+        for column, ids in targets:
+            listed = sorted(ids)
+            for start in range(0, len(listed), 500):
+                stale = and_(
+                    column.in_(listed[start : start + 500]), record.c.gone_at.is_(None),
+                    or_(record.c.code != code, record.c.plan_code != plan_code),
+                )
+                await _close(self._connection, self._at, stale)
+                done = await self._connection.execute(
+                    update(record).where(stale).values(
+                        code=code, plan_code=plan_code, valid_from=self._at, run_id=self._run
+                    )
+                )
+                total += done.rowcount
+        return total
+
+    async def _supersede(self) -> dict[str, int]:
+        """A record whose commitment (or plan) the same source now publishes under another key leaves at once."""
+        other = record.alias("other")
+        stands = _staged_again(self._run, other)
+        taken = select(literal(1)).where(
+            other.c.kind == record.c.kind, other.c.source == record.c.source, other.c.gone_at.is_(None),
+            other.c.native_key != record.c.native_key, exists(stands),
+            or_(
+                and_(other.c.kind == "commitment", other.c.group_id == record.c.group_id),
+                and_(other.c.kind == "plan", other.c.plan_id == record.c.plan_id),
+            ),
+        )
+        gone = and_(
+            record.c.source == self._source.key, record.c.kind.in_(("commitment", "plan")), record.c.gone_at.is_(None),
+            ~exists(_staged_again(self._run, record)), exists(taken),
+        )
+        rows = await self._connection.execute(
+            select(record.c.kind, func.count()).where(gone, record.c.missing_since.is_(None)).group_by(record.c.kind)
+        )
+        counts = {kind: count for kind, count in rows}
+        left = await _leave(self._connection, self._at, gone)
+        return counts if left else {}
+
+    async def _return(self) -> int:
+        """What is staged is not missing."""
+        done = await self._connection.execute(
+            update(record)
+            .where(record.c.source == self._source.key, record.c.missing_since.is_not(None), record.c.gone_at.is_(None),
+                   exists(_staged_again(self._run, record)))
+            .values(missing_since=None)
+        )
+        return done.rowcount
+
+    async def _mark_missing(self) -> int:
+        done = await self._connection.execute(
+            update(record)
+            .where(record.c.source == self._source.key, record.c.missing_since.is_(None), record.c.gone_at.is_(None),
+                   ~exists(_staged_again(self._run, record)))
+            .values(missing_since=self._at)
+        )
+        return done.rowcount
+
+
+async def _begin(connection: AsyncConnection, now: datetime) -> datetime:
+    """Take the turn to publish (one at a time), and an instant later than every publication's before."""
+    last = await connection.execute(
+        select(counter.c.at).where(counter.c.name == "data_version").with_for_update()
+    )
+    before: datetime | None = last.scalar_one()
+    return now if before is None or now > before else before + _TICK
+
+
+def _staged_again(run_id: str, table: Any) -> Any:
+    return select(literal(1)).where(
+        staged.c.run_id == run_id, staged.c.kind == table.c.kind, staged.c.native_key == table.c.native_key
+    )
+
+
+async def _close(connection: AsyncConnection, at: datetime, where: Any) -> None:
+    """Copy current records into history, ended at `at`. What began at that very instant was never public."""
+    query = select(*(record.c[name] for name in _COPIED), record.c.run_id, literal(at, Time)).where(
+        where, record.c.gone_at.is_(None), record.c.valid_from < at
+    )
+    await connection.execute(version.insert().from_select([*_COPIED, "run_id", "valid_to"], query))
+
+
+async def _leave(connection: AsyncConnection, at: datetime, where: Any) -> int:
+    """Records leave the current view; they stay, as does their history."""
+    await _close(connection, at, where)
+    done = await connection.execute(update(record).where(where, record.c.gone_at.is_(None)).values(gone_at=at))
+    return done.rowcount
+
+
+async def _expire(connection: AsyncConnection, at: datetime, grace: timedelta) -> int:
+    """Vanished records, of every source, whose grace has passed."""
+    return await _leave(connection, at, record.c.missing_since <= at - grace)
+
+
+async def _move_version(connection: AsyncConnection, at: datetime) -> int:
+    await connection.execute(
+        update(counter).where(counter.c.name == "data_version").values(value=counter.c.value + 1, at=at)
+    )
+    await bump_live(connection)
+    moved = await connection.execute(select(counter.c.value).where(counter.c.name == "data_version"))
+    return int(moved.scalar_one())
+
+
+def _with_takeovers(kinds: dict[RecordKind, Counts], superseded: dict[str, int]) -> dict[RecordKind, Counts]:
+    """A record that came under a new key for one that left is modified, neither added nor removed."""
+    result = dict(kinds)
+    for name, count in superseded.items():
+        kind = cast("RecordKind", name)
+        old = result[kind]
+        result[kind] = msgspec.structs.replace(
+            old, added=max(0, old.added - count), removed=max(0, old.removed - count), modified=old.modified + count
+        )
+    return result

@@ -1,0 +1,138 @@
+"""Values that no vocabulary knows, likely duplicates, and the reviewed decisions on both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import and_, or_, select, update
+
+from hub.model import UnmatchedValue
+from hub.store.engine import Base
+from hub.store.live import bump_live
+from hub.store.runs import insert_of
+from hub.store.tables import candidate, clean, unmatched
+
+
+class QueuedValue(msgspec.Struct, frozen=True, kw_only=True):
+    """An unmatched value of one source, and what was decided about it."""
+
+    source: str
+    field: str
+    raw: str
+    count: int
+    first_seen: datetime
+    last_seen: datetime
+    suggestion: str | None = None
+    resolved_value: str | None = None
+    resolved_by: str | None = None
+    resolved_at: datetime | None = None
+
+
+class DuplicateCandidate(msgspec.Struct, frozen=True, kw_only=True):
+    """Two commitments that may be one. Never merged on their own; ``decision`` is ``same`` or ``different``."""
+
+    code_a: str
+    code_b: str
+    score: float
+    found_at: datetime
+    reason: str | None = None
+    decision: str | None = None
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+
+
+class Unmatched(Base):
+    async def note_unmatched(self, source_key: str, values: Iterable[UnmatchedValue], *, now: datetime) -> None:
+        """Make the queue of a source what its last run met: counts are of that run, first sightings and decisions
+        stay; a value that is no longer met leaves, unless a decision was made about it."""
+        rows = {}
+        for value in values:
+            key = (value.field, clean(value.raw))
+            known = rows.get(key)
+            rows[key] = {
+                "source": source_key, "field": value.field, "raw": key[1],
+                "count": value.count + (known["count"] if known else 0),
+                "suggestion": value.suggestion, "first_seen": value.first_seen or now, "last_seen": now,
+            }
+        async with self._write() as connection:
+            insert = insert_of(connection)(unmatched)
+            if rows:
+                await connection.execute(
+                    insert.on_conflict_do_update(
+                        index_elements=["source", "field", "raw"],
+                        set_={name: insert.excluded[name] for name in ("count", "suggestion", "last_seen")},
+                    ),
+                    list(rows.values()),
+                )
+            await connection.execute(
+                unmatched.delete().where(
+                    unmatched.c.source == source_key, unmatched.c.last_seen < now, unmatched.c.resolved_at.is_(None)
+                )
+            )
+            await bump_live(connection)
+
+    async def unmatched(self, source_key: str | None = None, *, resolved: bool | None = False) -> list[QueuedValue]:
+        """The queue, most frequent first. `resolved`: False open ones, True decided ones, None all."""
+        query = select(unmatched).order_by(unmatched.c.count.desc(), unmatched.c.source, unmatched.c.field, unmatched.c.raw)
+        if source_key is not None:
+            query = query.where(unmatched.c.source == source_key)
+        if resolved is not None:
+            query = query.where(unmatched.c.resolved_at.is_not(None) if resolved else unmatched.c.resolved_at.is_(None))
+        async with self._read() as connection:
+            return [QueuedValue(**row._mapping) for row in await connection.execute(query)]
+
+    async def resolve_unmatched(
+        self, source_key: str, field: str, raw: str, *, value: str, by: str, now: datetime
+    ) -> bool:
+        """Record a reviewed decision. False when there is no such value in the queue."""
+        async with self._write() as connection:
+            done = await connection.execute(
+                update(unmatched)
+                .where(unmatched.c.source == source_key, unmatched.c.field == field, unmatched.c.raw == clean(raw))
+                .values(resolved_value=value, resolved_by=by, resolved_at=now)
+            )
+            await bump_live(connection)
+            return done.rowcount > 0
+
+    async def add_candidates(self, found: Iterable[DuplicateCandidate]) -> None:
+        """Queue likely duplicates; a pair already decided keeps its decision."""
+        rows = []
+        for item in found:
+            first, second = sorted((item.code_a, item.code_b))
+            rows.append(
+                {"code_a": first, "code_b": second, "score": item.score, "reason": item.reason, "found_at": item.found_at}
+            )
+        if not rows:
+            return
+        async with self._write() as connection:
+            insert = insert_of(connection)(candidate)
+            await connection.execute(
+                insert.on_conflict_do_update(
+                    index_elements=["code_a", "code_b"],
+                    set_={"score": insert.excluded.score, "reason": insert.excluded.reason},
+                ),
+                rows,
+            )
+
+    async def candidates(self, *, decided: bool = False) -> list[DuplicateCandidate]:
+        """Likely duplicates, likeliest first."""
+        open_ = candidate.c.decision.is_not(None) if decided else candidate.c.decision.is_(None)
+        query = select(candidate).where(open_).order_by(candidate.c.score.desc(), candidate.c.code_a, candidate.c.code_b)
+        async with self._read() as connection:
+            return [DuplicateCandidate(**row._mapping) for row in await connection.execute(query)]
+
+    async def decide_candidate(self, code_a: str, code_b: str, *, same: bool, by: str, now: datetime) -> bool:
+        """Keep a reviewed decision about a pair. False when the pair is not in the queue."""
+        pair = or_(
+            and_(candidate.c.code_a == code_a, candidate.c.code_b == code_b),
+            and_(candidate.c.code_a == code_b, candidate.c.code_b == code_a),
+        )
+        async with self._write() as connection:
+            done = await connection.execute(
+                update(candidate)
+                .where(pair)
+                .values(decision="same" if same else "different", decided_by=by, decided_at=now)
+            )
+            return done.rowcount > 0
