@@ -20,7 +20,7 @@ from hub.readmodel.rows import Batch, Family, encode, fold, jurisdiction_id, lin
 
 BATCH = 4000
 _PRAGMAS = (
-    "PRAGMA page_size = 4096; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; "
+    "PRAGMA page_size = 16384; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; "
     "PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;"
 )
 
@@ -73,7 +73,10 @@ def _write(connection: apsw.Connection, source: BuildInput) -> tuple[int, int]:
     _sources(connection, source, published)
     for space, family in (("commitment", current), ("past", past)):
         _many(connection, "posting", 6, _postings(space, family))
-        _many(connection, "ordering", 4, ((space, f, n, ids.tobytes()) for f, n, ids in orderings(family)))
+        _many(
+            connection, "ordering", 5,
+            ((space, field, valued, ids.tobytes(), at.tobytes()) for field, valued, ids, at in orderings(family)),
+        )  # fmt: skip
     members = cube_members(current)
     _many(connection, "cube", 5, cells(members))
     _many(connection, "cube", 5, plan_counts(current, members, states))
@@ -114,13 +117,15 @@ def _load(connection: apsw.Connection, name: str, family: Family, entries: Itera
 
 
 def _flush(connection: apsw.Connection, name: str, batch: Batch) -> None:
-    _many(connection, f"{name}_row", 28, batch.rows)
+    _many(connection, f"{name}_row", 29, batch.rows)
     _many(connection, f"{name}_more", 11, batch.more)
     _many(connection, f"{name}_ods", 6, batch.ods)
     _many(connection, f"{name}_year", 2, batch.years)
     _many(connection, f"{name}_institution", 6, batch.institutions)
     _many(connection, f"{name}_source", 2, batch.sources)
-    connection.executemany(f"INSERT INTO {name}_fts(rowid, title, description, institution) VALUES (?,?,?,?)", batch.fts)
+    connection.executemany(
+        f"INSERT INTO {name}_fts(rowid, title, description, institution) VALUES (?,?,?,?)", batch.fts
+    )
 
 
 def _reference(connection: apsw.Connection, source: BuildInput) -> None:

@@ -36,7 +36,9 @@ def cube_members(family: Family) -> dict[str, dict[str, int]]:
 
 def cells(members: Mapping[str, Mapping[str, int]]) -> Iterator[Cell]:
     """(dimension, value, by, member, count): how many commitments of that value have that member."""
-    pairs = {(goal, status): a & b for goal, a in members["ods"].items() for status, b in members.get("status", {}).items()}
+    pairs = {
+        (goal, status): a & b for goal, a in members["ods"].items() for status, b in members.get("status", {}).items()
+    }
     completed = members.get("status", {}).get("COMPLETED", 0)
     done = {state: bits & completed for state, bits in members.get("state", {}).items()}
     for dim, values in members.items():

@@ -55,7 +55,7 @@ CREATE TABLE institution(id INTEGER PRIMARY KEY, name TEXT NOT NULL, folded TEXT
 CREATE TABLE posting(space TEXT NOT NULL, dim TEXT NOT NULL, value TEXT NOT NULL, count INTEGER NOT NULL,
     packed INTEGER NOT NULL, ids BLOB NOT NULL, PRIMARY KEY(space, dim, value));
 CREATE TABLE ordering(space TEXT NOT NULL, field TEXT NOT NULL, valued INTEGER NOT NULL, ids BLOB NOT NULL,
-    PRIMARY KEY(space, field));
+    places BLOB NOT NULL, PRIMARY KEY(space, field));
 CREATE TABLE cube(dim TEXT NOT NULL, value TEXT NOT NULL, by TEXT NOT NULL, member TEXT NOT NULL,
     count INTEGER NOT NULL, PRIMARY KEY(dim, value, by, member)) WITHOUT ROWID;
 CREATE TABLE mean(dim TEXT NOT NULL, value TEXT NOT NULL, state TEXT NOT NULL, count INTEGER NOT NULL,
@@ -68,7 +68,8 @@ CREATE TABLE {p}_row(id INTEGER PRIMARY KEY, code TEXT NOT NULL, is_primary INTE
     plan_code TEXT NOT NULL, plan_id INTEGER, jurisdiction TEXT NOT NULL, jurisdiction_id INTEGER NOT NULL,
     state TEXT NOT NULL, level TEXT NOT NULL, program TEXT NOT NULL, start_date TEXT, end_date TEXT,
     status TEXT NOT NULL, status_raw TEXT, progress REAL, progress_raw TEXT, url TEXT, updated_at TEXT NOT NULL,
-    valid_to TEXT, has_evidence INTEGER NOT NULL, missing_since TEXT);
+    valid_to TEXT, has_evidence INTEGER NOT NULL, missing_since TEXT,
+    years TEXT NOT NULL);
 CREATE TABLE {p}_more(id INTEGER PRIMARY KEY, description TEXT, {lineage}, run TEXT, changed_fields TEXT NOT NULL,
     body TEXT NOT NULL);
 CREATE TABLE {p}_ods(row INTEGER NOT NULL, pos INTEGER NOT NULL, goal INTEGER NOT NULL, target TEXT,

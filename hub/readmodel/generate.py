@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from hub import model
+from hub.normalise import places
 from hub.readmodel.build import build
 from hub.readmodel.entries import (
     BuildReport,
@@ -39,22 +40,13 @@ _WORDS = (
     "riesgo protección vulnerables discapacidad mayores migrantes jornaleros artesanas cultura patrimonio lengua museo "
     "biblioteca deporte alimentación nutrición hospital medicamentos vacunas mortalidad materna embarazo adolescente "
     "tránsito vialidad alumbrado drenaje catastro predial ingresos egresos deuda pensiones nómina inventario archivo"
-).split()
+).split()  # noqa: SIM905
 _SMALL = ("de", "la", "el", "en", "para", "y", "con", "los", "las", "por", "del", "que", "a", "al", "su")
 _INSTITUTIONS = ("Secretaría de", "Instituto de", "Dirección de", "Comisión de", "Consejo de", "Coordinación de")
 _COLORS = (
     "#e5243b #dda63a #4c9f38 #c5192d #ff3a21 #26bde2 #fcc30b #a21942 #fd6925 #dd1367 #fd9d24 #bf8b2e #3f7e44 #0a97d9 "
     "#56c02b #00689d #19486a"
-).split()
-STATES = (
-    "Aguascalientes,Baja California,Baja California Sur,Campeche,Coahuila,Colima,Chiapas,Chihuahua,Ciudad de México,"
-    "Durango,Guanajuato,Guerrero,Hidalgo,Jalisco,Estado de México,Michoacán,Morelos,Nayarit,Nuevo León,Oaxaca,Puebla,"
-    "Querétaro,Quintana Roo,San Luis Potosí,Sinaloa,Sonora,Tabasco,Tamaulipas,Tlaxcala,Veracruz,Yucatán,Zacatecas"
-).split(",")
-_ISO = (
-    "AGU BCN BCS CAM COA COL CHP CHH CMX DUR GUA GRO HID JAL MEX MIC MOR NAY NLE OAX PUE QUE ROO SLP SIN SON TAB TAM TLA "
-    "VER YUC ZAC"
-).split()
+).split()  # noqa: SIM905
 _EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
 MUNICIPALITIES = 400
 PER_PLAN = 12
@@ -80,29 +72,27 @@ class SyntheticCountry:
         self.data_version = 1
         self.published_at = _EPOCH + timedelta(days=700)
         draw = random.Random(f"{seed} places")  # noqa: S311 - a made-up country, not a secret
-        self._municipalities = sorted(
-            {f"{draw.randint(1, 32):02}{draw.randint(1, 570):03}" for _ in range(MUNICIPALITIES * 2)}
-        )
-        self._municipalities = sorted(draw.sample(self._municipalities, MUNICIPALITIES))
+        self._municipalities = sorted(draw.sample(sorted(places.MUNICIPALITIES), MUNICIPALITIES))
         self._plans = self._make_plans()
 
     def _make_plans(self) -> list[model.Plan]:
         draw = random.Random(f"{self.seed} plans")  # noqa: S311
         wanted = max(1, -(-self.size // PER_PLAN))
-        places = [f"{number:02}" for number in range(1, 33)] + self._municipalities
+        towns = [*places.STATES, *self._municipalities]
         plans = []
         for number in range(wanted):
-            place = places[number % len(places)]
-            ordinal = number // len(places) + 1
+            place = towns[number % len(towns)]
+            ordinal = number // len(towns) + 1
             program = model.Program.OGP_LOCAL if len(place) == 5 else model.Program.COCREACION_LOCAL
             word = "OGP" if program is model.Program.OGP_LOCAL else "PAL"
-            prefix = f"MX-{_ISO[int(place[:2]) - 1]}" + (f"-{place[2:]}" if len(place) == 5 else "")
+            prefix = places.STATES[place[:2]].iso or "MX"
+            prefix += f"-{place[2:]}" if len(place) == 5 else ""
             year = 2015 + draw.randrange(9)
             plans.append(
                 model.Plan(
                     native_key=f"plan-{number}",
                     code=f"{prefix}-{word}-{ordinal}",
-                    title=f"{ordinal}.º Plan de Acción Local de {STATES[int(place[:2]) - 1]}",
+                    title=f"{ordinal}.º Plan de Acción Local de {places.STATES[place[:2]].name}",
                     jurisdiction=place,
                     program=program,
                     ordinal=ordinal,
@@ -127,31 +117,26 @@ class SyntheticCountry:
         )
 
     def jurisdictions(self) -> Iterator[JurisdictionEntry]:
-        nation = model.JurisdictionLevel.NATION
-        yield JurisdictionEntry(code="00", level=nation, name="México", official_name="Estados Unidos Mexicanos", iso="MX")
-        for number, (name, iso) in enumerate(zip(STATES, _ISO, strict=True), start=1):
+        for place in places.everywhere():
             yield JurisdictionEntry(
-                code=f"{number:02}", level=model.JurisdictionLevel.STATE, name=name, official_name=name,
-                iso=f"MX-{iso}", parent="00",
+                code=place.code, level=place.level, name=place.name, official_name=place.official_name, iso=place.iso,
+                parent=place.parent,
             )  # fmt: skip
-        for code in self._municipalities:
-            name = f"{_WORDS[int(code) % len(_WORDS)].capitalize()} {code[2:]}"
-            yield JurisdictionEntry(
-                code=code, level=model.JurisdictionLevel.MUNICIPALITY, name=name, official_name=name, parent=code[:2]
-            )
 
     def goals(self) -> Iterator[GoalEntry]:
         for number, color in enumerate(_COLORS, start=1):
             yield GoalEntry(number=number, name=f"Objetivo {number}", color=color)
 
     def sources(self) -> Iterator[SourceEntry]:
-        for number, name in enumerate(STATES, start=1):
+        for number, name in enumerate((state.name for state in places.STATES.values()), start=1):
             yield SourceEntry(
                 key=f"source-{number:02}", title=f"Ejercicio local de {name}", connector="csv",
                 url=f"https://datos.source-{number:02}.ejemplo.mx/compromisos.csv", jurisdiction=f"{number:02}",
                 schedule="daily", license="CC-BY-4.0", rank=0,
             )  # fmt: skip
-        yield SourceEntry(key="national", title="Publicador nacional", connector="json", url="https://nacional.ejemplo.mx/")
+        yield SourceEntry(
+            key="national", title="Publicador nacional", connector="json", url="https://nacional.ejemplo.mx/"
+        )
 
     def runs(self) -> Iterator[model.Run]:
         for source in self.sources():
@@ -201,7 +186,9 @@ class SyntheticCountry:
         updated = _EPOCH + timedelta(days=position % 600)
         if draw.random() >= self.groups:
             return [
-                CommitmentEntry(record=record, source=source, updated_at=updated, sources=(source,), run=f"run-{source}")
+                CommitmentEntry(
+                    record=record, source=source, updated_at=updated, sources=(source,), run=f"run-{source}"
+                )
             ]
         both = tuple(sorted((source, "national")))
         other = self._commitment(draw, code, position, plan, number, "national")

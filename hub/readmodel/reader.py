@@ -7,6 +7,7 @@ import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -40,12 +41,23 @@ def connect(path: Path, *, mmap: int = MMAP) -> apsw.Connection:
         connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
         connection.execute(f"PRAGMA mmap_size = {mmap}; PRAGMA cache_size = -{CACHE_KIB}; PRAGMA temp_store = MEMORY")
     except apsw.Error as error:
-        raise ReadModelError(f"{path} cannot be read as a read model: {error}. Remove it; it is built again.") from error
+        raise ReadModelError(
+            f"{path} cannot be read as a read model: {error}. Remove it; it is built again."
+        ) from error
     return connection
 
 
 def _quoted(path: Path) -> str:
     return str(path.resolve()).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+
+
+@dataclass(frozen=True, slots=True)
+class Ordering:
+    """Rows by one field: `ids` in ascending order, the first `valued` of them have a value; `places` is its inverse."""
+
+    valued: int
+    ids: memoryview
+    places: memoryview
 
 
 class Space:
@@ -62,7 +74,7 @@ class Space:
         self._kept: OrderedDict[tuple[str, str], int] = OrderedDict()
         self._bytes = 0
         self._values: dict[str, dict[str, int]] = {}
-        self._orderings: dict[str, tuple[int, memoryview]] = {}
+        self._orderings: dict[str, Ordering] = {}
 
     def bits(self, dim: str, value: str) -> int:
         """The rows whose `dim` is `value`; the empty set where nobody has it."""
@@ -99,15 +111,26 @@ class Space:
             known = self._values[dim] = dict(rows)
         return known
 
-    def ordering(self, field: str) -> tuple[int, memoryview]:
-        """(how many rows have a value, ids in ascending order of it, the others last)."""
+    def ordering(self, field: str) -> Ordering:
+        """The rows in ascending order of TITLE, PROGRESS or UPDATED_AT."""
         known = self._orderings.get(field)
         if known is None:
             row = self._connection.execute(
-                "SELECT valued, ids FROM ordering WHERE space = ? AND field = ?", (self.name, field)
+                "SELECT valued, ids, places FROM ordering WHERE space = ? AND field = ?", (self.name, field)
             ).fetchone()
-            known = self._orderings[field] = (row[0], memoryview(row[1]).cast("I")) if row else (0, memoryview(b"").cast("I"))
+            valued, ids, places = row or (0, b"", b"")
+            known = Ordering(valued, memoryview(ids).cast("I"), memoryview(places).cast("I"))
+            self._orderings[field] = known
         return known
+
+    def cell(self, row: int, column: str) -> Any:
+        """One column of one row."""
+        ((value,),) = self._connection.execute(f"SELECT {column} FROM {self.name}_row WHERE id = ?", (row,))
+        return value
+
+    def rows(self, sql: str, bindings: Any = ()) -> apsw.Cursor:
+        """Run one statement on the file."""
+        return self._connection.execute(sql, bindings)
 
 
 class ReadModel:

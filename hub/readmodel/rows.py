@@ -91,7 +91,7 @@ class Family:
         self._bodies: dict[Any, Any] = {}
         self._group: list[int] = []
         self._merged = -1
-        self._last: tuple[str, bool] = ("", True)
+        self._last = ""
 
     def _instant(self, moment: Any) -> str:
         text = self._moments.get(moment)
@@ -108,7 +108,7 @@ class Family:
             ReadModelError: entries are out of page order, or two merged records share a code.
         """
         code, primary = entry.record.code, entry.is_primary
-        last, last_primary = self._last
+        last = self._last
         if code < last or (code == last and primary):
             raise ReadModelError(f"commitments must come by code, one merged record each: {code!r} after {last!r}")
         if primary:
@@ -118,7 +118,7 @@ class Family:
             raise ReadModelError(f"{code!r} has records of its sources but no merged record before them")
         else:
             self._group.append(self.size)
-        self._last = (code, primary)
+        self._last = code
         number = self._add(
             entry.record, entry.source, entry.sources or (entry.source,), entry.updated_at, None, batch,
             primary, entry.missing_since, entry.run, entry.changed_fields,
@@ -132,9 +132,9 @@ class Family:
     def add_past(self, entry: VersionEntry, batch: Batch) -> None:
         """A superseded version. Raises ReadModelError when out of order."""
         key = entry.record.code
-        if key < self._last[0]:
-            raise ReadModelError(f"versions must come by code: {key!r} after {self._last[0]!r}")
-        self._last = (key, True)
+        if key < self._last:
+            raise ReadModelError(f"versions must come by code: {key!r} after {self._last!r}")
+        self._last = key
         number = self._add(
             entry.record, entry.source, entry.sources or (entry.source,), entry.valid_from, entry.valid_to, batch,
             True, None, entry.run, entry.changed_fields,
@@ -183,7 +183,7 @@ class Family:
              record.plan_code, self._plans.get(record.plan_code), place, jurisdiction_id(place), state, level, program,
              record.start_date, record.end_date, status, record.status_raw, record.progress, record.progress_raw,
              record.url, updated, self._instant(until) if until else None, evidence,
-             self._instant(missing) if missing else None)
+             self._instant(missing) if missing else None, f"[{','.join(map(str, record.years))}]")
         )  # fmt: skip
         batch.more.append(
             (number, record.description, *lineage_cells(record.lineage), run, encode(changed).decode(),
@@ -206,7 +206,8 @@ class Family:
         if evidence:
             post["evidence", ""].append(number)
         if record.progress is not None:
-            post["progress", str(int(record.progress // 1))].append(number)
+            whole = int(record.progress // 1)
+            post["progress", str(whole) if whole == record.progress else f"{whole}+"].append(number)
         for key in sources:
             post["published_by", key].append(number)
             batch.sources.append((number, key))
@@ -216,10 +217,10 @@ class Family:
     def _add_lists(self, record: Commitment, number: int, batch: Batch) -> None:
         post = self.postings
         years = record.years
-        for year in sorted(set(years)):
-            post["year", str(year)].append(number)
-            batch.years.append((number, year))
         if years:
+            for year in sorted(set(years)):
+                post["year", str(year)].append(number)
+                batch.years.append((number, year))
             post["year_first", str(min(years))].append(number)
         marks: set[tuple[str, str]] = set()
         for position, item in enumerate(record.ods):
@@ -239,13 +240,20 @@ class Family:
         batch.fts.append((number, record.title, record.description, " · ".join(names)))
 
 
-def orderings(family: Family) -> Iterator[tuple[str, int, array[int]]]:
-    """(field, how many rows have a value, ids in ascending order with the others last) for what has no few values."""
+def orderings(family: Family) -> Iterator[tuple[str, int, array[int], array[int]]]:
+    """For each order field that has no few values: how many rows have one, ids in ascending order with the others last,
+    and of every id its place in that order."""
     every = range(family.size)
-    yield "TITLE", family.size, array(UINT32, sorted(every, key=family.titles.__getitem__))
-    progress = family.progress
+    titles, updated, progress = family.titles, family.updated, family.progress
+    yield "TITLE", family.size, *_both(sorted(every, key=titles.__getitem__))
     valued = [number for number in every if progress[number] is not None]
     valued.sort(key=progress.__getitem__)  # type: ignore[arg-type]
-    empty = (number for number in every if progress[number] is None)
-    yield "PROGRESS", len(valued), array(UINT32, [*valued, *empty])
-    yield "UPDATED_AT", family.size, array(UINT32, sorted(every, key=family.updated.__getitem__))
+    yield "PROGRESS", len(valued), *_both([*valued, *(number for number in every if progress[number] is None)])
+    yield "UPDATED_AT", family.size, *_both(sorted(every, key=updated.__getitem__))
+
+
+def _both(order: list[int]) -> tuple[array[int], array[int]]:
+    places = array(UINT32, bytes(4 * len(order)))
+    for place, number in enumerate(order):
+        places[number] = place
+    return array(UINT32, order), places
