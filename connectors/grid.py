@@ -101,7 +101,7 @@ def tabulate(
     if on_header is not None:
         on_header(header)
     reader = _Reader(header, shape, _Tally(notes), on_header)
-    body = chain(head[header.first + header.depth :], iterator)
+    body: Iterator[Line] = chain(head[header.first + header.depth :], iterator)
     if shape.merges:
         body = _fill_merged(body, header.first + header.depth, shape.merges)
     yield from reader.read(body)
@@ -179,14 +179,14 @@ class _Reader:
                 continue
             first = cells[at]
             if isinstance(first, str):
-                locator = f"{self.shape.prefix}row {line.number}"
+                locator = f"{self.shape.prefix}{line.place}row {line.number}"
                 if self._is_foot(first, cells, locator):
                     continue
                 if (blank or self._starts_like_header(first)) and self._is_header(line, locator):
                     blank = False
                     continue
             blank = False
-            locator = f"{self.shape.prefix}row {line.number}"
+            locator = f"{self.shape.prefix}{line.place}row {line.number}"
             if self.plain and len(cells) == self.width:
                 yield Row(dict(zip(self.names, cells, strict=True)), locator, self.kind)
             else:

@@ -24,6 +24,8 @@ class Line:
 
     number: int
     cells: list[Cell]
+    place: str = ""
+    """What stands before the number in a locator where a table runs over pages: ``page 2 ``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,8 @@ def _groups(lines: Sequence[Line], row: int, merges: Sequence[Merge]) -> bool:
         if any(m.right - m.left + 1 >= max(width, 2) and m.left <= min(filled(here)) for m in across):
             return False
         return bool(across) or any(m.bottom >= row for m in spans)
+    if merges:  # a sheet that merges its cells would have merged this group
+        return False
     grouped = [
         i
         for i in places

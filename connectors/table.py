@@ -9,7 +9,8 @@ from typing import Any, ClassVar, Generic, TypeVar
 from connectors.base import Context, Draft, Note, Options, Row, Snapshot
 from connectors.grid import OnHeader
 from connectors.header import Header
-from connectors.mapping import Bound, Mapping
+from connectors.mapping import Bound, Mapping, find_column
+from connectors.synonyms import best_fields
 
 OptionsT = TypeVar("OptionsT", bound=Options)
 
@@ -29,6 +30,26 @@ class Reading:
 
     def note(self, code: str, message: str, severity: str = "WARNING", raw: str | None = None) -> None:
         self.notes.append(Note(code, message, severity, raw=raw))
+
+
+def likeliest(headers: Sequence[Header | None], expected: Sequence[str]) -> list[int]:
+    """Positions of the tables to read: all that have every mapped column, else the one nearest to it.
+
+    Without a mapping, those with the most usual column names; with none of these, the first that has a header.
+    """
+    fits: list[int] = []
+    for header in headers:
+        if header is None:
+            fits.append(-1)
+        elif expected:
+            fits.append(sum(1 for name in expected if find_column(name, header.columns) is not None))
+        else:
+            fits.append(len(best_fields(header.columns)))
+    most = max(fits, default=-1)
+    if most < 0:
+        return []
+    best = [index for index, fit in enumerate(fits) if fit == most]
+    return best if (most >= len(expected) if expected else most > 0) else best[:1]
 
 
 class TableConnector(Generic[OptionsT]):

@@ -1,0 +1,187 @@
+"""HTML to a grid of cells: row and column spans, nested tables, lists in a cell, links, classes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from connectors.base import SourceChanged
+from connectors.header import Merge
+from connectors.text import tidy
+
+MAX_NESTING = 4_000
+"""Open elements inside one another. The parser's time grows with the square of it; no page needs a tenth."""
+_MAX_SPAN = 1_000
+_MAX_CELLS = 2_000_000
+_TAGS = re.compile(
+    rb"<(/?)(div|span|section|table|ul|ol|b|i|u|em|strong|font|a|center|blockquote|svg|g|math|form|dl|main|article|small|big)\b",
+    re.IGNORECASE,
+)
+_SILENT = frozenset({"script", "style", "template", "noscript", "head", "title", "button", "select", "-comment"})
+_BLOCKS = frozenset(
+    {
+        "p",
+        "div",
+        "br",
+        "tr",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "section",
+        "article",
+        "dt",
+        "dd",
+        "li",
+        "ul",
+        "ol",
+        "table",
+    }
+)
+
+
+@dataclass(slots=True)
+class HtmlCell:
+    """One cell: its text, the items of its list, where it links, its classes."""
+
+    text: str
+    items: list[str]
+    hrefs: list[str]
+    classes: str
+    is_header: bool
+
+
+@dataclass(slots=True)
+class HtmlGrid:
+    """One table. `rows` holds a cell or None (covered or missing); `numbers` the 1-based number of each `<tr>`."""
+
+    number: int
+    rows: list[list[HtmlCell | None]] = field(default_factory=list)
+    merges: list[Merge] = field(default_factory=list)
+    head: int = 0
+    """How many rows stand in ``<thead>``."""
+
+
+def parse_html(data: bytes | str) -> LexborHTMLParser:
+    """The tree of a page.
+
+    Raises:
+        SourceChanged: elements are nested beyond reading.
+    """
+    raw = data if isinstance(data, bytes) else data.encode("utf-8", errors="replace")
+    depth = 0
+    for match in _TAGS.finditer(raw):
+        depth = max(0, depth - 1) if match.group(1) else depth + 1
+        if depth > MAX_NESTING:
+            raise SourceChanged(
+                "La página tiene elementos anidados a una profundidad que no se puede leer.", code="TOO_DEEP"
+            )
+    return LexborHTMLParser(raw)
+
+
+def grids(tree: LexborHTMLParser, selector: str | None = None) -> list[HtmlGrid]:
+    """Every table of a page in order, or those that a CSS selector names (a table, or what is around it)."""
+    tables = tree.css("table")
+    if selector is not None:
+        chosen: set[int] = set()
+        for node in tree.css(selector):
+            chosen.update(inner.mem_id for inner in ([node] if node.tag == "table" else node.css("table")))
+        return [grid(table, n) for n, table in enumerate(tables, 1) if table.mem_id in chosen]
+    return [grid(table, n) for n, table in enumerate(tables, 1)]
+
+
+def grid(table: LexborNode, number: int) -> HtmlGrid:
+    """One table as a grid, its spans spread as the HTML standard's table model says."""
+    found = HtmlGrid(number)
+    pending: dict[int, int] = {}
+    size = 0
+    for row, (line, in_head) in enumerate(_own_rows(table)):
+        cells: list[HtmlCell | None] = []
+        column = 0
+        for node in _own_cells(line):
+            while pending.get(column, 0) > 0:
+                cells.append(None)
+                column += 1
+            down, across = _span(node, "rowspan"), _span(node, "colspan")
+            cells.append(cell(node))
+            cells.extend([None] * (across - 1))
+            if down > 1 or across > 1:
+                found.merges.append(Merge(row, column, row + down - 1, column + across - 1))
+            for covered in range(column, column + across):
+                pending[covered] = down
+            column += across
+            size += across
+            if size > _MAX_CELLS:
+                raise SourceChanged(f"La tabla {number} tiene demasiadas celdas.", code="TOO_LARGE")
+        pending = {c: left - 1 for c, left in pending.items() if left > 1}
+        found.rows.append(cells)
+        if in_head and found.head == row:
+            found.head = row + 1
+    last = len(found.rows) - 1
+    found.merges = [Merge(m.top, m.left, min(m.bottom, last), m.right) for m in found.merges]
+    return found
+
+
+def _own_rows(table: LexborNode) -> Iterator[tuple[LexborNode, bool]]:
+    for child in table.iter():
+        if child.tag == "tr":
+            yield child, False
+        elif child.tag in {"thead", "tbody", "tfoot"}:
+            for line in child.iter():
+                if line.tag == "tr":
+                    yield line, child.tag == "thead"
+
+
+def _own_cells(line: LexborNode) -> Iterator[LexborNode]:
+    for child in line.iter():
+        if child.tag in {"td", "th"}:
+            yield child
+
+
+def _span(node: LexborNode, name: str) -> int:
+    said = (node.attributes.get(name) or "1").strip()
+    return min(max(int(said), 1), _MAX_SPAN) if said.isascii() and said.isdigit() and len(said) < 9 else 1
+
+
+def cell(node: LexborNode) -> HtmlCell:
+    """What a cell says. A nested table's text belongs to the cell; its rows are a table of their own."""
+    items = [text for item in node.css("li") if (text := text_of(item, skip=frozenset({"ul", "ol"})))]
+    hrefs = [
+        href
+        for link in node.css("a[href]")
+        if (href := tidy(link.attributes.get("href") or "")) and not href.startswith(("#", "javascript:"))
+    ]
+    own = node.attributes.get("class") or ""
+    inner = " ".join(tidy(c.attributes.get("class") or "") for c in node.css("[class]") if c.mem_id != node.mem_id)
+    return HtmlCell(text_of(node), items, hrefs, tidy(own) or tidy(inner), node.tag == "th")
+
+
+def text_of(node: LexborNode, skip: frozenset[str] = frozenset()) -> str:
+    """The text a person sees: a line break for ``<br>`` and blocks, none from scripts. Walks without recursion."""
+    parts: list[str] = []
+    stack: list[LexborNode] = [node]
+    while stack:
+        here = stack.pop()
+        tag = here.tag or ""
+        if tag == "-text":
+            parts.append(_flat(here.text_content or ""))
+            continue
+        if tag in _SILENT or tag.startswith(("-", "!")) or (tag in skip and here.mem_id != node.mem_id):
+            continue
+        if tag in _BLOCKS:
+            parts.append("\n")
+        if tag in {"td", "th"} and here.mem_id != node.mem_id:
+            parts.append(" ")
+        stack.extend(reversed(list(here.iter(include_text=True))))
+    lines = (tidy(line) for line in "".join(parts).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def _flat(text: str) -> str:
+    """Line ends in the source are spaces on the page."""
+    return re.sub(r"[\r\n\t\f ]+", " ", text)

@@ -1,0 +1,248 @@
+"""HTML tables: spans, headers in ``<td>``, several values in one cell, key/value tables, links and classes as columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import ClassVar, Literal
+
+from pydantic import Field
+from selectolax.lexbor import LexborHTMLParser
+
+from connectors.base import Cell, Row, Snapshot, SourceChanged
+from connectors.encoding import double_encoded
+from connectors.errors import ConfigError, did_you_mean
+from connectors.grid import GridOptions, Shape, header_of, tabulate
+from connectors.header import Line
+from connectors.html_cells import HtmlCell, HtmlGrid, grids, parse_html
+from connectors.mapping import find_column
+from connectors.sniff import Format, sniff
+from connectors.synonyms import header_hits
+from connectors.table import Reading, TableConnector, likeliest
+from connectors.text import clip, is_blank, tidy
+
+HREF = " (href)"
+CLASS = "@class"
+_TEMPLATE = re.compile(
+    r"\{\{.{0,200}?\}\}|\{%.{0,200}?%\}|^\s*@(?:extends|section|include|foreach|if|endif|endforeach)\b", re.MULTILINE
+)
+
+
+class HtmlTableOptions(GridOptions):
+    """Options of `html_table`."""
+
+    table: int | Literal["all"] | None = Field(
+        default=None, description="número de la tabla en la página, desde 1, o «all»"
+    )
+    selector: str | None = Field(default=None, max_length=300, description="selector CSS de la tabla")
+    orientation: Literal["auto", "horizontal", "vertical"] = Field(
+        default="auto", description="«vertical»: una columna de nombres y otra de valores"
+    )
+    pair: tuple[str, ...] = Field(
+        default=(), description="columnas cuyas listas se aparean por posición, una fila cada par"
+    )
+
+
+class HtmlTable(TableConnector[HtmlTableOptions]):
+    """The tables of a web page."""
+
+    name: ClassVar[str] = "html_table"
+    version: ClassVar[str] = "1"
+    Options: ClassVar[type[HtmlTableOptions]] = HtmlTableOptions
+
+    def parse(self, snapshot: Snapshot, reading: Reading) -> Iterator[Row]:
+        yield from read_html_table(snapshot.read(), self.options, reading, charset=snapshot.charset)
+
+
+def page(data: bytes, reading: Reading, charset: str | None) -> LexborHTMLParser:
+    """The tree of a body that must be a web page.
+
+    Raises:
+        SourceChanged: it is something else.
+    """
+    found = sniff(data, declared=charset)
+    if found.format is Format.EMPTY:
+        raise SourceChanged("La página está vacía.", code="EMPTY_FILE")
+    if found.encoding is None or found.format not in {Format.HTML, Format.XML, Format.TEXT, Format.CSV, Format.TSV}:
+        raise SourceChanged(
+            f"La dirección responde un archivo {found.format.value.upper()} en lugar de una página web.",
+            code="WRONG_FORMAT",
+        )
+    reading.notes.extend(found.notes)
+    text = data.decode(found.encoding, errors=found.errors if found.errors != "strict" else "replace")
+    mojibake = double_encoded(text[:1_000_000])
+    if mojibake is not None:
+        reading.notes.append(mojibake)
+    template = _TEMPLATE.search(text)
+    if template is not None:
+        message = (
+            "La página trae instrucciones de plantilla sin procesar, que se ignoraron donde no son texto de una celda."
+        )
+        reading.note("TEMPLATE_TEXT", message, raw=clip(template.group(), 60))
+    return parse_html(text)
+
+
+def read_html_table(
+    data: bytes, options: HtmlTableOptions, reading: Reading, *, charset: str | None = None
+) -> Iterator[Row]:
+    """The rows of the tables of a page: the one asked for, else every one that has the mapped columns, else the likeliest.
+
+    Raises:
+        SourceChanged: it is no page, or has no such table.
+    """
+    tree = page(data, reading, charset)
+    try:
+        found = grids(tree, options.selector)
+    except ValueError as error:  # lexbor refuses the selector
+        raise ConfigError(f"«{options.selector}» no es un selector CSS válido.", key="options.selector") from error
+    if not found:
+        title = tree.css_first("title")
+        named = f" («{clip(title.text(), 60)}»)" if title is not None and tidy(title.text()) else ""
+        raise SourceChanged(
+            f"La página{named} no tiene ninguna tabla{' que responda al selector' if options.selector else ''}.",
+            code="NO_TABLE",
+        )
+    tables = [_Table(grid, options, reading) for grid in found]
+    chosen = _choose(tables, options, reading)
+    for table in chosen:
+        yield from _pairs(table.rows(reading), options, reading)
+
+
+class _Table:
+    """One table laid out as lines, with the extra columns that links and classes make."""
+
+    def __init__(self, grid: HtmlGrid, options: HtmlTableOptions, reading: Reading) -> None:
+        self.number = grid.number
+        self.cells = grid.rows
+        self.merges = grid.merges
+        self.vertical = options.orientation == "vertical" or (options.orientation == "auto" and _is_vertical(grid))
+        if self.vertical:
+            self.cells = _transposed(grid)
+            self.merges = []
+        self.options = options
+        self.classed = [name[: -len(CLASS)] for name in reading.expected if name.endswith(CLASS)]
+        expected = [re.sub(r" \(href\)$|@class$", "", name) for name in reading.expected]
+        head = 1 if self.vertical else grid.head
+        self.shape = Shape(
+            options, expected, self.merges, f"table {grid.number} ", *((0, head) if head else (None, None))
+        )
+        lines = self.lines()
+        if not self.vertical and head and not any(not is_blank(c) for line in lines[:head] for c in line.cells):
+            self.shape.header_at = self.shape.header_depth = None
+        self.header = header_of(lines, self.shape)
+
+    def lines(self) -> list[Line]:
+        return [Line(number, [_value(cell) for cell in row]) for number, row in enumerate(self.cells, 1)]
+
+    def rows(self, reading: Reading) -> Iterator[Row]:
+        """The rows, each with ``X (href)`` for a column with links and ``X@class`` where the mapping asks for it."""
+        if self.header is None:
+            return
+        names = self.header.names
+        start = self.header.first + self.header.depth
+        linked = [i for i, name in enumerate(names) if name and any(_has_link(row, i) for row in self.cells[start:])]
+        marked = {find_column(name, self.header.columns) for name in self.classed}
+        classed = [i for i, name in enumerate(names) if name and name in marked]
+        extra = [f"{names[i]}{HREF}" for i in linked] + [f"{names[i]}{CLASS}" for i in classed]
+        reading.header([*self.header.columns, *extra])
+        for row in tabulate(self.lines(), self.shape, reading.notes):
+            cells = self.cells[int(row.locator.rsplit(" ", 1)[-1]) - 1]
+            for i in linked:
+                row.values[f"{names[i]}{HREF}"] = _one_or_list(_at(cells, i).hrefs) if _at(cells, i) else None  # type: ignore[union-attr]
+            for i in classed:
+                found = _at(cells, i)
+                row.values[f"{names[i]}{CLASS}"] = (found.classes or None) if found else None
+            yield row
+
+
+def _value(cell: HtmlCell | None) -> Cell:
+    if cell is None or not cell.text:
+        return None
+    return list(cell.items) if len(cell.items) > 1 else cell.text
+
+
+def _one_or_list(items: list[str]) -> Cell:
+    return items[0] if len(items) == 1 else (list(items) or None)
+
+
+def _at(cells: Sequence[HtmlCell | None], index: int) -> HtmlCell | None:
+    return cells[index] if index < len(cells) else None
+
+
+def _has_link(row: Sequence[HtmlCell | None], index: int) -> bool:
+    cell = _at(row, index)
+    return cell is not None and bool(cell.hrefs)
+
+
+def _is_vertical(grid: HtmlGrid) -> bool:
+    """Two columns whose first one names things: by ``<th>``, by a colon, or by three usual column names."""
+    rows = [row for row in grid.rows if any(cell is not None and cell.text for cell in row)]
+    if len(rows) < 2 or any(len(row) != 2 or row[0] is None for row in rows) or grid.head:
+        return False
+    first = [row[0] for row in rows if row[0] is not None]
+    if all(cell.is_header for cell in first) and not all(row[1] is not None and row[1].is_header for row in rows[:1]):
+        return True
+    colons = sum(cell.text.endswith(":") for cell in first)
+    return colons >= 0.8 * len(first) or header_hits([cell.text for cell in first]) >= max(3, 0.5 * len(first))
+
+
+def _transposed(grid: HtmlGrid) -> list[list[HtmlCell | None]]:
+    rows = [row for row in grid.rows if row and row[0] is not None and row[0].text]
+    width = max((len(row) for row in rows), default=0)
+    return [[_at(row, column) for row in rows] for column in range(width)]
+
+
+def _choose(tables: list[_Table], options: HtmlTableOptions, reading: Reading) -> list[_Table]:
+    if isinstance(options.table, int):
+        wanted = [table for table in tables if table.number == options.table]
+        if not wanted:
+            raise SourceChanged(f"La página ya no tiene la tabla {options.table}: hay {len(tables)}.", code="NO_TABLE")
+        return wanted
+    if options.table == "all":
+        return [table for table in tables if table.header is not None]
+    best = likeliest([table.header for table in tables], tables[0].shape.expected)
+    if not best:
+        raise SourceChanged("Ninguna tabla de la página tiene un encabezado reconocible.", code="NO_TABLE")
+    chosen = [tables[index] for index in best]
+    left = [str(table.number) for table in tables if table not in chosen]
+    if left:
+        reading.note("TABLE_SKIPPED", f"Tablas de la página que no se leyeron: {', '.join(left)}.", "INFO")
+    return chosen
+
+
+def _pairs(rows: Iterator[Row], options: HtmlTableOptions, reading: Reading) -> Iterator[Row]:
+    """Rows whose lists go together by position, one row a pair; unequal lengths are reported, never shifted in silence."""
+    uneven: list[str] = []
+    for row in rows:
+        if not options.pair:
+            yield row
+            continue
+        columns = [_named(name, row) for name in options.pair]
+        lists = {column: _as_list(row.values[column]) for column in columns}
+        longest = max(map(len, lists.values()))
+        if any(1 < len(items) < longest for items in lists.values()):
+            uneven.append(row.locator)
+        for index in range(max(longest, 1)):
+            values = dict(row.values)
+            for column, items in lists.items():
+                values[column] = items[index] if index < len(items) else (items[0] if len(items) == 1 else None)
+            yield Row(values, f"{row.locator} item {index + 1}" if longest > 1 else row.locator, row.kind)
+    if uneven:
+        message = (
+            f"Celdas que se aparean y no tienen los mismos elementos, en {len(uneven)} filas (la primera, {uneven[0]})."
+        )
+        reading.note("UNEVEN_PAIR", message)
+
+
+def _named(name: str, row: Row) -> str:
+    found = find_column(name, row.values)
+    if found is None:
+        raise ConfigError(
+            f"La opción «pair» nombra la columna «{name}», que no existe.{did_you_mean(name, row.values)}",
+            key="options.pair",
+        )
+    return found
+
+
+def _as_list(cell: Cell) -> list[Cell]:
+    return cell if isinstance(cell, list) else ([] if cell is None else [cell])

@@ -1,0 +1,275 @@
+"""JSON and JSON Lines: a JMESPath to the rows, or the likeliest array of objects. Numbers stay as they were written."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+import jmespath
+from jmespath.exceptions import JMESPathError
+from pydantic import Field, field_validator
+
+from connectors.base import Cell, DraftKind, Options, Row, Snapshot, SourceChanged
+from connectors.encoding import double_encoded
+from connectors.sniff import Format, sniff
+from connectors.synonyms import best_fields
+from connectors.table import Reading, TableConnector
+from connectors.text import clip
+
+MAX_DEPTH = 8
+"""Levels of nested objects that become dotted columns; what is deeper stays one cell."""
+_MAX_INT_DIGITS = 18
+_MAX_ROWS = 2_000_000
+
+
+class JsonOptions(Options):
+    """Options of `json`."""
+
+    kind: DraftKind = "commitment"
+    rows: str | None = Field(default=None, description="ruta JMESPath a las filas, p. ej. data[].attributes")
+
+    @field_validator("rows")
+    @classmethod
+    def _compiles(cls, rows: str | None) -> str | None:
+        if rows is not None:
+            try:
+                jmespath.compile(rows)
+            except (JMESPathError, RecursionError) as error:
+                raise ValueError(f"no es una ruta JMESPath ({clip(str(error), 80)})") from error
+        return rows
+
+
+class JsonRows(TableConnector[JsonOptions]):
+    """A JSON document or JSON Lines."""
+
+    name: ClassVar[str] = "json"
+    version: ClassVar[str] = "1"
+    Options: ClassVar[type[JsonOptions]] = JsonOptions
+
+    def parse(self, snapshot: Snapshot, reading: Reading) -> Iterator[Row]:
+        yield from read_json(snapshot.read(), self.options, reading, charset=snapshot.charset)
+
+
+def read_json(data: bytes, options: JsonOptions, reading: Reading, *, charset: str | None = None) -> Iterator[Row]:
+    """The rows of a JSON body.
+
+    Raises:
+        SourceChanged: it is not JSON, is nested beyond reading, or has nothing at the path.
+    """
+    found = sniff(data, declared=charset)
+    if found.format is Format.EMPTY:
+        raise SourceChanged("El archivo está vacío.", code="EMPTY_FILE")
+    if found.format is Format.HTML:
+        raise SourceChanged("La dirección responde una página web (HTML) en lugar de JSON.", code="HTML_INSTEAD")
+    if found.encoding is None:
+        raise SourceChanged(
+            f"La dirección responde un archivo {found.format.value.upper()} en lugar de JSON.", code="WRONG_FORMAT"
+        )
+    reading.notes.extend(found.notes)
+    text = data.decode(found.encoding, errors="replace").lstrip("\ufeff")
+    mojibake = double_encoded(text[:1_000_000])
+    if mojibake is not None:
+        reading.notes.append(mojibake)
+    try:
+        yield from _rows(text, found.format, options, reading)
+    except RecursionError as error:
+        raise SourceChanged("El JSON está anidado a una profundidad que no se puede leer.", code="TOO_DEEP") from error
+
+
+def _rows(text: str, format_: Format, options: JsonOptions, reading: Reading) -> Iterator[Row]:
+    decoder = _Decoder()
+    document = decoder.lines(text) if format_ is Format.JSONL else decoder.document(text)
+    records = _select(document, options.rows, reading)
+    if len(records) > _MAX_ROWS:
+        raise SourceChanged(f"El JSON tiene {len(records)} registros, más de los que se pueden leer.", code="TOO_LARGE")
+    pointers = _pointers(document, records)
+    flat = [flatten(record) for record in records]
+    _paths(records, flat, reading)
+    columns = list(dict.fromkeys(column for row in flat for column in row))
+    if records:
+        reading.header(columns)
+    for number, (record, row) in enumerate(zip(records, flat, strict=True), 1):
+        locator = pointers.get(id(record), f"item {number}")
+        yield Row({column: row.get(column) for column in columns}, locator, options.kind)
+    decoder.report(reading)
+
+
+class _Decoder:
+    """Reads JSON keeping a number's own writing where a float would lose it, and counting what is odd."""
+
+    def __init__(self) -> None:
+        self.duplicates: list[str] = []
+        self.constants = 0
+
+    def document(self, text: str) -> Any:
+        try:
+            return json.loads(
+                text,
+                parse_float=_number,
+                parse_int=_integer,
+                parse_constant=self._constant,
+                object_pairs_hook=self._object,
+            )
+        except ValueError as error:
+            where = f" (línea {error.lineno}, columna {error.colno})" if isinstance(error, json.JSONDecodeError) else ""
+            raise SourceChanged(f"El contenido no es JSON válido{where}.", code="INVALID_JSON") from error
+
+    def lines(self, text: str) -> list[Any]:
+        found = []
+        for number, line in enumerate(text.split("\n"), 1):
+            if line.strip():
+                try:
+                    found.append(self.document(line))
+                except SourceChanged as error:
+                    raise SourceChanged(f"La línea {number} no es JSON válido.", code="INVALID_JSON") from error
+        return found
+
+    def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) != len(pairs):
+            seen: set[str] = set()
+            self.duplicates.extend(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+        return found
+
+    def _constant(self, _name: str) -> None:
+        self.constants += 1
+
+    def report(self, reading: Reading) -> None:
+        if self.duplicates:
+            keys = ", ".join(f"«{clip(key, 40)}»" for key in dict.fromkeys(self.duplicates))
+            reading.note("DUPLICATE_KEY", f"Hay objetos con la misma clave dos veces ({keys}): se leyó la última.")
+        if self.constants:
+            reading.note(
+                "NOT_A_NUMBER",
+                f"Hay {self.constants} valores NaN o Infinity, que JSON no admite: se leyeron como vacíos.",
+            )
+
+
+def _number(text: str) -> float | str:
+    """A float, or the text itself where the float would be written otherwise: ``1.10`` is a number of a paragraph, not 1.1."""
+    value = float(text)
+    return value if repr(value) == text else text
+
+
+def _integer(text: str) -> int | str:
+    return int(text) if len(text) <= _MAX_INT_DIGITS else text
+
+
+def _select(document: Any, path: str | None, reading: Reading) -> list[Any]:
+    if path is not None:
+        try:
+            found = jmespath.search(path, document)
+        except JMESPathError as error:
+            raise SourceChanged(
+                f"La ruta «{path}» no se puede aplicar a este JSON: {clip(str(error))}.", code="NO_ROWS_PATH"
+            ) from error
+        if found is None:
+            raise SourceChanged(f"El JSON no tiene nada en la ruta «{path}».", code="NO_ROWS_PATH")
+        records = found if isinstance(found, list) else [found]
+        if any(not isinstance(record, dict) for record in records):
+            raise SourceChanged(f"En la ruta «{path}» no hay objetos, sino valores sueltos.", code="NO_ROWS_PATH")
+        return records
+    where, guessed = _best_array(document)
+    if guessed is None:
+        raise SourceChanged(
+            "El JSON no contiene ninguna lista de objetos; declare la opción «rows».", code="NO_ROWS_PATH"
+        )
+    if where:
+        reading.note("JSON_ROWS_GUESSED", f"Se leyó la lista «{where}»; declare la opción «rows» para fijarla.", "INFO")
+    return guessed
+
+
+def _best_array(document: Any) -> tuple[str, list[Any] | None]:
+    """The likeliest list of objects: of known column names, then the shallowest, then the longest."""
+    best: tuple[tuple[int, int, int], str, list[Any]] | None = None
+    queue: list[tuple[Any, str, int]] = [(document, "", 0)]
+    while queue:
+        node, path, depth = queue.pop(0)
+        records = _as_records(node)
+        if records is not None:
+            names = list(flatten(records[0]))
+            rank = (len(best_fields(names)), -depth, len(records))
+            if best is None or rank > best[0]:
+                best = (rank, path, records)
+        if depth < 6:
+            queue.extend(_children(node, path, depth))
+    if best is None:
+        return "", None
+    return best[1], best[2]
+
+
+def _as_records(node: Any) -> list[dict[str, Any]] | None:
+    """The objects of a list, or of an object whose members are all alike (records by key)."""
+    if isinstance(node, dict) and len(node) >= 3:
+        members = list(node.values())
+        if all(isinstance(item, dict) and len(item) > 1 and set(item) & set(members[0]) for item in members):
+            return members
+        return None
+    if isinstance(node, list) and node and all(isinstance(item, dict) for item in node):
+        return list(node)
+    return None
+
+
+def _children(node: Any, path: str, depth: int) -> list[tuple[Any, str, int]]:
+    if isinstance(node, dict):
+        return [
+            (child, f"{path}.{key}" if path else key, depth + 1)
+            for key, child in node.items()
+            if isinstance(child, dict | list)
+        ]
+    if isinstance(node, list) and node and isinstance(node[0], dict) and len(node) == 1:
+        return [
+            (child, f"{path}[0].{key}", depth + 1) for key, child in node[0].items() if isinstance(child, dict | list)
+        ]
+    return []
+
+
+def flatten(record: dict[str, Any]) -> dict[str, Cell]:
+    """Nested objects as dotted columns; lists stay cells."""
+    flat: dict[str, Cell] = {}
+    stack: list[tuple[str, Any, int]] = [("", record, 0)]
+    while stack:
+        path, node, depth = stack.pop()
+        if isinstance(node, dict) and node and depth < MAX_DEPTH:
+            stack.extend((f"{path}.{key}" if path else key, child, depth + 1) for key, child in reversed(node.items()))
+        else:
+            flat[path] = node if node != {} else None
+    return flat
+
+
+def _paths(records: list[Any], flat: list[dict[str, Cell]], reading: Reading) -> None:
+    """Columns that the mapping writes as a JMESPath inside a record, e.g. ``metas[].titulo``."""
+    for name in reading.expected:
+        if not any(mark in name for mark in "[|*"):
+            continue
+        try:
+            path = jmespath.compile(name)
+            for record, row in zip(records, flat, strict=True):
+                row[name] = path.search(record)
+        except JMESPathError as error:
+            raise SourceChanged(f"«{name}» no es una ruta JMESPath válida.", code="RENAMED_COLUMN") from error
+
+
+def _pointers(document: Any, records: list[Any]) -> dict[int, str]:
+    """JSON pointers of the objects that were selected, told by identity: JMESPath gives no places."""
+    wanted = {id(record) for record in records}
+    found: dict[int, str] = {}
+    stack: list[tuple[Any, str]] = [(document, "")]
+    while stack and len(found) < len(wanted):
+        node, pointer = stack.pop()
+        if id(node) in wanted:
+            found.setdefault(id(node), pointer or "/")
+        if isinstance(node, dict):
+            stack.extend(
+                (child, f"{pointer}/{_escape(key)}") for key, child in node.items() if isinstance(child, dict | list)
+            )
+        elif isinstance(node, list):
+            stack.extend(
+                (child, f"{pointer}/{index}") for index, child in enumerate(node) if isinstance(child, dict | list)
+            )
+    return found
+
+
+def _escape(key: str) -> str:
+    return key.replace("~", "~0").replace("/", "~1")

@@ -1,0 +1,180 @@
+"""Tables ruled with lines in a PDF, running over pages. A scanned or unruled PDF is refused in words its publisher understands."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+import pdfplumber
+from pdfplumber.utils.exceptions import PdfminerException
+from pydantic import Field
+
+from connectors.base import Cell, Row, Snapshot, SourceChanged
+from connectors.grid import GridOptions, Shape, header_of, tabulate
+from connectors.header import Line, Merge, filled
+from connectors.sniff import Format, sniff
+from connectors.table import Reading, TableConnector, likeliest
+from connectors.text import fold, shown, tidy
+
+_RULED = {"vertical_strategy": "lines", "horizontal_strategy": "lines"}
+_MAX_CHARS = 2_000_000
+
+
+class PdfOptions(GridOptions):
+    """Options of `pdf_table`."""
+
+    pages: int = Field(default=200, ge=1, le=2_000, description="cuántas páginas se leen como máximo")
+    first_page: int = Field(default=1, ge=1, description="primera página que se lee")
+    password: str | None = Field(default=None, description="contraseña de lectura, si el PDF la pide")
+
+
+class PdfTable(TableConnector[PdfOptions]):
+    """The ruled tables of a PDF."""
+
+    name: ClassVar[str] = "pdf_table"
+    version: ClassVar[str] = "1"
+    Options: ClassVar[type[PdfOptions]] = PdfOptions
+
+    def parse(self, snapshot: Snapshot, reading: Reading) -> Iterator[Row]:
+        yield from read_pdf(snapshot.read(), self.options, reading)
+
+
+class _Run:
+    """One table, from the page it begins on to the page it ends on."""
+
+    def __init__(self) -> None:
+        self.lines: list[Line] = []
+        self.merges: list[Merge] = []
+        self.width = 0
+
+    def add(self, lines: list[Line], merges: list[Merge], width: int) -> None:
+        start = len(self.lines)
+        self.lines.extend(lines)
+        self.merges.extend(Merge(m.top + start, m.left, m.bottom + start, m.right) for m in merges)
+        self.width = width
+
+
+def read_pdf(data: bytes, options: PdfOptions, reading: Reading) -> Iterator[Row]:
+    """The rows of the ruled tables of a PDF.
+
+    Raises:
+        SourceChanged: it is no PDF, is encrypted or damaged, has no text, or no ruled table.
+    """
+    found = sniff(data)
+    if found.format is not Format.PDF:
+        what = (
+            "está vacía" if found.format is Format.EMPTY else f"es un archivo {found.format.value.upper()} y no un PDF"
+        )
+        code = "EMPTY_FILE" if found.format is Format.EMPTY else "WRONG_FORMAT"
+        raise SourceChanged(f"La respuesta {what}.", code=code)
+    runs = _runs(data, options, reading)
+    headers = [header_of(run.lines, Shape(options, reading.expected, run.merges)) for run in runs]
+    best = likeliest(headers, reading.expected)
+    if not best:
+        raise SourceChanged("Ninguna tabla del PDF tiene un encabezado reconocible.", code="NO_TABLE")
+    if len(best) < len(runs):
+        reading.note("TABLE_SKIPPED", f"Tablas del PDF que no se leyeron: {len(runs) - len(best)}.", "INFO")
+    for index in best:
+        run = runs[index]
+        yield from tabulate(run.lines, Shape(options, reading.expected, run.merges), reading.notes, reading.on_header)
+
+
+def _runs(data: bytes, options: PdfOptions, reading: Reading) -> list[_Run]:
+    try:
+        with pdfplumber.open(io.BytesIO(data), password=options.password or "") as document:
+            return _collect(document, options, reading)
+    except SourceChanged:
+        raise
+    except (KeyboardInterrupt, MemoryError):
+        raise
+    except (
+        Exception
+    ) as error:  # pdfminer raises some forty kinds for a damaged file, bare asserts and KeyErrors among them
+        if "Password" in repr(error) or "Encryption" in repr(error) or _is_password(error):
+            raise SourceChanged(
+                "El PDF está protegido con contraseña: publíquelo sin ella.", code="ENCRYPTED"
+            ) from error
+        raise SourceChanged(
+            "El PDF está dañado y no se puede leer: vuelva a generarlo y publicarlo.", code="DAMAGED_FILE"
+        ) from error
+
+
+def _is_password(error: Exception) -> bool:
+    return isinstance(error, PdfminerException) and any("Password" in repr(arg) for arg in error.args)
+
+
+def _collect(document: Any, options: PdfOptions, reading: Reading) -> list[_Run]:
+    runs: list[_Run] = []
+    chars = 0
+    total = len(document.pages)
+    last = min(total, options.first_page - 1 + options.pages)
+    if last < total:
+        reading.note("PAGES_LIMIT", f"El PDF tiene {total} páginas; se leyeron hasta la {last}.")
+    for number in range(options.first_page, last + 1):
+        page = document.pages[number - 1]
+        chars += len(page.chars)
+        if chars > _MAX_CHARS:
+            raise SourceChanged("El PDF tiene demasiado texto para una tabla de compromisos.", code="TOO_LARGE")
+        tables = page.find_tables(_RULED)
+        for order, table in enumerate(tables, 1):
+            place = f"page {number} " if len(tables) == 1 else f"page {number} table {order} "
+            lines, merges, width = _lines(table, place)
+            if not lines or width < 2:
+                continue
+            if runs and order == 1 and runs[-1].width == width:
+                runs[-1].add(_without_repeated(lines, runs[-1]), merges, width)
+            else:
+                run = _Run()
+                run.add(lines, merges, width)
+                runs.append(run)
+        page.close()
+    if not chars:
+        raise SourceChanged(
+            "El PDF no tiene texto: parece una imagen escaneada. Publique la tabla como hoja de cálculo o como PDF con texto.",
+            code="PDF_WITHOUT_TEXT",
+        )
+    if not runs:
+        raise SourceChanged(
+            "El PDF no tiene ninguna tabla trazada con líneas. Publique la tabla con cuadrícula o, mejor, como hoja de cálculo o CSV.",
+            code="PDF_WITHOUT_RULES",
+        )
+    return runs
+
+
+def _lines(table: Any, place: str) -> tuple[list[Line], list[Merge], int]:
+    """A table's cells as lines, with the ranges that one ruled cell covers."""
+    texts = table.extract()
+    boxes = [row.cells for row in table.rows]
+    width = max((len(row) for row in texts), default=0)
+    lines = [Line(number, [_cell(text) for text in row], place) for number, row in enumerate(texts, 1)]
+    tops = [min((box[1] for box in row if box), default=0.0) for row in boxes]
+    lefts = [min((row[c][0] for row in boxes if c < len(row) and row[c]), default=None) for c in range(width)]
+    merges: list[Merge] = []
+    for r, row in enumerate(boxes):
+        for c, box in enumerate(row):
+            if box is None:
+                continue
+            bottom, right = r, c
+            while bottom + 1 < len(boxes) and boxes[bottom + 1][c] is None and tops[bottom + 1] < box[3] - 1:
+                bottom += 1
+            while right + 1 < len(row) and row[right + 1] is None and (lefts[right + 1] or 0.0) < box[2] - 1:
+                right += 1
+            if bottom > r or right > c:
+                merges.append(Merge(r, c, bottom, right))
+    return lines, merges, width
+
+
+def _cell(text: str | None) -> Cell:
+    """Lines inside a cell were wrapped by the page, not by the author."""
+    return tidy(text) or None if text else None
+
+
+def _without_repeated(lines: list[Line], run: _Run) -> list[Line]:
+    """Blank out the rows of a header that the next page repeats, so that merged ranges keep their places."""
+    for line, first in zip(lines, run.lines, strict=False):
+        same = [fold(shown(cell)) for cell in line.cells] == [fold(shown(cell)) for cell in first.cells]
+        if not same or not filled(line.cells):
+            break
+        line.cells = [None] * len(line.cells)
+    return lines

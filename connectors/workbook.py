@@ -1,0 +1,182 @@
+"""What a spreadsheet's own package says before it is opened: how large it really is, and which cells show a percentage.
+
+The reader lays a sheet out as one dense block, so that two cells at opposite corners would take all memory; and it gives the
+number 0.75 where a person sees 75 %. Both are read here from the package itself.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from connectors.base import SourceChanged
+
+MAX_UNPACKED = 400_000_000
+"""Bytes of a whole package, unpacked."""
+MAX_CELLS = 10_000_000
+"""Cells of one sheet from A1 to its last one."""
+_CHUNK = 1 << 20
+_CELL = re.compile(rb"<(?:\w+:)?c\s([^>]{0,200})>")
+_REF = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
+_STYLE = re.compile(rb'\bs="(\d{1,6})"')
+_XF = re.compile(rb"<(?:\w+:)?xf\b([^>]*)>")
+_FORMAT_ID = re.compile(rb'numFmtId="(\d+)"')
+_FORMAT = re.compile(rb"<(?:\w+:)?numFmt\b([^>]*)>")
+_FORMAT_CODE = re.compile(rb'formatCode="([^"]*)"')
+_SHEET = re.compile(rb"<(?:\w+:)?sheet\b([^>]*)>")
+_RELATION = re.compile(rb"<(?:\w+:)?Relationship\b([^>]*)>")
+_ATTRIBUTE = re.compile(rb'([\w:]+)="([^"]*)"')
+_ODS_ROW = re.compile(rb"<table:table-row\b([^>]*)>(.*?)</table:table-row>", re.DOTALL)
+_ODS_CELL = re.compile(rb"<table:table-cell\b([^>]*)>")
+_ODS_REPEAT = re.compile(rb'number-(?:rows|columns)-repeated="(\d+)"')
+
+
+@dataclass(slots=True)
+class Package:
+    """`percents`: sheet name -> the cells (row, column; from 0) whose number format is a percentage."""
+
+    percents: dict[str, set[tuple[int, int]]] = field(default_factory=dict)
+
+
+def inspect(data: bytes) -> Package:
+    """Look into an xlsx or ods package.
+
+    Raises:
+        SourceChanged: it is damaged, or unpacks or spreads beyond any published spreadsheet.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED:
+                raise SourceChanged(
+                    "El libro ocupa demasiado una vez descomprimido: no es una hoja de cálculo normal.", code="ZIP_BOMB"
+                )
+            if "content.xml" in archive.namelist():
+                _check_ods(archive)
+                return Package()
+            return Package(dict(_sheets(archive)))
+    except SourceChanged:
+        raise
+    except (
+        Exception
+    ) as error:  # zipfile raises a dozen kinds for a damaged archive, NotImplementedError and struct.error among them
+        raise SourceChanged(
+            "El libro está dañado y no se puede abrir: vuelva a guardarlo y publicarlo.", code="DAMAGED_FILE"
+        ) from error
+
+
+def _sheets(archive: zipfile.ZipFile) -> Iterator[tuple[str, set[tuple[int, int]]]]:
+    percent = _percent_styles(archive)
+    named = _names(archive)
+    for entry in archive.namelist():
+        if entry.startswith("xl/worksheets/") and entry.endswith(".xml"):
+            yield named.get(entry, entry), _scan(archive, entry, percent)
+
+
+def _scan(archive: zipfile.ZipFile, entry: str, percent: set[int]) -> set[tuple[int, int]]:
+    """One pass over a sheet: its extent, and its cells of a percent style."""
+    found: set[tuple[int, int]] = set()
+    last_row = last_column = unpacked = 0
+    tail = b""
+    with archive.open(entry) as stream:
+        while chunk := stream.read(_CHUNK):
+            unpacked += len(chunk)
+            if unpacked > MAX_UNPACKED:
+                raise SourceChanged("El libro ocupa demasiado una vez descomprimido.", code="ZIP_BOMB")
+            text = tail + chunk
+            cut = text.rfind(b"<")
+            tail, text = text[cut:], text[:cut]
+            for match in _CELL.finditer(text):
+                ref = _REF.search(match.group(1))
+                if ref is None:
+                    continue
+                row, column = int(ref.group(2)), _column(ref.group(1))
+                last_row, last_column = max(last_row, row), max(last_column, column)
+                style = _STYLE.search(match.group(1)) if percent else None
+                if style is not None and int(style.group(1)) in percent:
+                    found.add((row - 1, column - 1))
+    if last_row * last_column > MAX_CELLS:
+        raise SourceChanged(
+            f"Una hoja del libro llega hasta la fila {last_row} y la columna {last_column}: borre las celdas sueltas fuera de la tabla.",
+            code="TOO_LARGE",
+        )
+    return found
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _percent_styles(archive: zipfile.ZipFile) -> set[int]:
+    """Indexes of the cell styles whose number format shows a percentage (built-in 9 and 10, or a code with ``%``)."""
+    raw = _entry(archive, "xl/styles.xml")
+    formats = {9, 10}
+    for match in _FORMAT.finditer(raw):
+        number, code = _FORMAT_ID.search(match.group(1)), _FORMAT_CODE.search(match.group(1))
+        if number and code and b"%" in re.sub(rb"&quot;.*?&quot;|\\.", b"", code.group(1)):
+            formats.add(int(number.group(1)))
+    start = raw.find(b"cellXfs")
+    block = raw[start : raw.find(b"cellXfs", start + 8)] if start >= 0 else b""
+    styles: set[int] = set()
+    for index, match in enumerate(_XF.finditer(block)):
+        number = _FORMAT_ID.search(match.group(1))
+        if number and int(number.group(1)) in formats:
+            styles.add(index)
+    return styles
+
+
+def _names(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Path of a sheet inside the package -> the name on its tab."""
+    targets = {}
+    for match in _RELATION.finditer(_entry(archive, "xl/_rels/workbook.xml.rels")):
+        said = dict(_ATTRIBUTE.findall(match.group(1)))
+        target = said.get(b"Target", b"").decode("utf-8", "replace")
+        targets[said.get(b"Id", b"")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+    names = {}
+    for match in _SHEET.finditer(_entry(archive, "xl/workbook.xml")):
+        said = dict(_ATTRIBUTE.findall(match.group(1)))
+        path = targets.get(said.get(b"r:id", b""))
+        if path is not None:
+            names[path] = _unescape(said.get(b"name", b"").decode("utf-8", "replace"))
+    return names
+
+
+def _unescape(text: str) -> str:
+    for entity, char in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&")):
+        text = text.replace(entity, char)
+    return text
+
+
+def _entry(archive: zipfile.ZipFile, name: str) -> bytes:
+    if name not in archive.namelist():
+        return b""
+    with archive.open(name) as stream:
+        return stream.read(50_000_000)
+
+
+def _check_ods(archive: zipfile.ZipFile) -> None:
+    """An ODS cell or row with content may repeat itself a million times."""
+    with archive.open("content.xml") as stream:
+        content = stream.read(MAX_UNPACKED)
+    cells = 0
+    for match in _ODS_ROW.finditer(content):
+        if b"office:value" not in match.group(2) and b"<text:p" not in match.group(2):
+            continue
+        rows = _repeat(match.group(1))
+        cells += rows * sum(
+            _repeat(cell.group(1)) for cell in _ODS_CELL.finditer(match.group(2)) if b"office:value" in cell.group(1)
+        )
+        if cells > MAX_CELLS:
+            raise SourceChanged(
+                "Una hoja del libro repite celdas millones de veces: vuelva a guardarlo sin ellas.", code="TOO_LARGE"
+            )
+
+
+def _repeat(attributes: bytes) -> int:
+    found = _ODS_REPEAT.search(attributes)
+    return int(found.group(1)[:9]) if found else 1
