@@ -20,7 +20,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
 _PARAMETERS = ("query", "documentId", "operationName", "variables", "extensions")
 # Every string of a JSON text with the colon that makes it a key, or a run of digits too long for 64 bits.
-_KEYS_AND_DIGITS = re.compile(rb'"(?:[^"\\]|\\.)*"\s*(:)?|([0-9]{19,}(?![0-9]*[.eE0-9]))', re.DOTALL)
+_KEYS_AND_DIGITS = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"\s*(:)?|([0-9]{19,}(?![0-9]*[.eE0-9]))', re.DOTALL)
 _INT64 = 2**63
 
 

@@ -85,8 +85,8 @@ class GraphQL:
             headers: dict[bytes, bytes] = dict(pairs)
             if len(headers) != len(pairs):
                 headers = _joined(pairs)
-            self._check_sizes(scope, headers)
             media = self._media(scope["method"], headers.get(b"accept"))
+            self._check_sizes(scope, headers)
             body: bytes | None = None
             if scope["method"] == "POST":
                 _check_body_headers(headers)

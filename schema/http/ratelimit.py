@@ -1,0 +1,147 @@
+"""Requests per client, as an ASGI middleware around any app.
+
+Headers follow the IETF draft "RateLimit header fields for HTTP": `RateLimit-Policy` says the quota, `RateLimit` what is
+left of it. A client is its network address; what a trusted proxy says of it is believed, what anyone else says is not.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from typing import Any
+
+from limits import RateLimitItem, parse
+from limits.aio.storage import MemoryStorage, Storage
+from limits.aio.strategies import FixedWindowRateLimiter
+
+from schema.http.errors import RATE_LIMITED
+from schema.http.execution import Answer
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+class ClientAddress:
+    """Who sent a request: its peer, or, through proxies that the operator trusts, the address they say.
+
+    Raises:
+        ValueError: an entry of `trusted_proxies` is no address and no network.
+    """
+
+    def __init__(self, trusted_proxies: tuple[str, ...] = ()) -> None:
+        self._trusted: tuple[IPv4Network | IPv6Network, ...] = tuple(
+            ip_network(entry, strict=False) for entry in trusted_proxies
+        )
+
+    def of(self, scope: Scope) -> str:
+        """The client's address. Of X-Forwarded-For, the last address that no trusted proxy has."""
+        client = scope.get("client")
+        address = client[0] if client else "unknown"
+        if not self._trusted or not self._is_trusted(address):
+            return _network(address) if ":" in address else address
+        forwarded = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
+        hops = b",".join(forwarded).decode("latin-1").split(",") if forwarded else []
+        for hop in reversed(hops):
+            try:
+                address = str(ip_address(hop.strip()))
+            except ValueError:
+                break
+            if not self._is_trusted(address):
+                break
+        return _network(address)
+
+    def _is_trusted(self, address: str) -> bool:
+        try:
+            peer = ip_address(address)
+        except ValueError:
+            return False
+        return any(peer in network for network in self._trusted)
+
+
+def _network(address: str) -> str:
+    """An IPv6 client is its /64: it may choose any address in there for each request."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if parsed.version == 4:
+        return address
+    return str(ip_network((parsed, 64), strict=False))
+
+
+class RateLimit:
+    """Counts requests and refuses those beyond a client's quota with 429, `Retry-After` and a GraphQL-shaped error.
+
+    Args:
+        app: what is limited.
+        quota: as the library `limits` writes it: ``"600/minute"``.
+        address: how a client is known.
+        paths: prefixes of the paths that count; none: all of them.
+        answer_extensions: what stands beside every answer.
+        max_cost: the cost limit, for `extensions.cost`.
+        storage: where counts are kept; in memory by default, so that each worker counts for itself.
+        clock: seconds since the epoch.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        quota: str,
+        *,
+        address: ClientAddress | None = None,
+        paths: tuple[str, ...] = (),
+        answer_extensions: Callable[[], Mapping[str, Any]] | None = None,
+        max_cost: int = 50_000,
+        storage: Storage | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.app = app
+        self.item: RateLimitItem = parse(quota)
+        self.address = address or ClientAddress()
+        self.paths = paths
+        self.refused = 0
+        self._extensions = answer_extensions or (lambda: {"dataVersion": 0, "staleSources": []})
+        self._max_cost = max_cost
+        self._clock = clock
+        self._limiter = FixedWindowRateLimiter(storage or MemoryStorage())
+        window = self.item.get_expiry()
+        self._policy = (b"ratelimit-policy", f'"default";q={self.item.amount};w={window}'.encode())
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or (self.paths and not scope["path"].startswith(self.paths)):
+            await self.app(scope, receive, send)
+            return
+        client = self.address.of(scope)
+        allowed = await self._limiter.hit(self.item, client)
+        reset, remaining = await self._limiter.get_window_stats(self.item, client)
+        seconds = max(1, math.ceil(reset - self._clock()))
+        headers = [self._policy, (b"ratelimit", f'"default";r={max(0, remaining)};t={seconds}'.encode())]
+        if not allowed:
+            self.refused += 1
+            await self._refuse(seconds, headers, send)
+            return
+
+        async def send_with_limits(message: MutableMapping[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *headers]
+            await send(message)
+
+        await self.app(scope, receive, send_with_limits)
+
+    async def _refuse(self, seconds: int, headers: list[tuple[bytes, bytes]], send: Send) -> None:
+        text = f"Too many requests: {self.item} from one client. Try again in {seconds} seconds."
+        error = {"message": text, "extensions": {"code": RATE_LIMITED, "retryAfter": seconds}}
+        body = Answer(None, [error]).encode(self._extensions(), self._max_cost)
+        start = [
+            (b"content-type", b"application/json; charset=utf-8"),
+            (b"content-length", str(len(body)).encode()),
+            (b"retry-after", str(seconds).encode()),
+            (b"cache-control", b"no-store"),
+            *headers,
+        ]
+        await send({"type": "http.response.start", "status": 429, "headers": start})
+        await send({"type": "http.response.body", "body": body})

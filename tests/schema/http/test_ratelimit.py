@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from schema.http.ratelimit import ClientAddress, RateLimit
+from tests.schema.http.kit import JSON, app, ask
+
+pytestmark = pytest.mark.anyio
+
+BODY = b'{"query":"{ hello }"}'
+TYPE = ("content-type", JSON)
+
+
+async def test_the_request_beyond_the_quota_is_429_and_says_when_to_come_back() -> None:
+    limited = RateLimit(app(), "2/hour", answer_extensions=lambda: {"dataVersion": 7, "staleSources": []})
+    for left in (1, 0):
+        reply = await ask(limited, body=BODY, headers=[TYPE])
+        assert reply.status == 200
+        assert reply.headers["ratelimit-policy"] == '"default";q=2;w=3600'
+        assert reply.headers["ratelimit"].startswith(f'"default";r={left};t=')
+    reply = await ask(limited, body=BODY, headers=[TYPE])
+    assert reply.status == 429
+    assert 0 < int(reply.headers["retry-after"]) <= 3600
+    error = reply.json["errors"][0]
+    assert error["extensions"]["code"] == "RATE_LIMITED"
+    assert reply.json["extensions"]["dataVersion"] == 7
+    assert "data" not in reply.json
+    assert limited.refused == 1
+
+
+async def test_each_client_has_its_own_quota() -> None:
+    limited = RateLimit(app(), "1/hour")
+    for client in ("192.0.2.1", "192.0.2.2"):
+        assert (await ask(limited, body=BODY, headers=[TYPE], client=(client, 1))).status == 200
+    assert (await ask(limited, body=BODY, headers=[TYPE], client=("192.0.2.1", 2))).status == 429
+
+
+async def test_other_paths_are_not_counted() -> None:
+    limited = RateLimit(app(), "1/hour", paths=("/api",))
+    for _ in range(3):
+        reply = await ask(limited, body=BODY, headers=[TYPE])
+        assert reply.status == 200
+        assert "ratelimit" not in reply.headers
+
+
+async def test_a_cached_answer_does_not_collect_headers() -> None:
+    limited = RateLimit(app(), "100/hour")
+    for left in (99, 98, 97):
+        reply = await ask(limited, body=BODY, headers=[TYPE])
+        assert reply.headers["ratelimit"].startswith(f'"default";r={left};')
+
+
+@pytest.mark.parametrize(
+    ("trusted", "peer", "forwarded", "client"),
+    [
+        ((), "192.0.2.1", "198.51.100.7", "192.0.2.1"),
+        (("192.0.2.0/24",), "192.0.2.1", "198.51.100.7", "198.51.100.7"),
+        (("192.0.2.0/24",), "203.0.113.1", "198.51.100.7", "203.0.113.1"),
+        (("192.0.2.0/24",), "192.0.2.1", "1.2.3.4, 198.51.100.7", "198.51.100.7"),
+        (("192.0.2.0/24",), "192.0.2.1", "198.51.100.7, 192.0.2.9", "198.51.100.7"),
+        (("192.0.2.0/24",), "192.0.2.1", "", "192.0.2.1"),
+        (("192.0.2.0/24",), "192.0.2.1", "garbage", "192.0.2.1"),
+        (("192.0.2.1",), "192.0.2.1", "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ((), "2001:db8:1:2::9", "", "2001:db8:1:2::/64"),
+    ],
+)
+def test_only_trusted_proxies_are_believed(trusted: tuple[str, ...], peer: str, forwarded: str, client: str) -> None:
+    headers = [(b"x-forwarded-for", forwarded.encode())] if forwarded else []
+    scope: dict[str, Any] = {"client": (peer, 1), "headers": headers}
+    assert ClientAddress(trusted).of(scope) == client
+
+
+def test_a_proxy_that_is_no_network_is_refused_at_the_start() -> None:
+    with pytest.raises(ValueError, match="nonsense"):
+        ClientAddress(("nonsense",))
