@@ -26,7 +26,9 @@ BATCH = 500
 _BODY = ("code", "plan_code", "rank", "source", "native_key", "duplicate", "body")
 
 
-async def write_changes(connection: AsyncConnection, at: datetime, data_version: int, run_id: str | None) -> int:
+async def write_changes(
+    connection: AsyncConnection, at: datetime, data_version: int, run_id: str | None
+) -> int:
     """Append the change rows of the publication of instant `at`; how many there were.
 
     Args:
@@ -39,10 +41,17 @@ async def write_changes(connection: AsyncConnection, at: datetime, data_version:
         rows = []
         for code, kind, fields, run in await _changes(connection, at, codes):
             seq += 1
-            rows.append({
-                "seq": seq, "kind": kind.value, "code": code, "at": at, "data_version": data_version,
-                "run_id": run_id or run, "changed_fields": msgspec.json.encode(fields).decode(),
-            })
+            rows.append(
+                {
+                    "seq": seq,
+                    "kind": kind.value,
+                    "code": code,
+                    "at": at,
+                    "data_version": data_version,
+                    "run_id": run_id or run,
+                    "changed_fields": msgspec.json.encode(fields).decode(),
+                }
+            )
         if rows:
             await connection.execute(change.insert(), rows)
         after = codes[-1]
@@ -51,9 +60,14 @@ async def write_changes(connection: AsyncConnection, at: datetime, data_version:
 
 async def _affected(connection: AsyncConnection, at: datetime, after: str) -> list[str]:
     """The next codes, in order, of commitments of which some record changed."""
-    ended = select(version.c.code).where(version.c.valid_to == at, version.c.kind == "commitment", version.c.code > after)
+    ended = select(version.c.code).where(
+        version.c.valid_to == at, version.c.kind == "commitment", version.c.code > after
+    )
     begun = select(record.c.code).where(
-        record.c.valid_from == at, record.c.kind == "commitment", record.c.gone_at.is_(None), record.c.code > after
+        record.c.valid_from == at,
+        record.c.kind == "commitment",
+        record.c.gone_at.is_(None),
+        record.c.code > after,
     )
     both = ended.union(begun).subquery()
     rows = await connection.execute(select(both.c.code).order_by(both.c.code).limit(BATCH))
@@ -62,7 +76,10 @@ async def _affected(connection: AsyncConnection, at: datetime, after: str) -> li
 
 def _before(at: datetime, codes: Sequence[str], names: Sequence[str]) -> list[Any]:
     stood = select(*(record.c[name] for name in names)).where(
-        record.c.kind == "commitment", record.c.code.in_(codes), record.c.gone_at.is_(None), record.c.valid_from < at
+        record.c.kind == "commitment",
+        record.c.code.in_(codes),
+        record.c.gone_at.is_(None),
+        record.c.valid_from < at,
     )
     ended = select(*(version.c[name] for name in names)).where(
         version.c.kind == "commitment", version.c.valid_to == at, version.c.code.in_(codes)
@@ -93,7 +110,7 @@ async def _changes(
     before, after = present
     both = [code for code in codes if code in before and code in after]
     modified = await _modified(connection, at, both) if both else {}
-    result = []
+    result: list[tuple[str, ChangeKind, tuple[str, ...], str]] = []
     for code in codes:
         if code not in before and code in after:
             result.append((code, ChangeKind.ADDED, (), runs[code]))
@@ -104,7 +121,9 @@ async def _changes(
     return result
 
 
-async def _modified(connection: AsyncConnection, at: datetime, codes: Sequence[str]) -> dict[str, tuple[str, ...]]:
+async def _modified(
+    connection: AsyncConnection, at: datetime, codes: Sequence[str]
+) -> dict[str, tuple[str, ...]]:
     sides = []
     for queries in (_before(at, codes, _BODY), _after(codes, _BODY)):
         members: dict[str, list[Member]] = defaultdict(list)
@@ -120,7 +139,8 @@ async def _modified(connection: AsyncConnection, at: datetime, codes: Sequence[s
 async def write_aliases(connection: AsyncConnection, at: datetime) -> int:
     """Keep the way from codes that ended at `at` to those by which the same records go now."""
     joined = and_(
-        record.c.kind == version.c.kind, record.c.source == version.c.source,
+        record.c.kind == version.c.kind,
+        record.c.source == version.c.source,
         record.c.native_key == version.c.native_key,
     )
     public = record.alias("public")
@@ -130,8 +150,13 @@ async def write_aliases(connection: AsyncConnection, at: datetime) -> int:
     rows = await connection.execute(
         select(version.c.code, func.max(record.c.code))
         .join(record, joined)
-        .where(version.c.valid_to == at, version.c.kind.in_(("commitment", "plan")), record.c.gone_at.is_(None),
-               record.c.code != version.c.code, ~held.exists())
+        .where(
+            version.c.valid_to == at,
+            version.c.kind.in_(("commitment", "plan")),
+            record.c.gone_at.is_(None),
+            record.c.code != version.c.code,
+            ~held.exists(),
+        )
         .group_by(version.c.code)
     )
     moved = [(old, new) for old, new in rows]

@@ -10,8 +10,8 @@ from contextlib import asynccontextmanager
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import literal, select, tuple_
 from sqlalchemy import cast as sql_cast
+from sqlalchemy import literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.model import Change, Issue, RecordKind, Run
@@ -24,7 +24,17 @@ from hub.store.tables import Time, alias, change, plain, record, run, run_issue,
 
 BATCH = 2000
 
-_COLUMNS = ("kind", "source", "native_key", "code", "plan_code", "group_id", "rank", "duplicate", "valid_from")
+_COLUMNS = (
+    "kind",
+    "source",
+    "native_key",
+    "code",
+    "plan_code",
+    "group_id",
+    "rank",
+    "duplicate",
+    "valid_from",
+)
 
 
 class Alias(NamedTuple):
@@ -65,7 +75,9 @@ class Reading:
             *(version.c[name] for name in _COLUMNS), version.c.valid_to, version.c.run_id, version.c.body
         ).where(version.c.kind == kind)
         new = select(
-            *(record.c[name] for name in _COLUMNS), sql_cast(literal(None), Time).label("valid_to"), record.c.run_id,
+            *(record.c[name] for name in _COLUMNS),
+            sql_cast(literal(None), Time).label("valid_to"),
+            record.c.run_id,
             record.c.body,
         ).where(record.c.kind == kind, record.c.gone_at.is_(None))
         both = old.union_all(new).subquery()
@@ -93,7 +105,9 @@ class Reading:
 
     async def aliases(self) -> list[Alias]:
         """Codes that commitments and plans had before."""
-        rows = await self._connection.execute(select(alias.c.old_code, alias.c.new_code).order_by(alias.c.old_code))
+        rows = await self._connection.execute(
+            select(alias.c.old_code, alias.c.new_code).order_by(alias.c.old_code)
+        )
         return [Alias(*row) for row in rows]
 
     async def sources(self) -> list[SourceRecord]:
@@ -105,7 +119,9 @@ class Reading:
         columns = [run.c[name] for name in Run.__struct_fields__]
         while True:
             rows = (
-                await self._connection.execute(select(*columns).where(run.c.id > after).order_by(run.c.id).limit(BATCH))
+                await self._connection.execute(
+                    select(*columns).where(run.c.id > after).order_by(run.c.id).limit(BATCH)
+                )
             ).all()
             if not rows:
                 return
@@ -178,5 +194,3 @@ def _change_of(row: Any) -> Change:
     values["run"] = values.pop("run_id")
     values["changed_fields"] = tuple(msgspec.json.decode(values["changed_fields"]))
     return msgspec.convert(values, Change)
-
-

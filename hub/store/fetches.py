@@ -22,7 +22,10 @@ class Fetches(Base):
             return {row.url: msgspec.convert(plain(row), Validator) for row in rows}
 
     async def record_fetches(
-        self, source_key: str, records: Iterable[FetchRecord], validators: Mapping[str, Validator] | None = None
+        self,
+        source_key: str,
+        records: Iterable[FetchRecord],
+        validators: Mapping[str, Validator] | None = None,
     ) -> None:
         """Keep the responses of a run, in order, and the validators they gave."""
         rows = [msgspec.structs.asdict(record) for record in records]
@@ -55,13 +58,17 @@ class Fetches(Base):
     async def run_snapshots(self, run_id: str) -> list[FetchRecord]:
         """The responses of one run, in order."""
         async with self._read() as connection:
-            rows = await connection.execute(select(fetch).where(fetch.c.run_id == run_id).order_by(fetch.c.seq))
+            rows = await connection.execute(
+                select(fetch).where(fetch.c.run_id == run_id).order_by(fetch.c.seq)
+            )
             return [_fetch_of(row) for row in rows]
 
     async def snapshot(self, sha256: str) -> FetchRecord | None:
         """The first response that had these bytes, for its address and media type."""
         async with self._read() as connection:
-            query = select(fetch).where(fetch.c.sha256 == sha256).order_by(fetch.c.run_id, fetch.c.seq).limit(1)
+            query = (
+                select(fetch).where(fetch.c.sha256 == sha256).order_by(fetch.c.run_id, fetch.c.seq).limit(1)
+            )
             row = (await connection.execute(query)).first()
             return None if row is None else _fetch_of(row)
 
@@ -85,5 +92,7 @@ def _fetch_of(row: Any) -> FetchRecord:
 
 async def _upsert(connection: Any, table: Any, key: dict[str, Any], values: dict[str, Any]) -> None:
     await connection.execute(
-        insert_of(connection)(table).values(**key, **values).on_conflict_do_update(index_elements=list(key), set_=values)
+        insert_of(connection)(table)
+        .values(**key, **values)
+        .on_conflict_do_update(index_elements=list(key), set_=values)
     )

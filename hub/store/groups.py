@@ -14,7 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.store.identity import PlanBook, ogp_id, short_hash, usable_code
 from hub.store.runs import insert_of
-
 from hub.store.tables import group_key, grouping, pending, record, staged
 
 BATCH = 1000
@@ -80,8 +79,15 @@ class GroupBook:
 
     async def _batch(self, after: int) -> list[Candidate]:
         rows = await self._connection.execute(
-            select(pending.c.seq, staged.c.native_key, staged.c.series, staged.c.number, staged.c.own_code,
-                   pending.c.plan_id, pending.c.rank)
+            select(
+                pending.c.seq,
+                staged.c.native_key,
+                staged.c.series,
+                staged.c.number,
+                staged.c.own_code,
+                pending.c.plan_id,
+                pending.c.rank,
+            )
             .join(staged, _same_pending())
             .where(pending.c.run_id == self._run, pending.c.action == "resolve", pending.c.seq > after)
             .order_by(pending.c.seq)
@@ -99,8 +105,11 @@ class GroupBook:
         await self._save()
         await self._connection.execute(
             update(pending)
-            .where(pending.c.run_id == self._run, pending.c.kind == "commitment",
-                   pending.c.native_key == bindparam("k"))
+            .where(
+                pending.c.run_id == self._run,
+                pending.c.kind == "commitment",
+                pending.c.native_key == bindparam("k"),
+            )
             .values(group_id=bindparam("group_id"), duplicate=bindparam("duplicate"), action="done"),
             done,
         )
@@ -122,11 +131,14 @@ class GroupBook:
         self._keys = {}
         for chunk in _chunks(wanted):
             rows = await self._connection.execute(select(group_key).where(group_key.c.key.in_(chunk)))
-            self._keys |= {key: group_id for key, group_id in rows}
+            self._keys |= dict(rows.tuples().all())
         codes = {code for candidate in batch for code in self._codes_for(candidate)}
         ids = set(self._keys.values())
         self._groups, self._codes, self._claims = {}, {}, {}
-        for where in [*(grouping.c.id.in_(c) for c in _chunks(ids)), *(grouping.c.code.in_(c) for c in _chunks(codes))]:
+        for where in [
+            *(grouping.c.id.in_(c) for c in _chunks(ids)),
+            *(grouping.c.code.in_(c) for c in _chunks(codes)),
+        ]:
             for row in await self._connection.execute(select(grouping).where(where)):
                 self._groups[row.id] = Group(*row)
                 self._codes[row.code] = row.id
@@ -139,23 +151,56 @@ class GroupBook:
         resolved = (
             select(pending.c.group_id, pending.c.plan_id, pending.c.rank, pending.c.seq, *columns)
             .join(staged, _same_pending())
-            .where(pending.c.run_id == self._run, pending.c.kind == "commitment", pending.c.action != "resolve",
-                   pending.c.group_id.in_(ids), ~pending.c.duplicate)
+            .where(
+                pending.c.run_id == self._run,
+                pending.c.kind == "commitment",
+                pending.c.action != "resolve",
+                pending.c.group_id.in_(ids),
+                ~pending.c.duplicate,
+            )
         )
         stands = select(staged.c.native_key).where(
-            staged.c.run_id == self._run, staged.c.kind == record.c.kind, staged.c.native_key == record.c.native_key
+            staged.c.run_id == self._run,
+            staged.c.kind == record.c.kind,
+            staged.c.native_key == record.c.native_key,
         )
         moving = select(pending.c.native_key).where(
-            pending.c.run_id == self._run, pending.c.kind == record.c.kind, pending.c.native_key == record.c.native_key
+            pending.c.run_id == self._run,
+            pending.c.kind == record.c.kind,
+            pending.c.native_key == record.c.native_key,
         )
-        present = stands.exists() if self._complete else or_(stands.exists(), record.c.missing_since.is_(None))
+        present = (
+            stands.exists() if self._complete else or_(stands.exists(), record.c.missing_since.is_(None))
+        )
         kept = select(
-            record.c.group_id, record.c.plan_id, record.c.rank, literal(0), record.c.native_key, record.c.series,
-            record.c.number, record.c.own_code,
-        ).where(record.c.kind == "commitment", record.c.source == self._source, record.c.gone_at.is_(None),
-                record.c.group_id.in_(ids), ~record.c.duplicate, present, ~moving.exists())
+            record.c.group_id,
+            record.c.plan_id,
+            record.c.rank,
+            literal(0),
+            record.c.native_key,
+            record.c.series,
+            record.c.number,
+            record.c.own_code,
+        ).where(
+            record.c.kind == "commitment",
+            record.c.source == self._source,
+            record.c.gone_at.is_(None),
+            record.c.group_id.in_(ids),
+            ~record.c.duplicate,
+            present,
+            ~moving.exists(),
+        )
         for query in (resolved, kept):
-            for group_id, plan_id, rank, seq, native_key, series, number, own in await self._connection.execute(query):
+            for (
+                group_id,
+                plan_id,
+                rank,
+                seq,
+                native_key,
+                series,
+                number,
+                own,
+            ) in await self._connection.execute(query):
                 holder = Candidate(seq, native_key, series, number, own, plan_id, rank)
                 keys = self._keys_of(holder)
                 self._claims[group_id] = (*keys.shared, keys.solo)
@@ -183,7 +228,9 @@ class GroupBook:
             return self._join(group_id, candidate, own_keys, duplicate), duplicate
         return self._create(candidate, own_keys, duplicate), duplicate
 
-    def _join(self, group_id: int, candidate: Candidate, keys: tuple[str, ...], duplicate: bool = False) -> int:
+    def _join(
+        self, group_id: int, candidate: Candidate, keys: tuple[str, ...], duplicate: bool = False
+    ) -> int:
         group = self._groups[group_id]
         self._claim(group_id, keys)
         if group.basis != "own" or group.plan_id != candidate.plan_id:
@@ -191,12 +238,16 @@ class GroupBook:
         own = None if duplicate else usable_code(candidate.own_code)
         closer = group.basis != "own" or group.own_rank is None or candidate.rank <= group.own_rank
         if own is not None and own == group.code:
-            group = group._replace(basis="own", own_rank=min(candidate.rank, group.own_rank or candidate.rank))
+            group = group._replace(
+                basis="own", own_rank=min(candidate.rank, group.own_rank or candidate.rank)
+            )
         elif own is not None and closer and self._codes.get(own, group_id) == group_id:
             group = group._replace(code=own, basis="own", own_rank=candidate.rank)
         elif group.basis != "own":
             code, basis = self._free_code(candidate, duplicate, group_id)
-            stem = self._plans.plans[candidate.plan_id].code + ("-X" if group.basis == "hash" else f"-{candidate.series}")
+            stem = self._plans.plans[candidate.plan_id].code + (
+                "-X" if group.basis == "hash" else f"-{candidate.series}"
+            )
             if basis == "number" or not group.code.startswith(stem):
                 group = group._replace(code=code, basis=basis)
         self._put(group)
@@ -234,7 +285,9 @@ class GroupBook:
         plan_code = self._plans.plans[candidate.plan_id].code
         own = usable_code(candidate.own_code)
         wishes = [own] if own is not None else [""]
-        wishes.append(f"{plan_code}-{candidate.series}{candidate.number}" if candidate.number is not None else "")
+        wishes.append(
+            f"{plan_code}-{candidate.series}{candidate.number}" if candidate.number is not None else ""
+        )
         wishes.append(f"{plan_code}-X{short_hash(candidate.native_key)}")
         wishes.append(f"{plan_code}-X{short_hash(f'{self._source}/{candidate.native_key}')}")
         return wishes
@@ -259,7 +312,9 @@ class GroupBook:
         if self._new_keys:
             insert = insert_of(self._connection)(group_key)
             await self._connection.execute(
-                insert.on_conflict_do_update(index_elements=["key"], set_={"group_id": insert.excluded.group_id}),
+                insert.on_conflict_do_update(
+                    index_elements=["key"], set_={"group_id": insert.excluded.group_id}
+                ),
                 [{"key": key, "group_id": group_id} for key, group_id in self._new_keys.items()],
             )
         self._dirty, self._fresh, self._new_keys = set(), set(), {}
@@ -300,16 +355,17 @@ async def write_groups(connection: AsyncConnection, groups: Sequence[Group]) -> 
         [{"group": g.id, "away": f"~{g.id}"} for g in groups],
     )
     await connection.execute(
-        update(grouping).where(key).values(
-            code=bindparam("c"), basis=bindparam("b"), own_rank=bindparam("r"), plan_id=bindparam("p")
-        ),
+        update(grouping)
+        .where(key)
+        .values(code=bindparam("c"), basis=bindparam("b"), own_rank=bindparam("r"), plan_id=bindparam("p")),
         [{"group": g.id, "c": g.code, "b": g.basis, "r": g.own_rank, "p": g.plan_id} for g in groups],
     )
 
 
 def _same_pending() -> Any:
     return and_(
-        staged.c.run_id == pending.c.run_id, staged.c.kind == pending.c.kind,
+        staged.c.run_id == pending.c.run_id,
+        staged.c.kind == pending.c.kind,
         staged.c.native_key == pending.c.native_key,
     )
 
@@ -317,5 +373,3 @@ def _same_pending() -> Any:
 def _chunks(items: Iterable[Any], size: int = BATCH) -> list[list[Any]]:
     listed = list(items)
     return [listed[start : start + size] for start in range(0, len(listed), size)]
-
-

@@ -14,11 +14,40 @@ from hub.model import Program
 
 ISO_OF_STATE = dict(
     pair.split(":")
-    for pair in (
-        "01:AGU 02:BCN 03:BCS 04:CAM 05:COA 06:COL 07:CHP 08:CHH 09:CMX 10:DUR 11:GUA 12:GRO 13:HID 14:JAL 15:MEX "
-        "16:MIC 17:MOR 18:NAY 19:NLE 20:OAX 21:PUE 22:QUE 23:ROO 24:SLP 25:SIN 26:SON 27:TAB 28:TAM 29:TLA 30:VER "
-        "31:YUC 32:ZAC"
-    ).split()
+    for pair in [
+        "01:AGU",
+        "02:BCN",
+        "03:BCS",
+        "04:CAM",
+        "05:COA",
+        "06:COL",
+        "07:CHP",
+        "08:CHH",
+        "09:CMX",
+        "10:DUR",
+        "11:GUA",
+        "12:GRO",
+        "13:HID",
+        "14:JAL",
+        "15:MEX",
+        "16:MIC",
+        "17:MOR",
+        "18:NAY",
+        "19:NLE",
+        "20:OAX",
+        "21:PUE",
+        "22:QUE",
+        "23:ROO",
+        "24:SLP",
+        "25:SIN",
+        "26:SON",
+        "27:TAB",
+        "28:TAM",
+        "29:TLA",
+        "30:VER",
+        "31:YUC",
+        "32:ZAC",
+    ]
 )
 """INEGI key of a state -> ISO 3166-2:MX subdivision."""
 
@@ -119,7 +148,8 @@ class PlanBook:
     def resolve(self, claims: Iterable[PlanClaim]) -> dict[str, int]:
         """Claim ref -> plan id. New plans are made, ordinals derived, codes given."""
         ordered = sorted(
-            claims, key=lambda c: (c.ordinal is None, c.ordinal or 0, c.published or "9999", c.native_key, c.ref)
+            claims,
+            key=lambda c: (c.ordinal is None, c.ordinal or 0, c.published or "9999", c.native_key, c.ref),
         )
         found = {claim.ref: self._place(claim).id for claim in ordered}
         self._derive_ordinals()
@@ -130,8 +160,14 @@ class PlanBook:
         plan = self._find(claim)
         if plan is None:
             plan = PlanIdentity(
-                id=self.next_id, code="", own=False, jurisdiction=claim.jurisdiction, program=claim.program,
-                ordinal=claim.ordinal, ordinal_published=claim.ordinal is not None, published=claim.published,
+                id=self.next_id,
+                code="",
+                own=False,
+                jurisdiction=claim.jurisdiction,
+                program=claim.program,
+                ordinal=claim.ordinal,
+                ordinal_published=claim.ordinal is not None,
+                published=claim.published,
                 implied_by=self.source if claim.implied else None,
             )
             self.next_id += 1
@@ -158,7 +194,9 @@ class PlanBook:
         peers = [
             plan
             for plan in self.plans.values()
-            if plan.implied_by is None and plan.jurisdiction == claim.jurisdiction and plan.program == claim.program
+            if plan.implied_by is None
+            and plan.jurisdiction == claim.jurisdiction
+            and plan.program == claim.program
         ]
         if claim.ordinal is not None:
             for plan in peers:
@@ -177,7 +215,9 @@ class PlanBook:
     def _derive_ordinals(self) -> None:
         """Number the plans that publish no ordinal by order of publication. A derived number yields to a published
         one; otherwise a number once given stays, for codes are cited."""
-        for jurisdiction, program in sorted({(p.jurisdiction, p.program) for p in map(self.plans.get, self.touched) if p}):
+        for jurisdiction, program in sorted(
+            {(p.jurisdiction, p.program) for p in map(self.plans.get, self.touched) if p}
+        ):
             peers = [
                 plan
                 for plan in self.plans.values()
@@ -202,7 +242,9 @@ class PlanBook:
         before = {plan_id: self.plans[plan_id].code for plan_id in self.touched}
         moving = {i for i in self.touched if self._wishes(self.plans[i])[0] != self.plans[i].code}
         held = {plan.code for plan in self.plans.values() if plan.id not in moving}
-        order = sorted(moving, key=lambda i: (not self.plans[i].wanted, not self.plans[i].ordinal_published, i))
+        order = sorted(
+            moving, key=lambda i: (not self.plans[i].wanted, not self.plans[i].ordinal_published, i)
+        )
         for plan_id in order:
             plan = self.plans[plan_id]
             code = next(code for code in self._wishes(plan) if code not in held)

@@ -26,7 +26,7 @@ async def bump_live(connection: AsyncConnection) -> None:
 
 async def read_epoch(connection: AsyncConnection) -> Epoch:
     rows = await connection.execute(select(counter.c.name, counter.c.value))
-    values = {name: value for name, value in rows}
+    values = dict(rows.tuples().all())
     return Epoch(values["data_version"], values["live"])
 
 

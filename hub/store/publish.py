@@ -26,10 +26,33 @@ from hub.store.records import Counts, Publication, SourceRecord
 from hub.store.runs import drop_staging, insert_of
 from hub.store.sources import BUNDLED, get_source
 from hub.store.staging import hold_lease, same_record, source_counts
-from hub.store.tables import Time, counter, grouping, pending, plan, record, run, source, staged, staged_plan, version
+from hub.store.tables import (
+    Time,
+    counter,
+    grouping,
+    pending,
+    plan,
+    record,
+    run,
+    source,
+    staged,
+    staged_plan,
+    version,
+)
 
 _TICK = timedelta(microseconds=1)
-_COPIED = ("kind", "source", "native_key", "body", "group_id", "code", "plan_code", "rank", "duplicate", "valid_from")
+_COPIED = (
+    "kind",
+    "source",
+    "native_key",
+    "body",
+    "group_id",
+    "code",
+    "plan_code",
+    "rank",
+    "duplicate",
+    "valid_from",
+)
 _STAGED = ("kind", "native_key", "body", "hash", "jurisdiction", "series", "number", "own_code", "plan_ref")
 
 
@@ -51,7 +74,9 @@ class Publishing(Base):
             key = await hold_lease(connection, run_id)
             origin = await get_source(connection, key)
             if origin is None:
-                raise UnknownSource(f"There is no source {key!r}.", remedy="It must be synced before it is harvested.")
+                raise UnknownSource(
+                    f"There is no source {key!r}.", remedy="It must be synced before it is harvested."
+                )
             work = _Publication(connection, run_id, origin, at, complete)
             await work.resolve()
             kinds = await work.apply(grace)
@@ -61,7 +86,12 @@ class Publishing(Base):
             values = {"published_version": version_now}
             await connection.execute(update(run).where(run.c.id == run_id).values(values))
             return Publication(
-                kinds=kinds, data_version=version_now, published=work.moved, changes=changes, expired=work.expired, at=at
+                kinds=kinds,
+                data_version=version_now,
+                published=work.moved,
+                changes=changes,
+                expired=work.expired,
+                at=at,
             )
 
     async def sweep(self, *, now: datetime, grace: timedelta) -> Publication | None:
@@ -113,7 +143,9 @@ class _Publication:
         returned = await self._return()
         vanished = await self._mark_missing() if self._complete else 0
         self.expired = await _expire(self._connection, self._at, grace)
-        self.moved = any((written, cascaded, superseded, returned, vanished, self.expired, self._plans.touched))
+        self.moved = any(
+            (written, cascaded, superseded, returned, vanished, self.expired, self._plans.touched)
+        )
         if written or superseded or vanished:
             await self._connection.execute(
                 update(source).where(source.c.key == self._source.key).values(changed_at=self._at)
@@ -148,7 +180,9 @@ class _Publication:
         duplicate = func.coalesce(record.c.duplicate, literal(False))
         query = (
             select(
-                staged.c.run_id, staged.c.kind, staged.c.native_key,
+                staged.c.run_id,
+                staged.c.kind,
+                staged.c.native_key,
                 # duplicates are placed last: who had the number keeps it
                 staged.c.seq + case((duplicate, 1 << 40), else_=0),
                 case((keeps, "keep"), else_="resolve"),
@@ -160,7 +194,9 @@ class _Publication:
             .select_from(
                 staged.outerjoin(
                     staged_plan,
-                    and_(staged_plan.c.run_id == staged.c.run_id, staged_plan.c.plan_ref == staged.c.plan_ref),
+                    and_(
+                        staged_plan.c.run_id == staged.c.run_id, staged_plan.c.plan_ref == staged.c.plan_ref
+                    ),
                 ).outerjoin(record, same_record(self._source.key))
             )
             .where(
@@ -193,43 +229,76 @@ class _Publication:
 
     async def _drop_idle(self) -> None:
         """Forget the pending ones that turned out to be what they are already."""
-        same = select(literal(1)).select_from(record.join(staged, same_record(self._source.key))).where(
-            staged.c.run_id == pending.c.run_id,
-            staged.c.kind == pending.c.kind,
-            staged.c.native_key == pending.c.native_key,
-            record.c.gone_at.is_(None),
-            record.c.hash == staged.c.hash,
-            record.c.rank == pending.c.rank,
-            record.c.duplicate == pending.c.duplicate,
-            record.c.group_id.is_not_distinct_from(pending.c.group_id),
-            record.c.plan_id.is_not_distinct_from(pending.c.plan_id),
+        same = (
+            select(literal(1))
+            .select_from(record.join(staged, same_record(self._source.key)))
+            .where(
+                staged.c.run_id == pending.c.run_id,
+                staged.c.kind == pending.c.kind,
+                staged.c.native_key == pending.c.native_key,
+                record.c.gone_at.is_(None),
+                record.c.hash == staged.c.hash,
+                record.c.rank == pending.c.rank,
+                record.c.duplicate == pending.c.duplicate,
+                record.c.group_id.is_not_distinct_from(pending.c.group_id),
+                record.c.plan_id.is_not_distinct_from(pending.c.plan_id),
+            )
         )
         await self._connection.execute(delete(pending).where(pending.c.run_id == self._run, exists(same)))
 
     async def _write_records(self) -> int:
         """Close what is replaced, then write the pending records."""
         replaced = select(literal(1)).where(
-            pending.c.run_id == self._run, pending.c.kind == record.c.kind, pending.c.native_key == record.c.native_key
+            pending.c.run_id == self._run,
+            pending.c.kind == record.c.kind,
+            pending.c.native_key == record.c.native_key,
         )
         ours = and_(record.c.source == self._source.key, exists(replaced))
         await _close(self._connection, self._at, ours)
-        joined = pending.join(
-            staged,
-            and_(staged.c.run_id == pending.c.run_id, staged.c.kind == pending.c.kind,
-                 staged.c.native_key == pending.c.native_key),
-        ).outerjoin(grouping, grouping.c.id == pending.c.group_id).outerjoin(plan, plan.c.id == pending.c.plan_id)
+        joined = (
+            pending.join(
+                staged,
+                and_(
+                    staged.c.run_id == pending.c.run_id,
+                    staged.c.kind == pending.c.kind,
+                    staged.c.native_key == pending.c.native_key,
+                ),
+            )
+            .outerjoin(grouping, grouping.c.id == pending.c.group_id)
+            .outerjoin(plan, plan.c.id == pending.c.plan_id)
+        )
         query = (
             select(
-                *(staged.c[name] for name in _STAGED), literal(self._source.key), pending.c.plan_id,
-                pending.c.group_id, func.coalesce(grouping.c.code, plan.c.code, ""), func.coalesce(plan.c.code, ""),
-                pending.c.rank, pending.c.duplicate, literal(self._at, Time), literal(self._run),
-                sql_cast(None, Text), sql_cast(None, Text),
+                *(staged.c[name] for name in _STAGED),
+                literal(self._source.key),
+                pending.c.plan_id,
+                pending.c.group_id,
+                func.coalesce(grouping.c.code, plan.c.code, ""),
+                func.coalesce(plan.c.code, ""),
+                pending.c.rank,
+                pending.c.duplicate,
+                literal(self._at, Time),
+                literal(self._run),
+                sql_cast(None, Text),
+                sql_cast(None, Text),
             )
             .select_from(joined)
             .where(pending.c.run_id == self._run)
         )
-        names = [*_STAGED, "source", "plan_id", "group_id", "code", "plan_code", "rank", "duplicate", "valid_from",
-                 "run_id", "missing_since", "gone_at"]
+        names = [
+            *_STAGED,
+            "source",
+            "plan_id",
+            "group_id",
+            "code",
+            "plan_code",
+            "rank",
+            "duplicate",
+            "valid_from",
+            "run_id",
+            "missing_since",
+            "gone_at",
+        ]
         insert = insert_of(self._connection)(record).from_select(names, query)
         keys = ["kind", "source", "native_key"]
         done = await self._connection.execute(
@@ -250,14 +319,15 @@ class _Publication:
             listed = sorted(ids)
             for start in range(0, len(listed), 500):
                 stale = and_(
-                    column.in_(listed[start : start + 500]), record.c.gone_at.is_(None),
+                    column.in_(listed[start : start + 500]),
+                    record.c.gone_at.is_(None),
                     or_(record.c.code != code, record.c.plan_code != plan_code),
                 )
                 await _close(self._connection, self._at, stale)
                 done = await self._connection.execute(
-                    update(record).where(stale).values(
-                        code=code, plan_code=plan_code, valid_from=self._at, run_id=self._run
-                    )
+                    update(record)
+                    .where(stale)
+                    .values(code=code, plan_code=plan_code, valid_from=self._at, run_id=self._run)
                 )
                 total += done.rowcount
         return total
@@ -267,21 +337,29 @@ class _Publication:
         other = record.alias("other")
         stands = _staged_again(self._run, other)
         taken = select(literal(1)).where(
-            other.c.kind == record.c.kind, other.c.source == record.c.source, other.c.gone_at.is_(None),
-            other.c.native_key != record.c.native_key, exists(stands),
+            other.c.kind == record.c.kind,
+            other.c.source == record.c.source,
+            other.c.gone_at.is_(None),
+            other.c.native_key != record.c.native_key,
+            exists(stands),
             or_(
                 and_(other.c.kind == "commitment", other.c.group_id == record.c.group_id),
                 and_(other.c.kind == "plan", other.c.plan_id == record.c.plan_id),
             ),
         )
         gone = and_(
-            record.c.source == self._source.key, record.c.kind.in_(("commitment", "plan")), record.c.gone_at.is_(None),
-            ~exists(_staged_again(self._run, record)), exists(taken),
+            record.c.source == self._source.key,
+            record.c.kind.in_(("commitment", "plan")),
+            record.c.gone_at.is_(None),
+            ~exists(_staged_again(self._run, record)),
+            exists(taken),
         )
         rows = await self._connection.execute(
-            select(record.c.kind, func.count()).where(gone, record.c.missing_since.is_(None)).group_by(record.c.kind)
+            select(record.c.kind, func.count())
+            .where(gone, record.c.missing_since.is_(None))
+            .group_by(record.c.kind)
         )
-        counts = {kind: count for kind, count in rows}
+        counts: dict[str, int] = dict(rows.tuples().all())
         left = await _leave(self._connection, self._at, gone)
         return counts if left else {}
 
@@ -289,8 +367,12 @@ class _Publication:
         """What is staged is not missing."""
         done = await self._connection.execute(
             update(record)
-            .where(record.c.source == self._source.key, record.c.missing_since.is_not(None), record.c.gone_at.is_(None),
-                   exists(_staged_again(self._run, record)))
+            .where(
+                record.c.source == self._source.key,
+                record.c.missing_since.is_not(None),
+                record.c.gone_at.is_(None),
+                exists(_staged_again(self._run, record)),
+            )
             .values(missing_since=None)
         )
         return done.rowcount
@@ -298,8 +380,12 @@ class _Publication:
     async def _mark_missing(self) -> int:
         done = await self._connection.execute(
             update(record)
-            .where(record.c.source == self._source.key, record.c.missing_since.is_(None), record.c.gone_at.is_(None),
-                   ~exists(_staged_again(self._run, record)))
+            .where(
+                record.c.source == self._source.key,
+                record.c.missing_since.is_(None),
+                record.c.gone_at.is_(None),
+                ~exists(_staged_again(self._run, record)),
+            )
             .values(missing_since=self._at)
         )
         return done.rowcount
@@ -331,7 +417,9 @@ async def _close(connection: AsyncConnection, at: datetime, where: Any) -> None:
 async def _leave(connection: AsyncConnection, at: datetime, where: Any) -> int:
     """Records leave the current view; they stay, as does their history."""
     await _close(connection, at, where)
-    done = await connection.execute(update(record).where(where, record.c.gone_at.is_(None)).values(gone_at=at))
+    done = await connection.execute(
+        update(record).where(where, record.c.gone_at.is_(None)).values(gone_at=at)
+    )
     return done.rowcount
 
 
@@ -356,6 +444,9 @@ def _with_takeovers(kinds: dict[RecordKind, Counts], superseded: dict[str, int])
         kind = cast("RecordKind", name)
         old = result[kind]
         result[kind] = msgspec.structs.replace(
-            old, added=max(0, old.added - count), removed=max(0, old.removed - count), modified=old.modified + count
+            old,
+            added=max(0, old.added - count),
+            removed=max(0, old.removed - count),
+            modified=old.modified + count,
         )
     return result

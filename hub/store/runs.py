@@ -53,7 +53,9 @@ class Runs(Base):
         """
         async with self._write() as connection:
             held = (
-                await connection.execute(select(lease_table).where(lease_table.c.source == source_key).with_for_update())
+                await connection.execute(
+                    select(lease_table).where(lease_table.c.source == source_key).with_for_update()
+                )
             ).one_or_none()
             if held is not None:
                 if held.heartbeat_at + timedelta(seconds=lease) > now:
@@ -74,7 +76,9 @@ class Runs(Base):
     async def heartbeat(self, run_id: str, *, now: datetime) -> bool:
         """Say that a run lives. False: its lease was lost, it must stop."""
         async with self._write() as connection:
-            done = await connection.execute(update(lease_table).where(lease_table.c.run_id == run_id).values(heartbeat_at=now))
+            done = await connection.execute(
+                update(lease_table).where(lease_table.c.run_id == run_id).values(heartbeat_at=now)
+            )
             return done.rowcount > 0
 
     async def take_interrupted(self, *, now: datetime, lease: float) -> list[Run]:
@@ -82,7 +86,9 @@ class Runs(Base):
         dead = now - timedelta(seconds=lease)
         async with self._write() as connection:
             rows = await connection.execute(
-                select(lease_table.c.run_id, lease_table.c.source).where(lease_table.c.heartbeat_at <= dead).with_for_update()
+                select(lease_table.c.run_id, lease_table.c.source)
+                .where(lease_table.c.heartbeat_at <= dead)
+                .with_for_update()
             )
             found = rows.all()
             for run_id, key in found:
@@ -143,7 +149,9 @@ class Runs(Base):
             await bump_live(connection)
             return finished
 
-    async def runs(self, source_key: str | None = None, *, first: int = 20, after: str | None = None) -> list[Run]:
+    async def runs(
+        self, source_key: str | None = None, *, first: int = 20, after: str | None = None
+    ) -> list[Run]:
         """Runs, newest first; `after` is the id of the last one seen."""
         query = select(*_RUN_COLUMNS).order_by(run.c.id.desc()).limit(first)
         if source_key is not None:
@@ -166,7 +174,12 @@ class Runs(Base):
 
     async def run_issues(self, run_id: str, *, first: int | None = None) -> list[Issue]:
         """The issues of a run, in the order in which they were found."""
-        query = select(run_issue.c.body).where(run_issue.c.run_id == run_id).order_by(run_issue.c.seq).limit(first)
+        query = (
+            select(run_issue.c.body)
+            .where(run_issue.c.run_id == run_id)
+            .order_by(run_issue.c.seq)
+            .limit(first)
+        )
         async with self._read() as connection:
             rows = await connection.execute(query)
             return [msgspec.json.decode(body, type=Issue) for body in rows.scalars()]

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 import msgspec
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.model import Commitment, Plan, Record, RecordKind
@@ -79,7 +79,9 @@ def staged_row(run_id: str, seq: int, kind: RecordKind, native_key: str, item: R
         row["plan_ref"] = ref_key(ref.key, ref.jurisdiction, ref.program.value)
     elif isinstance(item, Plan):
         row["own_code"] = item.own_code
-        row["plan_ref"] = "" if item.implied else ref_key(item.native_key, item.jurisdiction, item.program.value)
+        row["plan_ref"] = (
+            "" if item.implied else ref_key(item.native_key, item.jurisdiction, item.program.value)
+        )
     return row
 
 
@@ -157,7 +159,9 @@ async def hold_lease(connection: AsyncConnection, run_id: str) -> str:
 
 
 async def run_source(connection: AsyncConnection, run_id: str) -> str:
-    key: str | None = (await connection.execute(select(run.c.source).where(run.c.id == run_id))).scalar_one_or_none()
+    key: str | None = (
+        await connection.execute(select(run.c.source).where(run.c.id == run_id))
+    ).scalar_one_or_none()
     if key is None:
         raise UnknownRun(f"There is no run {run_id!r}.")
     return key
@@ -191,7 +195,9 @@ async def _without_repeats(
     return fresh, repeats
 
 
-async def _stored(connection: AsyncConnection, run_id: str, row: dict[str, Any]) -> dict[tuple[str, str], str]:
+async def _stored(
+    connection: AsyncConnection, run_id: str, row: dict[str, Any]
+) -> dict[tuple[str, str], str]:
     found = await connection.execute(
         select(staged.c.hash).where(
             staged.c.run_id == run_id, staged.c.kind == row["kind"], staged.c.native_key == row["native_key"]
@@ -212,8 +218,18 @@ def _vanished(run_id: str, key: str) -> Any:
     stands = select(staged.c.native_key).where(
         staged.c.run_id == run_id, staged.c.kind == record.c.kind, staged.c.native_key == record.c.native_key
     )
+    other = staged.alias("referring")
+    referred = select(
+        other.c.native_key
+    ).where(  # a plan record made from references is staged at publication only
+        other.c.run_id == run_id, other.c.kind == "commitment", other.c.plan_ref == record.c.plan_ref
+    )
     return and_(
-        record.c.source == key, record.c.gone_at.is_(None), record.c.missing_since.is_(None), ~stands.exists()
+        record.c.source == key,
+        record.c.gone_at.is_(None),
+        record.c.missing_since.is_(None),
+        ~stands.exists(),
+        or_(record.c.kind != "plan", ~referred.exists()),
     )
 
 
@@ -235,7 +251,7 @@ async def source_counts(connection: AsyncConnection, run_id: str, key: str) -> d
     gone = await connection.execute(
         select(record.c.kind, func.count()).where(_vanished(run_id, key)).group_by(record.c.kind)
     )
-    removed = {kind: count for kind, count in gone}
+    removed: dict[str, int] = dict(gone.tuples().all())
     result: dict[RecordKind, Counts] = {}
     for kind in sorted({*found, *removed}):
         added, modified, unchanged = found.get(kind, (0, 0, 0))
@@ -248,7 +264,9 @@ async def source_counts(connection: AsyncConnection, run_id: str, key: str) -> d
 async def _sample(connection: AsyncConnection, run_id: str, key: str, size: int) -> list[DiffLine]:
     joined = staged.outerjoin(record, same_record(key))
     absent = (record.c.native_key.is_(None)) | (record.c.gone_at.is_not(None))
-    base = select(staged.c.kind, staged.c.native_key, staged.c.body, record.c.code, record.c.body.label("old"))
+    base = select(
+        staged.c.kind, staged.c.native_key, staged.c.body, record.c.code, record.c.body.label("old")
+    )
     base = base.select_from(joined).where(staged.c.run_id == run_id).order_by(staged.c.seq).limit(size)
     lines = []
     for row in await connection.execute(base.where(absent)):
@@ -258,14 +276,24 @@ async def _sample(connection: AsyncConnection, run_id: str, key: str, size: int)
     for row in await connection.execute(modified):
         new, old = (decode_body(row.kind, body, "", "", False) for body in (row.body, row.old))
         lines.append(
-            DiffLine(change="modified", kind=row.kind, native_key=row.native_key, title=_title(new), code=row.code,
-                     fields=changed_fields(old, new))
+            DiffLine(
+                change="modified",
+                kind=row.kind,
+                native_key=row.native_key,
+                title=_title(new),
+                code=row.code,
+                fields=changed_fields(old, new),
+            )
         )
-    gone = select(record).where(_vanished(run_id, key)).order_by(record.c.kind, record.c.native_key).limit(size)
+    gone = (
+        select(record).where(_vanished(run_id, key)).order_by(record.c.kind, record.c.native_key).limit(size)
+    )
     for row in await connection.execute(gone):
         item = decode_body(row.kind, row.body, "", "", False)
         lines.append(
-            DiffLine(change="removed", kind=row.kind, native_key=row.native_key, title=_title(item), code=row.code)
+            DiffLine(
+                change="removed", kind=row.kind, native_key=row.native_key, title=_title(item), code=row.code
+            )
         )
     return lines
 

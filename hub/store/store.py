@@ -20,9 +20,7 @@ from hub.store.tokens import Tokens
 from hub.store.unmatched import Unmatched
 
 
-class Store(
-    Sources, Runs, Fetches, Staging, Publishing, Export, Unmatched, Tokens, Registrations, Live
-):
+class Store(Sources, Runs, Fetches, Staging, Publishing, Export, Unmatched, Tokens, Registrations, Live):
     """The system of record. Every method is one short transaction unless it says otherwise.
 
     Raises of every method: a `StoreError` that names the trouble and its remedy.

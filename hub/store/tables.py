@@ -43,7 +43,11 @@ def time_text(value: datetime) -> str:
     if value.tzinfo is None:
         raise ValueError(f"a time without a zone: {value!r}")
     value = value.astimezone(UTC)
-    return value.strftime(TIME_FORMAT) if value.year > 999 else f"{value.year:04d}" + value.strftime(TIME_FORMAT)[4:]
+    return (
+        value.strftime(TIME_FORMAT)
+        if value.year > 999
+        else f"{value.year:04d}" + value.strftime(TIME_FORMAT)[4:]
+    )
 
 
 def time_value(text: str) -> datetime:
@@ -145,8 +149,10 @@ run = Table(
     Column("finished_at", Time),
     Column("published_version", BigInteger),
     Column("measure", JSON(none_as_null=True)),
-    *(Column(name, BigInteger, nullable=False, default=0)
-      for name in ("read", "added", "modified", "removed", "rejected", "requests", "bytes")),
+    *(
+        Column(name, BigInteger, nullable=False, default=0)
+        for name in ("read", "added", "modified", "removed", "rejected", "requests", "bytes")
+    ),
     Index(None, "source", "id"),
     Index(None, "verdict"),
 )

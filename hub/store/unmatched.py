@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 import msgspec
 from sqlalchemy import and_, or_, select, update
@@ -44,17 +45,23 @@ class DuplicateCandidate(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Unmatched(Base):
-    async def note_unmatched(self, source_key: str, values: Iterable[UnmatchedValue], *, now: datetime) -> None:
+    async def note_unmatched(
+        self, source_key: str, values: Iterable[UnmatchedValue], *, now: datetime
+    ) -> None:
         """Make the queue of a source what its last run met: counts are of that run, first sightings and decisions
         stay; a value that is no longer met leaves, unless a decision was made about it."""
-        rows = {}
+        rows: dict[tuple[str, str], dict[str, Any]] = {}
         for value in values:
             key = (value.field, clean(value.raw))
             known = rows.get(key)
             rows[key] = {
-                "source": source_key, "field": value.field, "raw": key[1],
+                "source": source_key,
+                "field": value.field,
+                "raw": key[1],
                 "count": value.count + (known["count"] if known else 0),
-                "suggestion": value.suggestion, "first_seen": value.first_seen or now, "last_seen": now,
+                "suggestion": value.suggestion,
+                "first_seen": value.first_seen or now,
+                "last_seen": now,
             }
         async with self._write() as connection:
             insert = insert_of(connection)(unmatched)
@@ -68,18 +75,26 @@ class Unmatched(Base):
                 )
             await connection.execute(
                 unmatched.delete().where(
-                    unmatched.c.source == source_key, unmatched.c.last_seen < now, unmatched.c.resolved_at.is_(None)
+                    unmatched.c.source == source_key,
+                    unmatched.c.last_seen < now,
+                    unmatched.c.resolved_at.is_(None),
                 )
             )
             await bump_live(connection)
 
-    async def unmatched(self, source_key: str | None = None, *, resolved: bool | None = False) -> list[QueuedValue]:
+    async def unmatched(
+        self, source_key: str | None = None, *, resolved: bool | None = False
+    ) -> list[QueuedValue]:
         """The queue, most frequent first. `resolved`: False open ones, True decided ones, None all."""
-        query = select(unmatched).order_by(unmatched.c.count.desc(), unmatched.c.source, unmatched.c.field, unmatched.c.raw)
+        query = select(unmatched).order_by(
+            unmatched.c.count.desc(), unmatched.c.source, unmatched.c.field, unmatched.c.raw
+        )
         if source_key is not None:
             query = query.where(unmatched.c.source == source_key)
         if resolved is not None:
-            query = query.where(unmatched.c.resolved_at.is_not(None) if resolved else unmatched.c.resolved_at.is_(None))
+            query = query.where(
+                unmatched.c.resolved_at.is_not(None) if resolved else unmatched.c.resolved_at.is_(None)
+            )
         async with self._read() as connection:
             return [QueuedValue(**row._mapping) for row in await connection.execute(query)]
 
@@ -90,7 +105,11 @@ class Unmatched(Base):
         async with self._write() as connection:
             done = await connection.execute(
                 update(unmatched)
-                .where(unmatched.c.source == source_key, unmatched.c.field == field, unmatched.c.raw == clean(raw))
+                .where(
+                    unmatched.c.source == source_key,
+                    unmatched.c.field == field,
+                    unmatched.c.raw == clean(raw),
+                )
                 .values(resolved_value=value, resolved_by=by, resolved_at=now)
             )
             await bump_live(connection)
@@ -102,7 +121,13 @@ class Unmatched(Base):
         for item in found:
             first, second = sorted((item.code_a, item.code_b))
             rows.append(
-                {"code_a": first, "code_b": second, "score": item.score, "reason": item.reason, "found_at": item.found_at}
+                {
+                    "code_a": first,
+                    "code_b": second,
+                    "score": item.score,
+                    "reason": item.reason,
+                    "found_at": item.found_at,
+                }
             )
         if not rows:
             return
@@ -119,7 +144,11 @@ class Unmatched(Base):
     async def candidates(self, *, decided: bool = False) -> list[DuplicateCandidate]:
         """Likely duplicates, likeliest first."""
         open_ = candidate.c.decision.is_not(None) if decided else candidate.c.decision.is_(None)
-        query = select(candidate).where(open_).order_by(candidate.c.score.desc(), candidate.c.code_a, candidate.c.code_b)
+        query = (
+            select(candidate)
+            .where(open_)
+            .order_by(candidate.c.score.desc(), candidate.c.code_a, candidate.c.code_b)
+        )
         async with self._read() as connection:
             return [DuplicateCandidate(**row._mapping) for row in await connection.execute(query)]
 

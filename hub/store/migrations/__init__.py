@@ -48,9 +48,12 @@ def check(connection: Connection) -> None:
         return
     if found is not None and not _known(found):
         raise NewerSchema(
-            f"The store's schema ({found}) is newer than this hub knows ({head()}).", remedy="Upgrade the hub."
+            f"The store's schema ({found}) is newer than this hub knows ({head()}).",
+            remedy="Upgrade the hub.",
         )
-    raise NotMigrated(f"The store's schema is {found or 'missing'}, {head()} is needed.", remedy="Run `hub up`.")
+    raise NotMigrated(
+        f"The store's schema is {found or 'missing'}, {head()} is needed.", remedy="Run `hub up`."
+    )
 
 
 def upgrade(connection: Connection) -> None:
@@ -66,4 +69,6 @@ def upgrade(connection: Connection) -> None:
 
 
 def _known(revision: str) -> bool:
-    return any(script.revision == revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
+    return any(
+        script.revision == revision for script in ScriptDirectory.from_config(_config()).walk_revisions()
+    )
