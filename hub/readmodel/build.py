@@ -12,7 +12,7 @@ import apsw
 import msgspec
 
 from hub.readmodel import ddl
-from hub.readmodel.cube import cells, cube_members, means, plan_counts
+from hub.readmodel.cube import cells, cube_members, means, plan_counts, scaled_progress
 from hub.readmodel.entries import BuildInput, BuildReport, ReadModelError, instant
 from hub.readmodel.files import aside
 from hub.readmodel.postings import pack
@@ -61,7 +61,7 @@ def _write(connection: apsw.Connection, source: BuildInput) -> tuple[int, int]:
     connection.execute("BEGIN")
     connection.execute(ddl.TABLES)
     _reference(connection, source)
-    plans, programs, states = _plans(connection, source)
+    plans, programs, places = _plans(connection, source)
     institutions: dict[str, int] = {}
     current = Family(plans, programs, institutions)
     _load(connection, "commitment", current, source.commitments(), Family.add_current)
@@ -73,13 +73,14 @@ def _write(connection: apsw.Connection, source: BuildInput) -> tuple[int, int]:
     _sources(connection, source, published)
     for space, family in (("commitment", current), ("past", past)):
         _many(connection, "posting", 6, _postings(space, family))
+        _many(connection, "vector", 3, [(space, "progress", scaled_progress(family).tobytes())])
         _many(
             connection, "ordering", 5,
             ((space, field, valued, ids.tobytes(), at.tobytes()) for field, valued, ids, at in orderings(family)),
         )  # fmt: skip
     members = cube_members(current)
     _many(connection, "cube", 5, cells(members))
-    _many(connection, "cube", 5, plan_counts(current, members, states))
+    _many(connection, "cube", 5, plan_counts(current, members, places))
     _many(connection, "mean", 5, means(current, members))
     _small(connection, source)
     connection.execute(ddl.INDEXES)
@@ -150,11 +151,13 @@ def _reference(connection: apsw.Connection, source: BuildInput) -> None:
     _many(connection, "alias", 2, source.aliases())
 
 
-def _plans(connection: apsw.Connection, source: BuildInput) -> tuple[dict[str, int], dict[str, str], dict[str, str]]:
-    """Write the plans; give back current code -> id, and of every code its program and its state."""
+def _plans(
+    connection: apsw.Connection, source: BuildInput
+) -> tuple[dict[str, int], dict[str, str], dict[str, tuple[str, str]]]:
+    """Write the plans; give back code -> id, code -> programme, and of current ones code -> (state, programme)."""
     ids: dict[str, int] = {}
     programs: dict[str, str] = {}
-    states: dict[str, str] = {}
+    places: dict[str, tuple[str, str]] = {}
 
     def rows() -> Iterator[tuple[Any, ...]]:
         for number, entry in enumerate(source.plans(), start=1):
@@ -163,7 +166,7 @@ def _plans(connection: apsw.Connection, source: BuildInput) -> tuple[dict[str, i
                 if plan.code in ids:
                     raise ReadModelError(f"two current plans have the code {plan.code}")
                 ids[plan.code] = number
-                states[plan.code] = plan.jurisdiction[:2]
+                places[plan.code] = (plan.jurisdiction[:2], plan.program.value)
             if entry.valid_to is None or plan.code not in programs:
                 programs[plan.code] = plan.program.value
             yield (
@@ -174,7 +177,7 @@ def _plans(connection: apsw.Connection, source: BuildInput) -> tuple[dict[str, i
             )  # fmt: skip
 
     _many(connection, "plan", 24, rows())
-    return ids, programs, states
+    return ids, programs, places
 
 
 def _sources(connection: apsw.Connection, source: BuildInput, counts: Counter[str]) -> None:

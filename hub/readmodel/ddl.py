@@ -59,7 +59,8 @@ CREATE TABLE ordering(space TEXT NOT NULL, field TEXT NOT NULL, valued INTEGER N
 CREATE TABLE cube(dim TEXT NOT NULL, value TEXT NOT NULL, by TEXT NOT NULL, member TEXT NOT NULL,
     count INTEGER NOT NULL, PRIMARY KEY(dim, value, by, member)) WITHOUT ROWID;
 CREATE TABLE mean(dim TEXT NOT NULL, value TEXT NOT NULL, state TEXT NOT NULL, count INTEGER NOT NULL,
-    total REAL NOT NULL, PRIMARY KEY(dim, value, state)) WITHOUT ROWID;
+    total INTEGER NOT NULL, PRIMARY KEY(dim, value, state)) WITHOUT ROWID;
+CREATE TABLE vector(space TEXT NOT NULL, name TEXT NOT NULL, cells BLOB NOT NULL, PRIMARY KEY(space, name));
 """
 
 _FAMILY = """

@@ -27,7 +27,7 @@ from hub.readmodel.entries import (
     VersionEntry,
 )
 
-_WORDS = (
+_WORDS = (  # noqa: SIM905
     "transparencia participación ciudadana gobierno abierto datos presupuesto obra pública salud educación seguridad agua "
     "vivienda movilidad género igualdad niñez juventud pueblos indígenas medio ambiente residuos bosques campo pesca "
     "turismo empleo inversión contrataciones licitaciones auditoría contraloría denuncia corrupción integridad ética "
@@ -40,13 +40,13 @@ _WORDS = (
     "riesgo protección vulnerables discapacidad mayores migrantes jornaleros artesanas cultura patrimonio lengua museo "
     "biblioteca deporte alimentación nutrición hospital medicamentos vacunas mortalidad materna embarazo adolescente "
     "tránsito vialidad alumbrado drenaje catastro predial ingresos egresos deuda pensiones nómina inventario archivo"
-).split()  # noqa: SIM905
+).split()
 _SMALL = ("de", "la", "el", "en", "para", "y", "con", "los", "las", "por", "del", "que", "a", "al", "su")
 _INSTITUTIONS = ("Secretaría de", "Instituto de", "Dirección de", "Comisión de", "Consejo de", "Coordinación de")
-_COLORS = (
+_COLORS = (  # noqa: SIM905
     "#e5243b #dda63a #4c9f38 #c5192d #ff3a21 #26bde2 #fcc30b #a21942 #fd6925 #dd1367 #fd9d24 #bf8b2e #3f7e44 #0a97d9 "
     "#56c02b #00689d #19486a"
-).split()  # noqa: SIM905
+).split()
 _EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
 MUNICIPALITIES = 400
 PER_PLAN = 12

@@ -42,17 +42,12 @@ def unpack(packed: int, blob: bytes, width: int) -> int:
     return bits_of_ids(numbers, width)
 
 
-def ids_of_bits(bits: int, start: int = 0, *, count: int | None = None) -> Iterator[int]:
-    """The rows of a set in order, from `start` on.
-
-    Args:
-        count: how many rows the set has, if known; it decides how wide a window is looked at at once.
-    """
+def ids_of_bits(bits: int, start: int = 0) -> Iterator[int]:
+    """The rows of a set in order, from `start` on."""
     width = bits.bit_length()
-    window = 2048 if not count else max(512, min(1 << 16, width // count * 64))
-    mask = (1 << window) - 1
+    window = _WINDOW
     while start < width:
-        chunk = (bits >> start) & mask
+        chunk = (bits >> start) & ((1 << window) - 1)
         if chunk:
             text = bin(chunk)[:1:-1]
             found = text.find("1")
@@ -60,13 +55,13 @@ def ids_of_bits(bits: int, start: int = 0, *, count: int | None = None) -> Itera
                 yield start + found
                 found = text.find("1", found + 1)
         start += window
+        window = _wider(window, chunk)
 
 
-def ids_backwards(bits: int, stop: int, *, count: int | None = None) -> Iterator[int]:
+def ids_backwards(bits: int, stop: int) -> Iterator[int]:
     """The rows of a set below `stop`, last first."""
-    width = bits.bit_length()
-    window = 2048 if not count else max(512, min(1 << 16, width // count * 64))
-    stop = min(stop, width)
+    window = _WINDOW
+    stop = min(stop, bits.bit_length())
     while stop > 0:
         low = max(0, stop - window)
         chunk = (bits >> low) & ((1 << (stop - low)) - 1)
@@ -77,3 +72,12 @@ def ids_backwards(bits: int, stop: int, *, count: int | None = None) -> Iterator
                 yield low + found
                 found = text.rfind("1", 0, found) if found else -1
         stop = low
+        window = _wider(window, chunk)
+
+
+_WINDOW = 2048
+
+
+def _wider(window: int, chunk: int) -> int:
+    """Where rows are rare, look at more of them at once: each look costs a pass over the whole set."""
+    return min(window * 4, 1 << 17) if chunk.bit_count() < 8 else window

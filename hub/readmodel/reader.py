@@ -75,6 +75,7 @@ class Space:
         self._bytes = 0
         self._values: dict[str, dict[str, int]] = {}
         self._orderings: dict[str, Ordering] = {}
+        self._vectors: dict[str, memoryview] = {}
 
     def bits(self, dim: str, value: str) -> int:
         """The rows whose `dim` is `value`; the empty set where nobody has it."""
@@ -121,6 +122,14 @@ class Space:
             valued, ids, places = row or (0, b"", b"")
             known = Ordering(valued, memoryview(ids).cast("I"), memoryview(places).cast("I"))
             self._orderings[field] = known
+        return known
+
+    def vector(self, name: str) -> memoryview:
+        """A number of every row, by row: "progress" in billionths, 0 where there is none."""
+        known = self._vectors.get(name)
+        if known is None:
+            rows = self._connection.execute("SELECT cells FROM vector WHERE space = ? AND name = ?", (self.name, name))
+            known = self._vectors[name] = memoryview(next(iter(rows), (b"",))[0]).cast("q")
         return known
 
     def cell(self, row: int, column: str) -> Any:

@@ -208,6 +208,25 @@ class Family:
         if record.progress is not None:
             whole = int(record.progress // 1)
             post["progress", str(whole) if whole == record.progress else f"{whole}+"].append(number)
+        for name, published in (
+            ("number", record.number is not None),
+            ("description", record.description is not None),
+            ("kind", kind),
+            ("axis", axis),
+            ("themes", record.themes),
+            ("institutions", record.institutions),
+            ("startDate", record.start_date is not None),
+            ("endDate", record.end_date is not None),
+            ("years", record.years),
+            ("status", status != "UNKNOWN"),
+            ("progress", record.progress is not None),
+            ("progressReports", record.progress_reports),
+            ("milestones", record.milestones),
+            ("evidence", evidence),
+            ("url", record.url is not None),
+        ):
+            if published:
+                post["filled", name].append(number)
         for key in sources:
             post["published_by", key].append(number)
             batch.sources.append((number, key))
@@ -235,6 +254,8 @@ class Family:
             batch.institutions.append((number, position, known, body.name, body.role.value, body.raw))
             marks.add(("institution", str(known)))
             names.append(body.name)
+        if any(item.basis.value == "DECLARED" for item in record.ods):
+            marks.add(("filled", "ods"))
         for mark in marks:
             post[mark].append(number)
         batch.fts.append((number, record.title, record.description, " · ".join(names)))
