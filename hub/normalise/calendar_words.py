@@ -27,16 +27,10 @@ _WEEKDAYS = (
     "|viernes vie friday fri|sabado sab saturday sat|domingo dom sunday sun"
 )
 WEEKDAYS = {word: number for number, names in enumerate(_WEEKDAYS.split("|")) for word in names.split()}
-_UNITS = (
-    "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciseis diecisiete dieciocho "
-    "diecinueve veinte veintiuno veintidos veintitres veinticuatro veinticinco veintiseis veintisiete veintiocho veintinueve "
-    "treinta"
-).split()
+_UNITS = ["cero", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez", "once", "doce", "trece", "catorce", "quince", "dieciseis", "diecisiete", "dieciocho", "diecinueve", "veinte", "veintiuno", "veintidos", "veintitres", "veinticuatro", "veinticinco", "veintiseis", "veintisiete", "veintiocho", "veintinueve", "treinta"]
 UNITS = {word: number for number, word in enumerate(_UNITS)} | {"un": 1, "una": 1, "primero": 1, "primer": 1}
 _DROPPED = frozenset(
-    """de del the of el la los las dia dias mes meses ano anos en on fecha date horas hrs h con corte year month
-    day publicado publicada published desde from inicio vigencia periodo plazo term ciclo ejercicio fiscal comprende
-    comprendido""".split()
+    ["de", "del", "the", "of", "el", "la", "los", "las", "dia", "dias", "mes", "meses", "ano", "anos", "en", "on", "fecha", "date", "horas", "hrs", "h", "con", "corte", "year", "month", "day", "publicado", "publicada", "published", "desde", "from", "inicio", "vigencia", "periodo", "plazo", "term", "ciclo", "ejercicio", "fiscal", "comprende", "comprendido"]
 )
 _JOINS = {"y": "&", "e": "&", "and": "&", "&": "&", "a": "~", "al": "~", "hasta": "~", "to": "~", "-": "~", "until": "~",
           "through": "~", "/": "~", ",": ",", "entre": "", "between": ""}  # fmt: skip
@@ -89,27 +83,27 @@ def marks(text: str) -> Marks:
     extra: list[str] = []
     weekdays: list[int] = []
     foreign = False
-    for token in _TOKEN.findall(folded):
-        if token.isdigit():
-            mark = "Y" if len(token) == 4 and FIRST_YEAR <= int(token) <= LAST_YEAR else "d"
-            if mark == "d" and len(token) > 2:
+    for piece in _TOKEN.findall(folded):
+        if piece.isdigit():
+            mark = "Y" if len(piece) == 4 and FIRST_YEAR <= int(piece) <= LAST_YEAR else "d"
+            if mark == "d" and len(piece) > 2:
                 foreign = True
                 continue
             pattern.append(mark)
-            values.append(int(token))
-        elif token in MONTHS:
+            values.append(int(piece))
+        elif piece in MONTHS:
             pattern.append("M")
-            values.append(MONTHS[token])
-        elif token in UNITS and (not pattern or pattern[-1] in "&~,"):
+            values.append(MONTHS[piece])
+        elif piece in UNITS and (not pattern or pattern[-1] in "&~,"):
             pattern.append("d")
-            values.append(UNITS[token])
-        elif token in WEEKDAYS:
-            weekdays.append(WEEKDAYS[token])
-        elif token in _JOINS:
-            if _JOINS[token] and pattern and pattern[-1] not in "&~,":
-                pattern.append(_JOINS[token])
-        elif token not in _DROPPED and token not in ".:;()[]\"'|@#*":
-            extra.append(token)
+            values.append(UNITS[piece])
+        elif piece in WEEKDAYS:
+            weekdays.append(WEEKDAYS[piece])
+        elif piece in _JOINS:
+            if _JOINS[piece] and pattern and pattern[-1] not in "&~,":
+                pattern.append(_JOINS[piece])
+        elif piece not in _DROPPED and piece not in ".:;()[]\"'|@#*":
+            extra.append(piece)
     while pattern and pattern[-1] in "&~,":
         pattern.pop()
     return Marks("".join(pattern), tuple(values), tuple(extra), tuple(weekdays), foreign)

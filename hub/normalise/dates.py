@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, Literal
 
 from hub.normalise.calendar_words import MONTHS, Marks, iso, last_day, marks, valid
@@ -238,9 +239,9 @@ def read_words(found: Marks) -> Result[str]:
 def _one(year: int, month: int | None, day: int | None, found: Marks) -> Result[str]:
     if not valid(year, month or 1, day or 1):
         return ambiguous("esa fecha no existe")
-    if day is not None and month is not None and found.weekdays:
-        if date(year, month, day).weekday() not in found.weekdays:
-            return ambiguous("el día de la semana no corresponde a la fecha")
+    whole = day is not None and month is not None
+    if whole and found.weekdays and date(year, month or 1, day or 1).weekday() not in found.weekdays:
+        return ambiguous("el día de la semana no corresponde a la fecha")
     return matched(iso(year, month, day))
 
 
@@ -249,7 +250,7 @@ def _interval(pattern: str, values: Sequence[int]) -> Result[str] | None:
     days = re.fullmatch(r"d((?:[,&~]d)+)M,?Y", pattern)
     if days is not None:
         *numbers, month, year = values
-        steps = [b - a for a, b in zip(numbers, numbers[1:], strict=False)]
+        steps = [b - a for a, b in pairwise(numbers)]
         if any(step <= 0 for step in steps) or ("~" not in pattern and any(step != 1 for step in steps)):
             return ambiguous("la celda trae días sueltos")
         if "~" in pattern and len(numbers) > 2:
@@ -306,13 +307,15 @@ def interval(start: str, end: str) -> Result[str]:
     return matched(start if start == end else f"{start}/{end}")
 
 
+@lru_cache(maxsize=8192)
 def first(value: str) -> date:
     """The first day of a normal form."""
     day = value.split("/")[0].split("T")[0]
     parts = [int(part) for part in day.split("-")]
-    return date(*(parts + [1, 1])[:3])
+    return date(*[*parts, 1, 1][:3])
 
 
+@lru_cache(maxsize=8192)
 def last(value: str) -> date:
     """The last day of a normal form."""
     day = value.split("/")[-1].split("T")[0]
@@ -321,6 +324,7 @@ def last(value: str) -> date:
     return date(year, month, parts[2] if len(parts) > 2 else last_day(year, month))
 
 
+@lru_cache(maxsize=8192)
 def ends(value: str) -> tuple[str, str | None]:
     """Start and end of a normal form as partial dates, times laid aside; no end where it is one date."""
     parts = [part.split("T")[0] for part in value.split("/")]

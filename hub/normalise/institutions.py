@@ -79,15 +79,7 @@ _ROLE_LABEL = re.compile(r"^(?:rol|roll|role|papel|funcion|participacion|tipo de
 _GENDER = re.compile(r"(?:/a|\(a\)|/as|\(as\)|/es|\(es\)|@|\(s\))(?=\W|$)")
 
 _ORGANISATION = frozenset(
-    """secretaria secretariado instituto universidad comision consejo congreso poder tribunal fiscalia municipio ayuntamiento
-    gobierno direccion coordinacion organismo centro colegio camara asociacion fundacion red contraloria auditoria procuraduria
-    sistema delegacion oficina agencia unidad subsecretaria dependencia departamento junta patronato comite organizacion
-    colectivo instituciones institucion ministerio ministry secretariat institute university commission council congress court
-    agency office department municipality government foundation association network center alianza grupo observatorio
-    defensoria registro archivo servicios fondo fideicomiso hospital escuela facultad empresa banco oic ac osc sc iap
-    oficialia tesoreria regiduria sindicatura presidencia jefatura alcaldia despacho mesa academia barra confederacion
-    federacion camaras union sociedad movimiento frente coparmex canaco laboratorio corporativo consultoria programa
-    subdireccion bomberos policia museo biblioteca corporacion consejeria coordinadora procuraduría""".split()
+    ["secretaria", "secretariado", "instituto", "universidad", "comision", "consejo", "congreso", "poder", "tribunal", "fiscalia", "municipio", "ayuntamiento", "gobierno", "direccion", "coordinacion", "organismo", "centro", "colegio", "camara", "asociacion", "fundacion", "red", "contraloria", "auditoria", "procuraduria", "sistema", "delegacion", "oficina", "agencia", "unidad", "subsecretaria", "dependencia", "departamento", "junta", "patronato", "comite", "organizacion", "colectivo", "instituciones", "institucion", "ministerio", "ministry", "secretariat", "institute", "university", "commission", "council", "congress", "court", "agency", "office", "department", "municipality", "government", "foundation", "association", "network", "center", "alianza", "grupo", "observatorio", "defensoria", "registro", "archivo", "servicios", "fondo", "fideicomiso", "hospital", "escuela", "facultad", "empresa", "banco", "oic", "ac", "osc", "sc", "iap", "oficialia", "tesoreria", "regiduria", "sindicatura", "presidencia", "jefatura", "alcaldia", "despacho", "mesa", "academia", "barra", "confederacion", "federacion", "camaras", "union", "sociedad", "movimiento", "frente", "coparmex", "canaco", "laboratorio", "corporativo", "consultoria", "programa", "subdireccion", "bomberos", "policia", "museo", "biblioteca", "corporacion", "consejeria", "coordinadora", "procuraduría"]
 )
 _TITLE = re.compile(
     r"^(?:(?:el|la|al|a)\s+)?(?:(?:lic|licda|licenciad[oa]|mtro|mtra|maestr[oa]|dr|dra|doctora?|ing|ingenier[oa]|arq|arquitect[oa]"

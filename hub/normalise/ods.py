@@ -67,7 +67,7 @@ NAMES: dict[str, int] = _OTHER_NAMES | {
 }
 """Folded names of goals -> number."""
 
-_ROMAN = {r: n for n, r in enumerate("i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii".split(), 1)}
+_ROMAN = {r: n for n, r in enumerate(["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv", "xvi", "xvii"], 1)}
 _GOAL_WORD = (
     r"(?:\bobjetivos?(?: de(?:l)? desarrollo sos?tenible)?(?: \(?ods\)?)?|\bo\.?\s?d\.?\s?s\.?|\bsdgs?|\bgoals?"
     r"|\bobj\.?|\bsustainable development goals?|\bods's|\bodss)"
@@ -197,7 +197,7 @@ class _Finder:
         self.refs = [ref for _, refs in sorted(found, key=lambda pair: pair[0]) for ref in refs]
 
     def _labels(self) -> list[tuple[int, list[OdsRef]]]:
-        out = []
+        out: list[tuple[int, list[OdsRef]]] = []
         for match in _LABELLED.finditer(self.text):
             if match.group("tail") and self._goal_target(match, out):
                 continue
@@ -211,9 +211,8 @@ class _Finder:
             self.problems += [
                 Problem(Outcome.OUT_OF_RANGE, str(n), "los ODS van del 1 al 17") for n in numbers if n not in GOALS
             ]
-        for match in _ROMAN_LABELLED.finditer(self.text):
-            if match.group("roman") in _ROMAN:
-                out.append((match.start(), [OdsRef(_ROMAN[match.group("roman")])]))
+        romans = ((m.start(), _ROMAN.get(m.group("roman"))) for m in _ROMAN_LABELLED.finditer(self.text))
+        out += [(place, [OdsRef(number)]) for place, number in romans if number]
         return out
 
     def _goal_target(self, match: re.Match[str], out: list[tuple[int, list[OdsRef]]]) -> bool:

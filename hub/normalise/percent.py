@@ -26,9 +26,7 @@ _BOUND = re.compile(
     r"|at least|more than|less than|nearly|almost|arriba|entre)\b"
 )
 _PROGRESS_WORDS = frozenset(
-    """avance avances de progreso progress completado completo concluido cumplido cumplimiento en proceso sin total parcial
-    iniciado complete completed terminado general acumulado global al el fisico real ejecutado porcentaje a la fecha
-    alto medio bajo terminada concluida completada cumplida done""".split()
+    ["avance", "avances", "de", "progreso", "progress", "completado", "completo", "concluido", "cumplido", "cumplimiento", "en", "proceso", "sin", "total", "parcial", "iniciado", "complete", "completed", "terminado", "general", "acumulado", "global", "al", "el", "fisico", "real", "ejecutado", "porcentaje", "a", "la", "fecha", "alto", "medio", "bajo", "terminada", "concluida", "completada", "cumplida", "done"]
 )
 _HUNDRED = frozenset({"cien por ciento", "ciento por ciento", "cien porciento", "al cien por ciento"})
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from hub.normalise import dates
-from hub.normalise.calendar_words import FIRST_YEAR, LAST_YEAR, UNITS
+from hub.normalise.calendar_words import FIRST_YEAR, LAST_YEAR, UNITS, valid
 from hub.normalise.dates import Order
 from hub.normalise.result import Outcome, Result, ambiguous, empty, matched, out_of_range, unmatched
 from hub.normalise.text import as_text, fold, no_data, words
@@ -29,7 +29,7 @@ _UNIT = {
     "ano": "Y", "anos": "Y", "year": "Y", "years": "Y", "mes": "M", "meses": "M", "month": "M", "months": "M",
     "semana": "W", "semanas": "W", "week": "W", "weeks": "W", "dia": "D", "dias": "D", "day": "D", "days": "D",
 }  # fmt: skip
-_ENGLISH = {w: n for n, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())}
+_ENGLISH = {w: n for n, w in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"])}
 _MULTIPLE = {"lustro": 5, "lustros": 5, "bienio": 2, "bienios": 2, "trienio": 3, "trienios": 3, "sexenio": 6, "decada": 10}
 _PARTS = {"semestre": 6, "trimestre": 3, "cuatrimestre": 4, "bimestre": 2, "quarter": 3, "semester": 6, "half": 6, "t": 3, "q": 3, "s": 6}
 _ORDINAL = {
@@ -73,7 +73,7 @@ def _parse_text(text: str, order: Order | None) -> Result[str]:
     short = _SHORT_RANGE.fullmatch(bare)
     if short is not None and int(short.group(2)) > 12:
         end = int(short.group(1)[:2] + short.group(2))
-        if int(short.group(1)) < end <= int(short.group(1)) + LONGEST and dates.valid(end):
+        if int(short.group(1)) < end <= int(short.group(1)) + LONGEST and valid(end):
             return matched(f"{short.group(1)}/{end}")
     part = _part_of_year(words(bare))
     if part is not None:
@@ -97,7 +97,7 @@ def _part_of_year(key: str) -> Result[str] | None:
         return None
     groups = {name[0]: value for name, value in found.groupdict().items() if value is not None}
     months, nth, year = _PARTS[groups["p"]], _ORDINAL.get(groups["a"]), int(groups["y"])
-    if nth is None or nth * months > 12 or not dates.valid(year):
+    if nth is None or nth * months > 12 or not valid(year):
         return ambiguous("esa parte del año no existe") if nth else None
     return matched(f"{year}-{(nth - 1) * months + 1:02d}/{year}-{nth * months:02d}")
 

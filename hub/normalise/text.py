@@ -14,6 +14,7 @@ _DASHES = dict.fromkeys("‐‑‒–—―−⁃﹣－", "-")
 _QUOTES = {"’": "'", "‘": "'", "´": "'", "`": "'", "“": '"', "”": '"', "«": '"', "»": '"'}
 _UNIFY = str.maketrans({**_DASHES, **_QUOTES}) | _ZERO_WIDTH
 _SAYS_SOMETHING = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Nd", "Nl", "No", "So", "Sc"})
+_ACCENTS = re.compile("[\u0300-\u036f]+")
 _NOT_WORD = re.compile(r"[^0-9a-z]+")
 _BULLETS = re.compile(r"^(?:[\s•●○◦▪▫■□◆◇►▶➤➢✓✔✅☑❌✗✘·*\-–—>|]|[\U0001F300-\U0001FAFF\u2600-\u27BF\uFE0F])+")
 
@@ -34,9 +35,12 @@ NO_DATA = frozenset(
 @lru_cache(maxsize=65_536)
 def fold(text: str) -> str:
     """Lower case, no accents, no zero-width marks, one kind of dash and quote, single spaces; punctuation stays."""
-    decomposed = unicodedata.normalize("NFKD", text.translate(_UNIFY).casefold())
-    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return _SPACES.sub(" ", plain.translate(_UNIFY)).strip()
+    if text.isascii() and "`" not in text:
+        return _SPACES.sub(" ", text.lower()).strip()
+    decomposed = _ACCENTS.sub("", unicodedata.normalize("NFKD", text.translate(_UNIFY).casefold()))
+    if not decomposed.isascii():
+        decomposed = "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_UNIFY)
+    return _SPACES.sub(" ", decomposed).strip()
 
 
 @lru_cache(maxsize=65_536)
@@ -48,8 +52,8 @@ def words(text: str) -> str:
 @lru_cache(maxsize=16_384)
 def clean(text: str) -> str:
     """Text to show: NFC, no control characters, whitespace (NBSP too) collapsed, trimmed. HTML stays what it is: text."""
-    if text.isascii() and text.isprintable() and "  " not in text:
-        return text.strip()
+    if text.isprintable() and "  " not in text:
+        return unicodedata.normalize("NFC", text).strip()
     kept = "".join(
         " " if c in "\t\n\r\v\f\x85\u2028\u2029" else c
         for c in unicodedata.normalize("NFC", text)

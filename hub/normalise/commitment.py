@@ -1,0 +1,296 @@
+"""A commitment draft to a commitment record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from hub.model import (
+    Alignment,
+    AlignmentBasis,
+    Commitment,
+    CommitmentKind,
+    CommitmentStatus,
+    Institution,
+    InstitutionRole,
+    IssueSeverity,
+    Milestone,
+    ProgressReport,
+)
+from hub.normalise import institutions, kinds, links, lists, ods, percent, periods, status, years
+from hub.normalise.context import Desk, Normalised
+from hub.normalise.dates import ends
+from hub.normalise.institutions import API_ROLE, Role
+from hub.normalise.keys import native_key, plan_ref
+from hub.normalise.kinds import Series
+from hub.normalise.text import as_text, clean, fold, no_data
+
+
+def commitment(desk: Desk) -> Normalised:
+    """Everything that the draft says of a commitment. Without a title it is rejected; nothing else blocks it."""
+    values = desk.values
+    place = desk.place()
+    plan = plan_ref(desk, place)
+    kind = desk.read("kind", kinds.kind)
+    title = desk.text("title")
+    series, number = _number(desk, kind, title)
+    key = native_key(desk, plan=plan.key, series=series, number=number)
+    if title is None:
+        return desk.rejected(key, "MISSING_TITLE", "El compromiso no trae título", "title")
+    start, end = _period(desk)
+    stage, stage_raw = _status(desk, "status", values.get("status"))
+    share, share_raw = _progress(desk, "progress", values.get("progress"))
+    evidence = _links(desk, values.get("evidence")) if values.get("evidence") else ()
+    record = Commitment(
+        native_key=key,
+        title=title,
+        plan=plan,
+        jurisdiction=place or desk.ctx.jurisdiction,
+        own_code=desk.text("code"),
+        series=series,
+        number=number,
+        description=desk.text("description"),
+        kind=kind if kind is not None or series == "C" else CommitmentKind.PROACTIVE,
+        axis=desk.read("axis", kinds.axis),
+        themes=lists.themes(themes) if (themes := desk.cell("themes")) is not None else (),
+        ods=_alignments(desk),
+        institutions=_institutions(desk),
+        start_date=start,
+        end_date=end,
+        years=_years(desk, start, end),
+        status=stage,
+        status_raw=stage_raw,
+        progress=share,
+        progress_raw=share_raw,
+        progress_reports=_reports(desk, stage, stage_raw, share),
+        milestones=_milestones(desk),
+        evidence=evidence,
+        url=_url(desk),
+        raw=desk.raw(),
+        issues=tuple(desk.issues),
+    )
+    return desk.done(key, record)
+
+
+def _number(desk: Desk, kind: CommitmentKind | None, title: str | None) -> tuple[Series, int | None]:
+    series: Series = "P" if kind is CommitmentKind.PROACTIVE else "C"
+    cell = desk.cell("number")
+    if cell is not None:
+        text = as_text(cell)
+        found = desk.take("number", cell, kinds.number(text))
+        if found is not None:
+            return ("P" if series == "P" else found[0]), found[1]
+        if "proactiv" in text.casefold():
+            return "P", None
+    if series == "C" and title is not None and fold(title[:24]).startswith("compromiso proactivo"):
+        series = "P"
+    return series, None
+
+
+def _period(desk: Desk) -> tuple[str | None, str | None]:
+    """Start and end from their own cells; from the `period` cell where they are missing."""
+    start_form, end_form = desk.date("start"), desk.date("end")
+    start = ends(start_form)[0] if start_form else None
+    end = (ends(end_form)[1] or ends(end_form)[0]) if end_form else None
+    if start_form and end is None:
+        end = ends(start_form)[1]
+    cell = desk.cell("period")
+    if cell is not None and (start is None or end is None):
+        form = desk.take("period", cell, periods.parse(cell, desk.ctx.decisions.orders.get("period")))
+        if form is not None and not form.startswith("P"):
+            first, last = ends(form)
+            start, end = start or first, end or last or (first if start is None else None)
+    if years.reversed_period(start, end):
+        desk.note(
+            "DATE_ORDER", f"Termina ({end}) antes de empezar ({start}); se conservan ambas fechas.",
+            IssueSeverity.WARNING, "end", f"{start}/{end}",
+        )  # fmt: skip
+    return start, end
+
+
+def _years(desk: Desk, start: str | None, end: str | None) -> tuple[int, ...]:
+    """Of its own dates, else of its `year` cell; the plan's come when the plan is known (`years.complete`)."""
+    found = years.own(start, end)
+    cell = desk.cell("year")
+    if cell is None:
+        return found
+    listed = desk.take("year", cell, periods.years(cell))
+    return found or listed or ()
+
+
+def _status(desk: Desk, name: str, value: Any) -> tuple[CommitmentStatus, str | None]:
+    if value is None or value == "":
+        return CommitmentStatus.UNKNOWN, None
+    raw = as_text(value)
+    reviewed = desk.reviewed("status", value)
+    if reviewed is None:
+        return CommitmentStatus.UNKNOWN, raw
+    found = desk.take(name, value, status.parse(as_text(reviewed)))
+    return found or CommitmentStatus.UNKNOWN, raw
+
+
+def _progress(desk: Desk, name: str, value: Any) -> tuple[float | None, str | None]:
+    if value is None or value == "":
+        return None, None
+    raw = as_text(value)
+    reviewed = desk.reviewed("progress", value)
+    if reviewed is None:
+        return None, raw
+    scale = desk.ctx.decisions.scales.get(name) if reviewed is value else "percent"
+    if isinstance(reviewed, list | dict):
+        reviewed = raw
+    return desk.take(name, value, percent.parse(reviewed, scale)), raw
+
+
+def _alignments(desk: Desk) -> tuple[Alignment, ...]:
+    """Goals and targets of `ods` and `ods_target`, declared; and of `alignments` with their own basis and reason."""
+    found: dict[tuple[int, str | None, str], Alignment] = {}
+    for name in ("ods", "ods_target"):
+        cell = desk.cell(name)
+        if cell is not None:
+            for ref in desk.take(name, cell, ods.parse(cell)) or ():
+                found.setdefault((ref.goal, ref.target, ""), Alignment(goal=ref.goal, target=ref.target))
+    for item in _dicts(desk.values.get("alignments")):
+        basis = _basis(item.get("basis"))
+        reason = clean(as_text(item.get("reason"))) or None
+        cells = [("ods", item.get("ods")), ("ods_target", item.get("target"))]
+        refs = [
+            ref
+            for name, cell in cells
+            if cell not in (None, "")
+            for ref in desk.take(name, cell, ods.parse(cell)) or ()
+        ]
+        goals_with_target = {ref.goal for ref in refs if ref.target}
+        for ref in refs:
+            if ref.target or ref.goal not in goals_with_target:
+                found.setdefault(
+                    (ref.goal, ref.target, basis.value),
+                    Alignment(goal=ref.goal, target=ref.target, basis=basis, reason=reason),
+                )
+    aimed = {(goal, basis) for goal, target, basis in found if target}
+    return tuple(a for (goal, target, basis), a in found.items() if target or (goal, basis) not in aimed)
+
+
+def _basis(value: Any) -> AlignmentBasis:
+    try:
+        return AlignmentBasis(as_text(value).strip().upper() or "DECLARED")
+    except ValueError:
+        return AlignmentBasis.INFERRED  # an unknown basis claims the least
+
+
+def _institutions(desk: Desk) -> tuple[Institution, ...]:
+    found: dict[tuple[str, InstitutionRole], Institution] = {}
+    persons = 0
+
+    def add(cell: Any, part: InstitutionRole) -> None:
+        nonlocal persons
+        reading = institutions.read(cell, part)
+        persons += reading.persons
+        for one in reading.institutions:
+            found.setdefault((one.name, one.role), one)
+
+    part = _role(desk, desk.values.get("role"), InstitutionRole.LEAD)
+    if (cell := desk.cell("institution")) is not None:
+        add(cell, part)
+    if (cell := desk.cell("support")) is not None:
+        add(cell, InstitutionRole.SUPPORT)
+    for item in _dicts(desk.values.get("institutions")):
+        name = item.get("name")
+        if name not in (None, ""):
+            add(name, _role(desk, item.get("role"), InstitutionRole.LEAD))
+    if persons:
+        desk.note(
+            "PERSON_DROPPED",
+            f"Se omitieron {persons} nombres de personas; sólo se guardan instituciones.",
+            name="institution",
+        )
+    return tuple(found.values())
+
+
+def _role(desk: Desk, cell: Any, default: InstitutionRole) -> InstitutionRole:
+    """The API's role; a word that is unknown claims no lead: the institution supports."""
+    if cell is None or cell == "":
+        return default
+    reviewed = desk.reviewed("role", cell)
+    if reviewed is None:
+        return default
+    result = institutions.role(as_text(reviewed))
+    found = desk.take("role", cell, result)
+    if found is None:
+        return default if no_data(as_text(reviewed)) else InstitutionRole.SUPPORT
+    return API_ROLE[found] if found is not Role.UNKNOWN else InstitutionRole.SUPPORT
+
+
+def _links(desk: Desk, cell: Any) -> tuple[Any, ...]:
+    found = links.read(desk.reviewed("evidence", cell))
+    for text in found.dropped:
+        desk.note(
+            "LINK_DROPPED",
+            "La dirección no es http ni https y no se muestra como enlace.",
+            name="evidence",
+            raw=text[:200],
+        )
+    return found.evidence
+
+
+def _url(desk: Desk) -> str | None:
+    cell = desk.cell("url")
+    return None if cell is None else links.one(cell)
+
+
+def _reports(
+    desk: Desk, stage: CommitmentStatus, stage_raw: str | None, share: float | None
+) -> tuple[ProgressReport, ...]:
+    """The published reports, oldest first; a dated progress column is a report of its own."""
+    out: list[ProgressReport] = []
+    for item in _dicts(desk.values.get("progress_reports")):
+        form = desk.date("progress_reports.date", item.get("date")) if item.get("date") else None
+        found, raw = _status(desk, "progress_reports.status", item.get("status"))
+        out.append(
+            ProgressReport(
+                date=ends(form)[0] if form else None,
+                progress=_progress(desk, "progress_reports.progress", item.get("progress"))[0],
+                status=found,
+                status_raw=raw,
+                summary=clean(as_text(item.get("summary"))) or None,
+                evidence=_links(desk, item.get("evidence")) if item.get("evidence") else (),
+            )
+        )
+    dated = desk.date("progress_date")
+    if dated and not out and (share is not None or stage_raw is not None):
+        out.append(ProgressReport(date=ends(dated)[0], progress=share, status=stage, status_raw=stage_raw))
+    return tuple(sorted(out, key=lambda report: (report.date is not None, report.date or "")))
+
+
+def _milestones(desk: Desk) -> tuple[Milestone, ...]:
+    cell = desk.values.get("milestones")
+    if not cell:
+        return ()
+    out = []
+    for item in _dicts(cell) or [{"title": text} for text in lists.items(cell)]:
+        title = clean(as_text(item.get("title")))
+        if not title or no_data(title):
+            continue
+        start = desk.date("milestones.start", item["start"]) if item.get("start") else None
+        end = desk.date("milestones.end", item["end"]) if item.get("end") else None
+        first = ends(start)[0] if start else None
+        last = (ends(end)[1] or ends(end)[0]) if end else None
+        if years.reversed_period(first, last):
+            desk.note("DATE_ORDER", f"El hito «{title[:60]}» termina ({last}) antes de empezar ({first}).",
+                      IssueSeverity.WARNING, "milestones.end", f"{first}/{last}")  # fmt: skip
+        out.append(
+            Milestone(
+                title=title,
+                start_date=first,
+                end_date=last,
+                status=_status(desk, "milestones.status", item.get("status"))[0],
+                progress=_progress(desk, "milestones.progress", item.get("progress"))[0],
+                indicator=clean(as_text(item.get("indicator"))) or None,
+                verification=clean(as_text(item.get("verification"))) or None,
+            )
+        )
+    return tuple(out)
+
+
+def _dicts(cell: Any) -> Sequence[Mapping[str, Any]]:
+    return [item for item in cell if isinstance(item, Mapping)] if isinstance(cell, list | tuple) else ()

@@ -1,0 +1,72 @@
+"""Links that are safe to show: http and https with a host; everything else stays raw."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from hub.model import Evidence
+from hub.normalise.text import as_text, clean
+
+_URL = re.compile(r"https?://[^\s<>\"'|;{}\\^`]+", re.IGNORECASE)
+_SCHEME = re.compile(r"\b(?:javascript|data|vbscript|file|ftp|blob|about|mailto|tel):\S*", re.IGNORECASE)
+_TRAILING = ".,;:!?)]}'\"»”"
+_LONGEST = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The links of a cell; `dropped` are addresses of other schemes, never shown as links."""
+
+    evidence: tuple[Evidence, ...] = ()
+    dropped: tuple[str, ...] = ()
+
+
+def read(cell: Any) -> Links:
+    """Every http(s) link of a cell, of a list, or of dicts with ``url`` and ``title``."""
+    if isinstance(cell, dict):
+        links = _read(as_text(cell.get("url")))
+        title = clean(as_text(cell.get("title"))) or None
+        return Links(tuple(Evidence(url=e.url, title=title) for e in links.evidence), links.dropped)
+    if isinstance(cell, list | tuple):
+        parts = [read(item) for item in cell]
+        every = {e.url: e for part in reversed(parts) for e in reversed(part.evidence)}
+        dropped = tuple(text for part in parts for text in part.dropped)
+        return Links(tuple(reversed(every.values())), dropped)
+    return _read(as_text(cell)) if cell else Links()
+
+
+@lru_cache(maxsize=8192)
+def _read(text: str) -> Links:
+    found: dict[str, Evidence] = {}
+    bad = list(_SCHEME.findall(_URL.sub(" ", text)))
+    for match in _URL.finditer(text):
+        url = match.group()
+        while url and url[-1] in _TRAILING and not (url[-1] == ")" and url.count("(") >= url.count(")")):
+            url = url[:-1]
+        if safe(url):
+            found.setdefault(url, Evidence(url=url))
+        else:
+            bad.append(match.group())
+    return Links(tuple(found.values()), tuple(bad))
+
+
+def safe(url: str) -> bool:
+    """Whether an address is http(s), has a host, carries no credentials and no control characters."""
+    if len(url) > _LONGEST or " " in url or not url.isprintable():
+        return False
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return False
+    return parts.scheme.casefold() in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
+
+
+def one(cell: Any) -> str | None:
+    """The one link of a cell that should hold a single address."""
+    links = read(cell)
+    return links.evidence[0].url if links.evidence else None

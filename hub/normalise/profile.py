@@ -1,0 +1,202 @@
+"""What only a whole column can tell: percent or fraction, day or month first, states or places of any kind.
+
+A first pass observes every draft with bounded memory; `decide` then fixes the reading for the second pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from connectors.base import Draft
+from hub.normalise import percent
+from hub.normalise.dates import Order, order_of
+from hub.normalise.percent import Scale
+from hub.normalise.places import PlaceContext, resolve
+from hub.normalise.result import Outcome
+from hub.normalise.text import as_text
+
+DATE_FIELDS = ("start", "end", "progress_date", "plan_published", "published", "date", "end_date", "joined", "period")
+_NESTED_DATES = ("start", "end", "date")
+_MOST_KEYS = 250_000
+_MOST_PLACES = 3_000
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """How the columns of one run are read. Keys of `scales` and `orders` are field names (``milestones.start`` if nested)."""
+
+    scales: Mapping[str, Scale] = field(default_factory=dict)
+    orders: Mapping[str, Order] = field(default_factory=dict)
+    places: PlaceContext = PlaceContext.STATE
+    mexico_is_state: bool = False
+    """Whether "Mexico" stands in a list of states."""
+    numbers_are_keys: bool = True
+    """Whether no two drafts share plan, series and number."""
+
+
+@dataclass(slots=True)
+class ScaleVotes:
+    """Counts over the unsigned numbers of one progress column."""
+
+    inside: int = 0
+    ones: int = 0
+    zeros: int = 0
+    small: int = 0
+    large: int = 0
+    signed: int = 0
+
+    def observe(self, cell: Any) -> None:
+        if isinstance(cell, bool) or cell is None:
+            return
+        if isinstance(cell, str):
+            if "%" in cell or "ciento" in cell.casefold():
+                self.signed += 1
+                return
+            value = percent.number(cell)
+            if value is None:
+                return
+        elif isinstance(cell, int | float):
+            value = float(cell)
+        else:
+            return
+        if value == 0:
+            self.zeros += 1
+        elif 0 < value < 1:
+            self.inside += 1
+        elif value == 1:
+            self.ones += 1
+        elif 1 < value < 2 and value != int(value):
+            self.small += 1
+        elif value == value:  # not NaN
+            self.large += 1
+
+    def decide(self) -> Scale | None:
+        """Fraction: every bare number in [0, 1] and one strictly inside, none with a sign. Percent: numbers of 2 and more
+        that outweigh those which could be fractions. Else undecided."""
+        low = self.inside + self.small
+        if self.inside and not (self.small or self.large or self.signed):
+            return "fraction"
+        if (self.large or self.signed) and low <= self.large + self.signed:
+            return "percent"
+        return None
+
+
+@dataclass(slots=True)
+class OrderVotes:
+    """Dates of a column that only one order can read."""
+
+    dmy: int = 0
+    mdy: int = 0
+
+    def observe(self, cell: Any) -> None:
+        if isinstance(cell, str) and len(cell) <= 60:
+            for piece in (cell, *cell.split(" - "), *cell.split(" al ")):
+                shown = order_of(piece)
+                if shown == "dmy":
+                    self.dmy += 1
+                elif shown == "mdy":
+                    self.mdy += 1
+
+    def decide(self) -> Order | None:
+        """The order that some dates prove and none contradicts."""
+        if self.dmy and not self.mdy:
+            return "dmy"
+        return "mdy" if self.mdy and not self.dmy else None
+
+
+@dataclass(slots=True)
+class Profile:
+    """Observes the drafts of a run, one by one; memory does not grow with their number beyond fixed bounds."""
+
+    scales: dict[str, ScaleVotes] = field(default_factory=dict)
+    orders: dict[str, OrderVotes] = field(default_factory=dict)
+    states: set[str] = field(default_factory=set)
+    seen_places: set[str] = field(default_factory=set)
+    municipal: bool = False
+    keys: set[int] = field(default_factory=set)
+    repeated: bool = False
+
+    def observe(self, draft: Draft) -> None:
+        """Take one draft into account."""
+        values = draft.values
+        for name, cell in values.items():
+            if cell is None or cell == "":
+                continue
+            if name == "progress":
+                self._scale(name).observe(cell)
+            elif name in DATE_FIELDS:
+                self._order(name).observe(cell)
+            elif name == "state":
+                self._place(cell)
+            elif name in ("milestones", "progress_reports") and isinstance(cell, list):
+                self._nested(name, cell)
+        if draft.kind == "commitment" and not draft.key and not self.repeated:
+            self._key(values)
+
+    def _scale(self, name: str) -> ScaleVotes:
+        return self.scales.setdefault(name, ScaleVotes())
+
+    def _order(self, name: str) -> OrderVotes:
+        return self.orders.setdefault(name, OrderVotes())
+
+    def _nested(self, name: str, items: Iterable[Any]) -> None:
+        for item in items:
+            if not isinstance(item, Mapping):
+                continue
+            for key, cell in item.items():
+                if key == "progress":
+                    self._scale(f"{name}.progress").observe(cell)
+                elif key in _NESTED_DATES:
+                    self._order(f"{name}.{key}").observe(cell)
+
+    def _place(self, cell: Any) -> None:
+        text = as_text(cell)
+        if text in self.seen_places or len(self.seen_places) >= _MOST_PLACES:
+            return
+        self.seen_places.add(text)
+        found = resolve(text)
+        if found.value is not None:
+            if len(found.value) == 5:
+                self.municipal = True
+            elif found.value != "00":
+                self.states.add(found.value)
+        elif found.outcome is Outcome.AMBIGUOUS and not resolve(text, PlaceContext.STATE).matched:
+            self.municipal = True
+
+    def _key(self, values: Mapping[str, Any]) -> None:
+        number = values.get("number")
+        if number is None or number == "" or len(self.keys) >= _MOST_KEYS:
+            return
+        parts = ("plan_key", "plan", "plan_ordinal", "plan_published", "program", "state", "municipality", "kind")
+        key = hash((as_text(number).strip().casefold(), *(as_text(values.get(part)) for part in parts)))
+        if key in self.keys:
+            self.repeated = True
+            self.keys.clear()
+        else:
+            self.keys.add(key)
+
+    def decide(self, fields: Mapping[str, Any] | None = None) -> Decisions:
+        """The reading of every column; a declared ``scale`` or ``order`` in the source's `fields` wins.
+
+        A `state` column is one of states unless a municipality stands in it; then its ambiguous names stay ambiguous.
+        """
+        scales = {name: scale for name, votes in self.scales.items() if (scale := votes.decide()) is not None}
+        orders = {name: order for name, votes in self.orders.items() if (order := votes.decide()) is not None}
+        for name, declared in (fields or {}).items():
+            if isinstance(declared, Mapping):
+                if declared.get("scale") in ("percent", "fraction"):
+                    scales[name] = declared["scale"]
+                if declared.get("order") in ("dmy", "mdy"):
+                    orders[name] = declared["order"]
+        places = PlaceContext.ANY if self.municipal else PlaceContext.STATE
+        return Decisions(scales, orders, places, bool(self.states) and not self.municipal, not self.repeated)
+
+
+def profile(drafts: Iterable[Draft], fields: Mapping[str, Any] | None = None) -> Decisions:
+    """Observe all drafts and decide."""
+    found = Profile()
+    for draft in drafts:
+        found.observe(draft)
+    return found.decide(fields)
