@@ -1,0 +1,37 @@
+"""Relay's global ids and the paths that identify things: opaque outside, ``Type:key`` inside."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+
+import strawberry
+
+from schema.errors import bad_input
+
+
+def snapshot_path(sha256: str) -> str:
+    """The path at which the hub serves archived bytes."""
+    return f"/snapshots/{sha256}"
+
+
+def global_id(type_name: str, key: str) -> strawberry.ID:
+    """The id of an object: base64 of ``Type:key``."""
+    return strawberry.ID(base64.b64encode(f"{type_name}:{key}".encode()).decode("ascii"))
+
+
+def parse_global_id(value: str) -> tuple[str, str]:
+    """Type and key of an id.
+
+    Raises:
+        HubError: BAD_USER_INPUT, it is not an id of any hub.
+    """
+    try:
+        text = base64.b64decode(value, validate=True).decode("utf-8")
+    except (binascii.Error, ValueError):
+        text = ""
+    type_name, colon, key = text.partition(":")
+    if not (type_name and colon and key):
+        shown = value if len(value) <= 60 else value[:57] + "..."
+        raise bad_input(f"{shown!r} is not an id of this hub. Use an `id` that the hub has answered.", field="id")
+    return type_name, key

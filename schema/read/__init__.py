@@ -1,0 +1,1 @@
+"""Reading the read-model file: SQL in, rows out. Knows no GraphQL type."""
