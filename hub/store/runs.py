@@ -149,6 +149,14 @@ class Runs(Base):
             await bump_live(connection)
             return finished
 
+    async def forget_run(self, run_id: str) -> None:
+        """Leave no trace of a run: what it staged, its lease, itself (a dry run ends so)."""
+        async with self._write() as connection:
+            await drop_staging(connection, run_id)
+            await connection.execute(delete(lease_table).where(lease_table.c.run_id == run_id))
+            await connection.execute(delete(run).where(run.c.id == run_id))
+            await bump_live(connection)
+
     async def runs(
         self, source_key: str | None = None, *, first: int = 20, after: str | None = None
     ) -> list[Run]:
