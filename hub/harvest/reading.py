@@ -1,0 +1,233 @@
+"""Snapshots to staged records, in two passes: observe every column, then normalise row by row.
+
+The first pass keeps the drafts of a small source in memory; a large one is parsed again, so that memory does not grow
+with the number of rows. Parsing and normalising run in a thread; the event loop stays free for other sources.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from connectors.base import Connector, Context, Draft, Empty, Note, Row, Snapshot
+from hub.harvest.environment import Environment
+from hub.harvest.judge import WATCHED_FIELDS, Measure
+from hub.harvest.outcome import Step
+from hub.model import Commitment, Issue, IssueSeverity, Lineage, Plan, Record, RecordKind, UnmatchedValue
+from hub.normalise import years
+from hub.normalise.lookups import Lookups
+from hub.normalise.profile import Decisions, Profile
+from hub.normalise.record import Normalised, RunContext, normalise
+from hub.store.records import SourceRecord
+
+HELD_DRAFTS = 5_000
+"""Drafts kept between the passes; a source with more is parsed twice."""
+
+BATCH = 1_000
+"""Records staged in one transaction."""
+
+MAX_ISSUES = 2_000
+"""Issues kept of one run; the counts go on."""
+
+MAX_UNMATCHED = 5_000
+
+Located = tuple[Snapshot, Draft]
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a run read. `complete` says that every snapshot was read to its end."""
+
+    measure: Measure = field(default_factory=Measure)
+    issues: list[Issue] = field(default_factory=list)
+    unmatched: Counter[tuple[str, str]] = field(default_factory=Counter)
+    suggestions: dict[tuple[str, str], str] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    empty_reason: str | None = None
+    complete: bool = False
+
+    def add(self, issue: Issue) -> None:
+        """Keep an issue while there is room."""
+        if len(self.issues) < MAX_ISSUES:
+            self.issues.append(issue)
+
+    def note(self, note: Note) -> None:
+        """Keep what the connector had to say; a broken chain of pages is the judge's business."""
+        if note.code == "BROKEN_CHAIN":
+            self.measure.broken_chain = note.message
+        severity = IssueSeverity.__members__.get(note.severity, IssueSeverity.WARNING)
+        self.add(Issue(severity=severity, code=note.code, message=note.message, field=note.field, raw=note.raw))
+
+    def take(self, found: Normalised) -> None:
+        """Count one draft's outcome."""
+        for issue in found.issues:
+            self.add(issue)
+        for value in found.unmatched:
+            key = (value.field, value.raw)
+            if key in self.unmatched or len(self.unmatched) < MAX_UNMATCHED:
+                self.unmatched[key] += value.count
+                if value.suggestion:
+                    self.suggestions[key] = value.suggestion
+        if isinstance(found.record, Commitment):
+            self.measure.accepted += 1
+            _count_filled(self.measure.filled, found.record)
+        elif found.record is not None:
+            self.measure.other += 1
+
+    def unmatched_values(self) -> list[UnmatchedValue]:
+        """The queue entries of this run."""
+        return [
+            UnmatchedValue(field=name, raw=raw, count=count, suggestion=self.suggestions.get((name, raw)))
+            for (name, raw), count in self.unmatched.items()
+        ]
+
+
+def _count_filled(filled: dict[str, int], record: Commitment) -> None:
+    for name in WATCHED_FIELDS:
+        value = record.status_raw if name == "status" else getattr(record, name)
+        if value is not None and value != ():
+            filled[name] = filled.get(name, 0) + 1
+
+
+async def read_into(
+    env: Environment,
+    run: str,
+    source: SourceRecord,
+    connector: Connector,
+    ctx: Context,
+    snapshots: Sequence[Snapshot],
+    lookups: Lookups,
+    reading: Reading,
+) -> None:
+    """Read all snapshots and stage what they hold; `reading` tells how it went, also where it breaks off.
+
+    Raises:
+        HarvestError: the bytes are not what the connector understands.
+    """
+    first = await asyncio.to_thread(_observe, connector, ctx, snapshots, reading)
+    normaliser = Normaliser(RunContext(ctx.source, first.decisions, lookups), first.plans)
+    drafts = iter(first.held) if first.held is not None else _drafts(connector, ctx, snapshots)
+    while batch := await asyncio.to_thread(_next_batch, drafts, normaliser, run, reading):
+        reading.measure.duplicates += await env.store.stage(run, batch)
+        env.on_step(Step(source.key, "keeping", reading.measure.read))
+    for note in ctx.notes:
+        reading.note(note)
+    reading.complete = True
+
+
+class Normaliser:
+    """Drafts to records of one run, commitments with the years that their plan's dates give them."""
+
+    def __init__(self, ctx: RunContext, plans: Iterable[Draft]) -> None:
+        self._ctx = ctx
+        self._plans: dict[str, Plan] = {}
+        for draft in plans:
+            found = normalise(draft, ctx).record
+            if isinstance(found, Plan):
+                self._plans[found.native_key] = found
+
+    def __call__(self, draft: Draft, lineage: Lineage) -> Normalised:
+        """The record of a draft, or its reasons to have none."""
+        found = normalise(draft, self._ctx)
+        record = found.record
+        if record is None:
+            return found
+        if isinstance(record, Commitment):
+            completed: Record = years.complete(record, self._plans.get(record.plan.key) or plan_of(record))
+            issues = found.issues + completed.issues[len(record.issues) :]
+        else:
+            completed, issues = record, found.issues
+        located = msgspec.structs.replace(completed, lineage=lineage)
+        return Normalised(found.kind, found.native_key, located, issues, found.unmatched)
+
+
+def plan_of(commitment: Commitment) -> Plan:
+    """What a commitment itself says of its plan, as a plan record: a file may name it in every row and nowhere else."""
+    ref = commitment.plan
+    return Plan(
+        native_key=ref.key, title=ref.title or "", jurisdiction=ref.jurisdiction, program=ref.program,
+        ordinal=ref.ordinal, published=ref.published, implied=not ref.key,
+    )  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Observed:
+    decisions: Decisions
+    held: list[Located] | None
+    plans: list[Draft]
+
+
+def _observe(connector: Connector, ctx: Context, snapshots: Sequence[Snapshot], reading: Reading) -> _Observed:
+    """The first pass. Leaves the notes of the connector only where there will be no second parse."""
+    profile = Profile()
+    held: list[Located] | None = []
+    plans: list[Draft] = []
+    notes = len(ctx.notes)
+    try:
+        for located in _drafts(connector, ctx, snapshots):
+            draft = located[1]
+            profile.observe(draft)
+            if draft.kind == "plan":
+                plans.append(draft)
+            if held is not None:
+                held.append(located)
+                if len(held) > HELD_DRAFTS:
+                    held = None
+    except Empty as empty:
+        reading.empty_reason = empty.reason
+    if held is None:
+        del ctx.notes[notes:]
+    return _Observed(profile.decide(_hints(ctx.source.fields)), held, plans)
+
+
+def _drafts(connector: Connector, ctx: Context, snapshots: Iterable[Snapshot]) -> Iterator[Located]:
+    for snapshot in snapshots:
+        for row in connector.rows(snapshot, ctx):
+            for draft in _drafted(connector, row, ctx):
+                yield snapshot, draft
+
+
+def _drafted(connector: Connector, row: Row, ctx: Context) -> Sequence[Draft]:
+    found = connector.draft(row, ctx)
+    if found is None:
+        return ()
+    return (found,) if isinstance(found, Draft) else found
+
+
+def _hints(fields: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """Declared scales and date orders, in the normaliser's words."""
+    hints: dict[str, dict[str, str]] = {}
+    for name, declared in fields.items():
+        if isinstance(declared, Mapping):
+            hint = {"scale": declared.get("scale"), "order": declared.get("date_order") or declared.get("order")}
+            hints[name] = {key: value for key, value in hint.items() if isinstance(value, str)}
+    return hints
+
+
+def _next_batch(
+    drafts: Iterator[Located], normaliser: Normaliser, run: str, reading: Reading
+) -> list[tuple[RecordKind, str, Record]]:
+    batch: list[tuple[RecordKind, str, Record]] = []
+    for snapshot, draft in drafts:
+        if draft.kind == "commitment":
+            reading.measure.read += 1
+        lineage = Lineage(
+            url=snapshot.via or snapshot.url,
+            fetched_at=snapshot.fetched_at,
+            sha256=snapshot.sha256,
+            media_type=snapshot.media_type,
+            locator=draft.locator,
+            run=run,
+        )
+        found = normaliser(draft, lineage)
+        reading.take(found)
+        if found.record is not None:
+            batch.append((draft.kind, found.record.native_key, found.record))
+            if len(batch) >= BATCH:
+                break
+    return batch

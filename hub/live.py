@@ -1,0 +1,131 @@
+"""What moves without a data version, as the API sees it: a snapshot of the store that is at most a moment old."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+from hub.model import Issue, Run, RunVerdict, SourceState, UnmatchedValue
+from hub.store import Store
+from hub.store.records import Epoch, SourceRecord
+from schema.live import LiveSource, RunPage
+
+HEALTHY = frozenset({RunVerdict.PUBLISHED, RunVerdict.UNCHANGED})
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def is_stale(record: SourceRecord, now: datetime, stale_after: timedelta) -> bool:
+    """Whether a source should have been read with success by now and was not.
+
+    A source that is never due (`schedule = "never"`) is stale only while it has never been read.
+    """
+    if not record.enabled or record.state is not SourceState.ACTIVE:
+        return record.last_fetched_at is None or now - record.last_fetched_at > stale_after
+    if record.last_fetched_at is None:
+        return True
+    return record.schedule != "never" and now - record.last_fetched_at > stale_after
+
+
+def is_healthy(record: SourceRecord, run: Run | None) -> bool:
+    """Whether the last finished run left the source healthy."""
+    if run is None:
+        return False
+    return run.verdict in HEALTHY or (run.verdict is RunVerdict.EMPTY and record.floor == 0)
+
+
+class StoreLive:
+    """The `schema.live.LiveState` of a running hub.
+
+    Args:
+        stale_after: age of the last good reading after which a source is stale.
+        max_age: seconds that a snapshot of the sources serves before the store is asked again.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        stale_after: timedelta,
+        now: Callable[[], datetime] = _now,
+        monotonic: Callable[[], float] = time.monotonic,
+        max_age: float = 1.0,
+    ) -> None:
+        self._store = store
+        self._stale_after = stale_after
+        self._now = now
+        self._monotonic = monotonic
+        self._max_age = max_age
+        self._read_at = -max_age
+        self._sources: Mapping[str, LiveSource] = {}
+        self.epoch = Epoch(0, 0)
+
+    def now(self) -> datetime:
+        return self._now()
+
+    @property
+    def stale_keys(self) -> list[str]:
+        """Keys of the stale sources as of the last snapshot."""
+        return [key for key, source in self._sources.items() if source.stale]
+
+    def forget(self) -> None:
+        """The next call asks the store."""
+        self._read_at = -self._max_age
+
+    async def refresh(self) -> None:
+        """Take a new snapshot of the sources."""
+        self.epoch = await self._store.epoch()
+        records = await self._store.sources()
+        last = await self._store.last_runs()
+        now = self._now()
+        self._sources = {
+            record.key: self._live(record, last.get(record.key), now)
+            for record in records
+            if record.configured or record.changed_at is not None
+        }
+        self._read_at = self._monotonic()
+
+    def _live(self, record: SourceRecord, run: Run | None, now: datetime) -> LiveSource:
+        return LiveSource(
+            key=record.key,
+            title=record.title,
+            connector=record.connector,
+            url=record.url,
+            state=record.state if record.enabled else SourceState.PAUSED,
+            jurisdiction=record.jurisdiction,
+            schedule=record.schedule,
+            license=record.license,
+            fetched_at=record.last_fetched_at,
+            changed_at=record.changed_at,
+            stale=record.enabled and is_stale(record, now, self._stale_after),
+            healthy=is_healthy(record, run),
+            last_run=run,
+        )
+
+    async def sources(self) -> Mapping[str, LiveSource]:
+        if self._monotonic() - self._read_at >= self._max_age:
+            await self.refresh()
+        return self._sources
+
+    async def runs_by_id(self, ids: Sequence[str]) -> Mapping[str, Run]:
+        found = [await self._store.run(run_id) for run_id in dict.fromkeys(ids)]
+        return {run.id: run for run in found if run is not None}
+
+    async def runs(self, source: str | None, first: int, after: tuple[datetime, str] | None) -> RunPage:
+        runs = await self._store.runs(source, first=first + 1, after=after[1] if after else None)
+        return RunPage(runs=runs[:first], total=await self._store.count_runs(source), has_next=len(runs) > first)
+
+    async def run_issues(self, run: str, first: int) -> Sequence[Issue]:
+        return await self._store.run_issues(run, first=first)
+
+    async def unmatched(self, source: str) -> Sequence[UnmatchedValue]:
+        return [
+            UnmatchedValue(
+                field=value.field, raw=value.raw, count=value.count, suggestion=value.suggestion, first_seen=value.first_seen
+            )
+            for value in await self._store.unmatched(source)
+            if value.resolved_at is None
+        ]
