@@ -44,10 +44,11 @@ def read_file(path: Path, shown: str, archive: Archive, limit: int, known: Valid
         raise changed("FILE_NOT_FOUND", path=shown) from error
     except OSError as error:
         raise refused("FILE_UNREADABLE", path=shown, detail=error.strerror or str(error.errno)) from error
+    about = os.fstat(descriptor)
+    if not stat.S_ISREG(about.st_mode):
+        os.close(descriptor)
+        raise changed("NOT_A_FILE", path=shown)
     with os.fdopen(descriptor, "rb", buffering=0) as file:
-        about = os.fstat(descriptor)
-        if not stat.S_ISREG(about.st_mode):
-            raise changed("NOT_A_FILE", path=shown)
         if about.st_size > limit:
             raise changed("BODY_TOO_LARGE", limit=limit, host=shown)
         etag = f'"{about.st_size:x}-{about.st_mtime_ns:x}-{about.st_ctime_ns:x}"'

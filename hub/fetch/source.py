@@ -133,10 +133,11 @@ class SourceFetch:
             # what was meant for one site, passwords above all, is not told to another
             extra = sent if redirects.same_site(first.url, hop.url) else {}
             attempt = partial(self._exchange, hop, extra, known, gap)
+            cookies = self._cookie_text(hop.url)
             answer = await shared.retrier.run(attempt)
             if answer.location is None:
                 return await self._snapshot(key, first, hop, answer, known)
-            hop = trail.follow(hop, answer.status, answer.location, self._cookie_text(hop.url))
+            hop = trail.follow(hop, answer.status, answer.location, (cookies, self._cookie_text(hop.url)))
 
     def _known(self, key: str) -> ValidatorLike | None:
         """What is remembered, if its body is still in the archive: a 304 is worth nothing without it."""
@@ -197,7 +198,7 @@ class SourceFetch:
             if location is None:
                 return status, body
             try:
-                hop = trail.follow(hop, status, location, self._cookie_text(hop.url))
+                hop = trail.follow(hop, status, location)
             except SourceChanged:
                 return 404, b""  # a robots.txt that leads nowhere is one that is not there
 

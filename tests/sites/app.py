@@ -39,6 +39,7 @@ class Asked:
     path: str
     query: str
     headers: Mapping[str, str]
+    client: tuple[str, int] | None
 
 
 @functools.cache
@@ -57,7 +58,9 @@ class App:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         path = request.url.path
-        self._board.log.append(Asked(request.method, path, request.url.query, dict(request.headers)))
+        client = request.client
+        where = (client.host, client.port) if client is not None else None
+        self._board.log.append(Asked(request.method, path, request.url.query, dict(request.headers), where))
         if self._board.latency:
             await asyncio.sleep(self._board.latency)
         switch = self._board.next_fault(path)
@@ -81,6 +84,8 @@ class App:
         if path == "/robots.txt":
             text = self._board.robots
             return Response(text, media_type="text/plain") if text is not None else Response("no", 404)
+        if switch is not None and switch.fault is Fault.COOKIE_WALL and "sesion" not in request.cookies:
+            return Response(status_code=302, headers={"location": path, "set-cookie": "sesion=1"})
         page = self._board.pages.get(path)
         if page is None:
             return Response("No encontrado", 404)
@@ -92,6 +97,8 @@ class App:
             page = Page(_spoilt(page.table, fault), page.render, page.content_type)
         body, content_type = _disguised(rendered(page), page.content_type, fault)
         headers = {"content-type": content_type, **self._validators(body, fault)}
+        if fault is Fault.SET_COOKIE:
+            headers["set-cookie"] = "sesion=1; Path=/"
         if fault is Fault.LYING_ETAG:
             body += f"\r\n<!-- {self._visits} -->".encode()
         if fault in _CODINGS:

@@ -51,6 +51,9 @@ class Fault(Enum):
     CHANGED_BUT_EQUAL = auto()
     LYING_ETAG = auto()
     NO_VALIDATORS = auto()
+    # cookies
+    SET_COOKIE = auto()
+    COOKIE_WALL = auto()
 
 
 TABLE_FAULTS = frozenset({Fault.HEADER_ONLY, Fault.HALF_ROWS, Fault.RENAMED_COLUMN, Fault.EDITED})
