@@ -11,20 +11,17 @@ from functools import partial
 from typing import Any, Literal
 
 from connectors.base import Snapshot, SourceDown
-from hub.fetch.archive import Archive
-from hub.fetch.conditional import fetch_key
+from hub.fetch import Archive, Tally, fetch_key
 from hub.store.records import FetchRecord
 
 
 class ArchiveFetch:
-    """A `connectors.base.Fetch` over the responses of one earlier run; `requests` and `bytes` stay 0."""
-
-    requests = 0
-    bytes = 0
+    """A `connectors.base.Fetch` over the responses of one earlier run; its `tally` stays at nothing."""
 
     def __init__(self, records: Iterable[FetchRecord], archive: Archive) -> None:
         self._records = {record.url: record for record in records}
         self._archive = archive
+        self.tally = Tally()
 
     async def __call__(
         self,

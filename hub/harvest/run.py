@@ -19,7 +19,6 @@ import msgspec
 from connectors.base import (
     Connector,
     Context,
-    Fetch,
     HarvestError,
     Snapshot,
     SourceChanged,
@@ -28,7 +27,7 @@ from connectors.base import (
     SourceRefused,
 )
 from connectors.errors import ConfigError as ConnectorConfigError
-from hub.fetch import ArchiveError, FetchRecord, SourcePolicy
+from hub.fetch import ArchiveError, FetchRecord, SourceFetch, SourcePolicy
 from hub.harvest.environment import Environment
 from hub.harvest.fingerprint import fingerprint_of
 from hub.harvest.judge import Judgement, LastGood, Measure, Rules, judge
@@ -66,7 +65,7 @@ class _Work:
     source: SourceRecord
     run: Run
     began: float
-    fetch: Any
+    fetch: SourceFetch | ArchiveFetch | None
     fetched: list[StoredFetch] = field(default_factory=list)
     validators: dict[str, Validator] = field(default_factory=dict)
     reading: Reading = field(default_factory=lambda: Reading(Measure()))
@@ -170,7 +169,7 @@ class SourceRun:
         except ConnectorConfigError as error:
             raise _Stop(Judgement(RunVerdict.FAILED, f"La configuración del conector no sirve: {error.reason}")) from None
 
-    async def _fetch(self, work: _Work, *, from_archive: bool) -> Fetch | ArchiveFetch:
+    async def _fetch(self, work: _Work, *, from_archive: bool) -> SourceFetch | ArchiveFetch:
         env, source = self._env, work.source
         if from_archive:
             records = await env.store.last_snapshots(source.key)
@@ -257,8 +256,8 @@ class SourceRun:
         env, source, measure = self._env, work.source, work.reading.measure
         verdict, now = judgement.verdict, env.now()
         counts = RunCounts(
-            read=measure.read, rejected=measure.rejected, requests=work.fetch.requests if work.fetch else 0,
-            bytes=work.fetch.bytes if work.fetch else 0, **work.reading.counts,
+            read=measure.read, rejected=measure.rejected, requests=work.fetch.tally.requests if work.fetch else 0,
+            bytes=work.fetch.tally.bytes if work.fetch else 0, **work.reading.counts,
         )  # fmt: skip
         good = verdict in (RunVerdict.PUBLISHED, RunVerdict.UNCHANGED, RunVerdict.EMPTY)
         read_now = good and work.reading.complete
