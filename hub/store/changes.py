@@ -26,9 +26,7 @@ BATCH = 500
 _BODY = ("code", "plan_code", "rank", "source", "native_key", "duplicate", "body")
 
 
-async def write_changes(
-    connection: AsyncConnection, at: datetime, data_version: int, run_id: str | None
-) -> int:
+async def write_changes(connection: AsyncConnection, at: datetime, data_version: int, run_id: str | None) -> int:
     """Append the change rows of the publication of instant `at`; how many there were.
 
     Args:
@@ -36,10 +34,10 @@ async def write_changes(
     """
     top = await connection.execute(select(func.max(change.c.seq)))
     seq = start = top.scalar_one() or 0
-    after = ""
-    while codes := await _affected(connection, at, after):
+    affected = await _affected(connection, at)
+    for first in range(0, len(affected), BATCH):
         rows = []
-        for code, kind, fields, run in await _changes(connection, at, codes):
+        for code, kind, fields, run in await _changes(connection, at, affected[first : first + BATCH]):
             seq += 1
             rows.append(
                 {
@@ -54,23 +52,17 @@ async def write_changes(
             )
         if rows:
             await connection.execute(change.insert(), rows)
-        after = codes[-1]
     return seq - start
 
 
-async def _affected(connection: AsyncConnection, at: datetime, after: str) -> list[str]:
-    """The next codes, in order, of commitments of which some record changed."""
-    ended = select(version.c.code).where(
-        version.c.valid_to == at, version.c.kind == "commitment", version.c.code > after
-    )
+async def _affected(connection: AsyncConnection, at: datetime) -> list[str]:
+    """The codes, in order, of commitments of which some record changed: the one thing held whole."""
+    ended = select(version.c.code).where(version.c.valid_to == at, version.c.kind == "commitment")
     begun = select(record.c.code).where(
-        record.c.valid_from == at,
-        record.c.kind == "commitment",
-        record.c.gone_at.is_(None),
-        record.c.code > after,
+        record.c.valid_from == at, record.c.kind == "commitment", record.c.gone_at.is_(None)
     )
     both = ended.union(begun).subquery()
-    rows = await connection.execute(select(both.c.code).order_by(both.c.code).limit(BATCH))
+    rows = await connection.execute(select(both.c.code).order_by(both.c.code))
     return list(rows.scalars())
 
 
@@ -121,9 +113,7 @@ async def _changes(
     return result
 
 
-async def _modified(
-    connection: AsyncConnection, at: datetime, codes: Sequence[str]
-) -> dict[str, tuple[str, ...]]:
+async def _modified(connection: AsyncConnection, at: datetime, codes: Sequence[str]) -> dict[str, tuple[str, ...]]:
     sides = []
     for queries in (_before(at, codes, _BODY), _after(codes, _BODY)):
         members: dict[str, list[Member]] = defaultdict(list)

@@ -68,9 +68,13 @@ def make_engine(url: URL) -> AsyncEngine:
 def _on_connect(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves, see _on_begin
     cursor = connection.cursor()
-    for pragma in _PRAGMAS:
-        cursor.execute(pragma)
-    cursor.close()
+    try:
+        for pragma in _PRAGMAS:
+            cursor.execute(pragma)
+        cursor.close()
+    except BaseException:
+        connection.close()  # else its thread outlives us
+        raise
 
 
 def _on_begin(connection: Connection) -> None:

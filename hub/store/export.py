@@ -105,9 +105,7 @@ class Reading:
 
     async def aliases(self) -> list[Alias]:
         """Codes that commitments and plans had before."""
-        rows = await self._connection.execute(
-            select(alias.c.old_code, alias.c.new_code).order_by(alias.c.old_code)
-        )
+        rows = await self._connection.execute(select(alias.c.old_code, alias.c.new_code).order_by(alias.c.old_code))
         return [Alias(*row) for row in rows]
 
     async def sources(self) -> list[SourceRecord]:
@@ -119,9 +117,7 @@ class Reading:
         columns = [run.c[name] for name in Run.__struct_fields__]
         while True:
             rows = (
-                await self._connection.execute(
-                    select(*columns).where(run.c.id > after).order_by(run.c.id).limit(BATCH)
-                )
+                await self._connection.execute(select(*columns).where(run.c.id > after).order_by(run.c.id).limit(BATCH))
             ).all()
             if not rows:
                 return

@@ -36,9 +36,7 @@ class Fetches(Base):
             if rows:
                 await connection.execute(fetch.insert(), rows)
             for url, known in (validators or {}).items():
-                await _upsert(
-                    connection, validator, {"source": source_key, "url": url}, msgspec.structs.asdict(known)
-                )
+                await _upsert(connection, validator, {"source": source_key, "url": url}, msgspec.structs.asdict(known))
 
     async def last_snapshots(self, source_key: str) -> list[FetchRecord]:
         """The responses of the last complete fetch, in order: what `--from-archive` reads again."""
@@ -50,25 +48,19 @@ class Fetches(Base):
             .scalar_subquery()
         )
         async with self._read() as connection:
-            rows = await connection.execute(
-                select(fetch).where(fetch.c.run_id == newest).order_by(fetch.c.seq)
-            )
+            rows = await connection.execute(select(fetch).where(fetch.c.run_id == newest).order_by(fetch.c.seq))
             return [_fetch_of(row) for row in rows]
 
     async def run_snapshots(self, run_id: str) -> list[FetchRecord]:
         """The responses of one run, in order."""
         async with self._read() as connection:
-            rows = await connection.execute(
-                select(fetch).where(fetch.c.run_id == run_id).order_by(fetch.c.seq)
-            )
+            rows = await connection.execute(select(fetch).where(fetch.c.run_id == run_id).order_by(fetch.c.seq))
             return [_fetch_of(row) for row in rows]
 
     async def snapshot(self, sha256: str) -> FetchRecord | None:
         """The first response that had these bytes, for its address and media type."""
         async with self._read() as connection:
-            query = (
-                select(fetch).where(fetch.c.sha256 == sha256).order_by(fetch.c.run_id, fetch.c.seq).limit(1)
-            )
+            query = select(fetch).where(fetch.c.sha256 == sha256).order_by(fetch.c.run_id, fetch.c.seq).limit(1)
             row = (await connection.execute(query)).first()
             return None if row is None else _fetch_of(row)
 

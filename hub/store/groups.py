@@ -131,7 +131,7 @@ class GroupBook:
         self._keys = {}
         for chunk in _chunks(wanted):
             rows = await self._connection.execute(select(group_key).where(group_key.c.key.in_(chunk)))
-            self._keys |= dict(rows.tuples().all())
+            self._keys |= dict(rows.all())
         codes = {code for candidate in batch for code in self._codes_for(candidate)}
         ids = set(self._keys.values())
         self._groups, self._codes, self._claims = {}, {}, {}
@@ -169,9 +169,7 @@ class GroupBook:
             pending.c.kind == record.c.kind,
             pending.c.native_key == record.c.native_key,
         )
-        present = (
-            stands.exists() if self._complete else or_(stands.exists(), record.c.missing_since.is_(None))
-        )
+        present = stands.exists() if self._complete else or_(stands.exists(), record.c.missing_since.is_(None))
         kept = select(
             record.c.group_id,
             record.c.plan_id,
@@ -228,9 +226,7 @@ class GroupBook:
             return self._join(group_id, candidate, own_keys, duplicate), duplicate
         return self._create(candidate, own_keys, duplicate), duplicate
 
-    def _join(
-        self, group_id: int, candidate: Candidate, keys: tuple[str, ...], duplicate: bool = False
-    ) -> int:
+    def _join(self, group_id: int, candidate: Candidate, keys: tuple[str, ...], duplicate: bool = False) -> int:
         group = self._groups[group_id]
         self._claim(group_id, keys)
         if group.basis != "own" or group.plan_id != candidate.plan_id:
@@ -238,9 +234,7 @@ class GroupBook:
         own = None if duplicate else usable_code(candidate.own_code)
         closer = group.basis != "own" or group.own_rank is None or candidate.rank <= group.own_rank
         if own is not None and own == group.code:
-            group = group._replace(
-                basis="own", own_rank=min(candidate.rank, group.own_rank or candidate.rank)
-            )
+            group = group._replace(basis="own", own_rank=min(candidate.rank, group.own_rank or candidate.rank))
         elif own is not None and closer and self._codes.get(own, group_id) == group_id:
             group = group._replace(code=own, basis="own", own_rank=candidate.rank)
         elif group.basis != "own":
@@ -285,16 +279,12 @@ class GroupBook:
         plan_code = self._plans.plans[candidate.plan_id].code
         own = usable_code(candidate.own_code)
         wishes = [own] if own is not None else [""]
-        wishes.append(
-            f"{plan_code}-{candidate.series}{candidate.number}" if candidate.number is not None else ""
-        )
+        wishes.append(f"{plan_code}-{candidate.series}{candidate.number}" if candidate.number is not None else "")
         wishes.append(f"{plan_code}-X{short_hash(candidate.native_key)}")
         wishes.append(f"{plan_code}-X{short_hash(f'{self._source}/{candidate.native_key}')}")
         return wishes
 
-    def _free_code(
-        self, candidate: Candidate, duplicate: bool, group_id: int, *, own: bool = False
-    ) -> tuple[str, str]:
+    def _free_code(self, candidate: Candidate, duplicate: bool, group_id: int, *, own: bool = False) -> tuple[str, str]:
         wishes = self._codes_for(candidate)
         bases = ("own", "number", "hash", "hash")
         for code, basis in zip(wishes, bases, strict=True):
@@ -312,9 +302,7 @@ class GroupBook:
         if self._new_keys:
             insert = insert_of(self._connection)(group_key)
             await self._connection.execute(
-                insert.on_conflict_do_update(
-                    index_elements=["key"], set_={"group_id": insert.excluded.group_id}
-                ),
+                insert.on_conflict_do_update(index_elements=["key"], set_={"group_id": insert.excluded.group_id}),
                 [{"key": key, "group_id": group_id} for key, group_id in self._new_keys.items()],
             )
         self._dirty, self._fresh, self._new_keys = set(), set(), {}

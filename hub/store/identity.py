@@ -194,9 +194,7 @@ class PlanBook:
         peers = [
             plan
             for plan in self.plans.values()
-            if plan.implied_by is None
-            and plan.jurisdiction == claim.jurisdiction
-            and plan.program == claim.program
+            if plan.implied_by is None and plan.jurisdiction == claim.jurisdiction and plan.program == claim.program
         ]
         if claim.ordinal is not None:
             for plan in peers:
@@ -242,9 +240,7 @@ class PlanBook:
         before = {plan_id: self.plans[plan_id].code for plan_id in self.touched}
         moving = {i for i in self.touched if self._wishes(self.plans[i])[0] != self.plans[i].code}
         held = {plan.code for plan in self.plans.values() if plan.id not in moving}
-        order = sorted(
-            moving, key=lambda i: (not self.plans[i].wanted, not self.plans[i].ordinal_published, i)
-        )
+        order = sorted(moving, key=lambda i: (not self.plans[i].wanted, not self.plans[i].ordinal_published, i))
         for plan_id in order:
             plan = self.plans[plan_id]
             code = next(code for code in self._wishes(plan) if code not in held)

@@ -17,16 +17,14 @@ CHANNEL = "gobierno_abierto_hub"
 
 async def bump_live(connection: AsyncConnection) -> None:
     """Something that moves without a data version moved (a run, a source, freshness)."""
-    await connection.execute(
-        counter.update().where(counter.c.name == "live").values(value=counter.c.value + 1)
-    )
+    await connection.execute(counter.update().where(counter.c.name == "live").values(value=counter.c.value + 1))
     if connection.dialect.name == "postgresql":
         await connection.execute(text(f"NOTIFY {CHANNEL}"))
 
 
 async def read_epoch(connection: AsyncConnection) -> Epoch:
     rows = await connection.execute(select(counter.c.name, counter.c.value))
-    values = dict(rows.tuples().all())
+    values = dict(rows.all())
     return Epoch(values["data_version"], values["live"])
 
 

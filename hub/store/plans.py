@@ -39,17 +39,12 @@ async def resolve_plans(connection: AsyncConnection, run_id: str, source: Source
     made = [_plan_of(firsts[ref], source) for ref in orphans]
     await _stage_made(connection, run_id, dict(zip(orphans, made, strict=True)))
     known = await _known(connection, source.key)
-    claims = [
-        _claim(item, ref, known, source) for ref, item in [*records.items(), *zip(orphans, made, strict=True)]
-    ]
+    claims = [_claim(item, ref, known, source) for ref, item in [*records.items(), *zip(orphans, made, strict=True)]]
     book = await _load(connection, source.key)
     existing = set(book.plans)
     found = book.resolve(claims)
     await _save(connection, book, existing)
-    rows = [
-        {"run_id": run_id, "plan_ref": ref, "plan_id": found[aliases.get(ref, ref)]}
-        for ref in {*found, *aliases}
-    ]
+    rows = [{"run_id": run_id, "plan_ref": ref, "plan_id": found[aliases.get(ref, ref)]} for ref in {*found, *aliases}]
     if rows:
         await connection.execute(staged_plan.insert(), rows)
     return book

@@ -57,9 +57,7 @@ _STAGED = ("kind", "native_key", "body", "hash", "jurisdiction", "series", "numb
 
 
 class Publishing(Base):
-    async def publish(
-        self, run_id: str, *, now: datetime, grace: timedelta, complete: bool = True
-    ) -> Publication:
+    async def publish(self, run_id: str, *, now: datetime, grace: timedelta, complete: bool = True) -> Publication:
         """Make what a run staged public, in ONE transaction; a crash anywhere leaves the old version whole.
 
         Args:
@@ -74,9 +72,7 @@ class Publishing(Base):
             key = await hold_lease(connection, run_id)
             origin = await get_source(connection, key)
             if origin is None:
-                raise UnknownSource(
-                    f"There is no source {key!r}.", remedy="It must be synced before it is harvested."
-                )
+                raise UnknownSource(f"There is no source {key!r}.", remedy="It must be synced before it is harvested.")
             work = _Publication(connection, run_id, origin, at, complete)
             await work.resolve()
             kinds = await work.apply(grace)
@@ -143,9 +139,7 @@ class _Publication:
         returned = await self._return()
         vanished = await self._mark_missing() if self._complete else 0
         self.expired = await _expire(self._connection, self._at, grace)
-        self.moved = any(
-            (written, cascaded, superseded, returned, vanished, self.expired, self._plans.touched)
-        )
+        self.moved = any((written, cascaded, superseded, returned, vanished, self.expired, self._plans.touched))
         if written or superseded or vanished:
             await self._connection.execute(
                 update(source).where(source.c.key == self._source.key).values(changed_at=self._at)
@@ -155,9 +149,7 @@ class _Publication:
     async def tell(self) -> tuple[int, int]:
         """Data version after the publication, and the number of change rows."""
         if not self.moved:
-            current = await self._connection.execute(
-                select(counter.c.value).where(counter.c.name == "data_version")
-            )
+            current = await self._connection.execute(select(counter.c.value).where(counter.c.name == "data_version"))
             return int(current.scalar_one()), 0
         moved = await _move_version(self._connection, self._at)
         changes = await write_changes(self._connection, self._at, moved, self._run)
@@ -194,9 +186,7 @@ class _Publication:
             .select_from(
                 staged.outerjoin(
                     staged_plan,
-                    and_(
-                        staged_plan.c.run_id == staged.c.run_id, staged_plan.c.plan_ref == staged.c.plan_ref
-                    ),
+                    and_(staged_plan.c.run_id == staged.c.run_id, staged_plan.c.plan_ref == staged.c.plan_ref),
                 ).outerjoin(record, same_record(self._source.key))
             )
             .where(
@@ -355,11 +345,9 @@ class _Publication:
             exists(taken),
         )
         rows = await self._connection.execute(
-            select(record.c.kind, func.count())
-            .where(gone, record.c.missing_since.is_(None))
-            .group_by(record.c.kind)
+            select(record.c.kind, func.count()).where(gone, record.c.missing_since.is_(None)).group_by(record.c.kind)
         )
-        counts: dict[str, int] = dict(rows.tuples().all())
+        counts: dict[str, int] = dict(rows.all())
         left = await _leave(self._connection, self._at, gone)
         return counts if left else {}
 
@@ -393,9 +381,7 @@ class _Publication:
 
 async def _begin(connection: AsyncConnection, now: datetime) -> datetime:
     """Take the turn to publish (one at a time), and an instant later than every publication's before."""
-    last = await connection.execute(
-        select(counter.c.at).where(counter.c.name == "data_version").with_for_update()
-    )
+    last = await connection.execute(select(counter.c.at).where(counter.c.name == "data_version").with_for_update())
     before: datetime | None = last.scalar_one()
     return now if before is None or now > before else before + _TICK
 
@@ -417,9 +403,7 @@ async def _close(connection: AsyncConnection, at: datetime, where: Any) -> None:
 async def _leave(connection: AsyncConnection, at: datetime, where: Any) -> int:
     """Records leave the current view; they stay, as does their history."""
     await _close(connection, at, where)
-    done = await connection.execute(
-        update(record).where(where, record.c.gone_at.is_(None)).values(gone_at=at)
-    )
+    done = await connection.execute(update(record).where(where, record.c.gone_at.is_(None)).values(gone_at=at))
     return done.rowcount
 
 

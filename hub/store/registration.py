@@ -47,9 +47,7 @@ class Registrations(Base):
     async def challenge(self, source_key: str, *, now: datetime | None = None) -> Challenge | None:
         """The source's challenge; with `now`, only while it has not expired."""
         async with self._read() as connection:
-            row = (
-                await connection.execute(select(challenge).where(challenge.c.source == source_key))
-            ).one_or_none()
+            row = (await connection.execute(select(challenge).where(challenge.c.source == source_key))).one_or_none()
         found = None if row is None else Challenge(**row._mapping)
         return None if found is None or (now is not None and found.expires_at <= now) else found
 

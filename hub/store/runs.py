@@ -157,9 +157,7 @@ class Runs(Base):
             await connection.execute(delete(run).where(run.c.id == run_id))
             await bump_live(connection)
 
-    async def runs(
-        self, source_key: str | None = None, *, first: int = 20, after: str | None = None
-    ) -> list[Run]:
+    async def runs(self, source_key: str | None = None, *, first: int = 20, after: str | None = None) -> list[Run]:
         """Runs, newest first; `after` is the id of the last one seen."""
         query = select(*_RUN_COLUMNS).order_by(run.c.id.desc()).limit(first)
         if source_key is not None:
@@ -182,12 +180,7 @@ class Runs(Base):
 
     async def run_issues(self, run_id: str, *, first: int | None = None) -> list[Issue]:
         """The issues of a run, in the order in which they were found."""
-        query = (
-            select(run_issue.c.body)
-            .where(run_issue.c.run_id == run_id)
-            .order_by(run_issue.c.seq)
-            .limit(first)
-        )
+        query = select(run_issue.c.body).where(run_issue.c.run_id == run_id).order_by(run_issue.c.seq).limit(first)
         async with self._read() as connection:
             rows = await connection.execute(query)
             return [msgspec.json.decode(body, type=Issue) for body in rows.scalars()]

@@ -89,9 +89,7 @@ class Sources(Base):
                 moved |= await _sync_one(connection, known.get(key), record, now)
             for key, old in known.items():
                 if key not in wanted and old.origin == "config" and old.configured:
-                    await connection.execute(
-                        update(source).where(source.c.key == key).values(configured=False)
-                    )
+                    await connection.execute(update(source).where(source.c.key == key).values(configured=False))
                     moved = True
             if moved:
                 await bump_live(connection)
@@ -118,9 +116,7 @@ class Sources(Base):
     async def source_keys_by_url(self, url: str) -> list[str]:
         """The sources that read exactly this address."""
         async with self._read() as connection:
-            rows = await connection.execute(
-                select(source.c.key).where(source.c.url == url).order_by(source.c.key)
-            )
+            rows = await connection.execute(select(source.c.key).where(source.c.url == url).order_by(source.c.key))
             return list(rows.scalars())
 
     async def set_source_state(self, key: str, state: SourceState, reason: str | None = None) -> None:
@@ -152,7 +148,7 @@ class Sources(Base):
                 .where(record.c.kind == "commitment", record.c.gone_at.is_(None))
                 .group_by(record.c.source)
             )
-            return dict(rows.tuples().all())
+            return dict(rows.all())
 
 
 async def _sync_one(

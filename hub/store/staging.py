@@ -79,9 +79,7 @@ def staged_row(run_id: str, seq: int, kind: RecordKind, native_key: str, item: R
         row["plan_ref"] = ref_key(ref.key, ref.jurisdiction, ref.program.value)
     elif isinstance(item, Plan):
         row["own_code"] = item.own_code
-        row["plan_ref"] = (
-            "" if item.implied else ref_key(item.native_key, item.jurisdiction, item.program.value)
-        )
+        row["plan_ref"] = "" if item.implied else ref_key(item.native_key, item.jurisdiction, item.program.value)
     return row
 
 
@@ -159,9 +157,7 @@ async def hold_lease(connection: AsyncConnection, run_id: str) -> str:
 
 
 async def run_source(connection: AsyncConnection, run_id: str) -> str:
-    key: str | None = (
-        await connection.execute(select(run.c.source).where(run.c.id == run_id))
-    ).scalar_one_or_none()
+    key: str | None = (await connection.execute(select(run.c.source).where(run.c.id == run_id))).scalar_one_or_none()
     if key is None:
         raise UnknownRun(f"There is no run {run_id!r}.")
     return key
@@ -171,14 +167,17 @@ async def _without_repeats(
     connection: AsyncConnection, run_id: str, rows: list[dict[str, Any]]
 ) -> tuple[list[dict[str, Any]], int]:
     seen: dict[tuple[str, str], str] = {}
-    for start in range(0, len(rows), _LOOKUP):
-        keys = [row["native_key"] for row in rows[start : start + _LOOKUP]]
-        found = await connection.execute(
-            select(staged.c.kind, staged.c.native_key, staged.c.hash).where(
-                staged.c.run_id == run_id, staged.c.native_key.in_(keys)
+    for kind in {row["kind"] for row in rows}:
+        keys = [row["native_key"] for row in rows if row["kind"] == kind]
+        for start in range(0, len(keys), _LOOKUP):
+            found = await connection.execute(
+                select(staged.c.native_key, staged.c.hash).where(
+                    staged.c.run_id == run_id,
+                    staged.c.kind == kind,
+                    staged.c.native_key.in_(keys[start : start + _LOOKUP]),
+                )
             )
-        )
-        seen |= {(kind, key): digest for kind, key, digest in found}
+            seen |= {(kind, key): digest for key, digest in found}
     fresh, repeats = [], 0
     for row in rows:
         key, copy = row["native_key"], 1
@@ -195,9 +194,7 @@ async def _without_repeats(
     return fresh, repeats
 
 
-async def _stored(
-    connection: AsyncConnection, run_id: str, row: dict[str, Any]
-) -> dict[tuple[str, str], str]:
+async def _stored(connection: AsyncConnection, run_id: str, row: dict[str, Any]) -> dict[tuple[str, str], str]:
     found = await connection.execute(
         select(staged.c.hash).where(
             staged.c.run_id == run_id, staged.c.kind == row["kind"], staged.c.native_key == row["native_key"]
@@ -209,9 +206,7 @@ async def _stored(
 
 def same_record(key: str) -> Any:
     """Join condition: the record of source `key` that a staged row is about."""
-    return and_(
-        record.c.kind == staged.c.kind, record.c.source == key, record.c.native_key == staged.c.native_key
-    )
+    return and_(record.c.kind == staged.c.kind, record.c.source == key, record.c.native_key == staged.c.native_key)
 
 
 def _vanished(run_id: str, key: str) -> Any:
@@ -219,9 +214,7 @@ def _vanished(run_id: str, key: str) -> Any:
         staged.c.run_id == run_id, staged.c.kind == record.c.kind, staged.c.native_key == record.c.native_key
     )
     other = staged.alias("referring")
-    referred = select(
-        other.c.native_key
-    ).where(  # a plan record made from references is staged at publication only
+    referred = select(other.c.native_key).where(  # a plan record made from references is staged at publication only
         other.c.run_id == run_id, other.c.kind == "commitment", other.c.plan_ref == record.c.plan_ref
     )
     return and_(
@@ -251,7 +244,7 @@ async def source_counts(connection: AsyncConnection, run_id: str, key: str) -> d
     gone = await connection.execute(
         select(record.c.kind, func.count()).where(_vanished(run_id, key)).group_by(record.c.kind)
     )
-    removed: dict[str, int] = dict(gone.tuples().all())
+    removed: dict[str, int] = dict(gone.all())
     result: dict[RecordKind, Counts] = {}
     for kind in sorted({*found, *removed}):
         added, modified, unchanged = found.get(kind, (0, 0, 0))
@@ -264,9 +257,7 @@ async def source_counts(connection: AsyncConnection, run_id: str, key: str) -> d
 async def _sample(connection: AsyncConnection, run_id: str, key: str, size: int) -> list[DiffLine]:
     joined = staged.outerjoin(record, same_record(key))
     absent = (record.c.native_key.is_(None)) | (record.c.gone_at.is_not(None))
-    base = select(
-        staged.c.kind, staged.c.native_key, staged.c.body, record.c.code, record.c.body.label("old")
-    )
+    base = select(staged.c.kind, staged.c.native_key, staged.c.body, record.c.code, record.c.body.label("old"))
     base = base.select_from(joined).where(staged.c.run_id == run_id).order_by(staged.c.seq).limit(size)
     lines = []
     for row in await connection.execute(base.where(absent)):
@@ -285,15 +276,11 @@ async def _sample(connection: AsyncConnection, run_id: str, key: str, size: int)
                 fields=changed_fields(old, new),
             )
         )
-    gone = (
-        select(record).where(_vanished(run_id, key)).order_by(record.c.kind, record.c.native_key).limit(size)
-    )
+    gone = select(record).where(_vanished(run_id, key)).order_by(record.c.kind, record.c.native_key).limit(size)
     for row in await connection.execute(gone):
         item = decode_body(row.kind, row.body, "", "", False)
         lines.append(
-            DiffLine(
-                change="removed", kind=row.kind, native_key=row.native_key, title=_title(item), code=row.code
-            )
+            DiffLine(change="removed", kind=row.kind, native_key=row.native_key, title=_title(item), code=row.code)
         )
     return lines
 

@@ -43,11 +43,7 @@ def time_text(value: datetime) -> str:
     if value.tzinfo is None:
         raise ValueError(f"a time without a zone: {value!r}")
     value = value.astimezone(UTC)
-    return (
-        value.strftime(TIME_FORMAT)
-        if value.year > 999
-        else f"{value.year:04d}" + value.strftime(TIME_FORMAT)[4:]
-    )
+    return value.strftime(TIME_FORMAT) if value.year > 999 else f"{value.year:04d}" + value.strftime(TIME_FORMAT)[4:]
 
 
 def time_value(text: str) -> datetime:
@@ -243,6 +239,7 @@ staged = Table(
     *_keys(),
     PrimaryKeyConstraint("run_id", "kind", "native_key"),
     UniqueConstraint("run_id", "seq"),
+    Index(None, "run_id", "plan_ref", "seq"),
 )
 
 pending = Table(
@@ -282,7 +279,7 @@ record = Table(
     Column("gone_at", Time),
     Column("run_id", Key, nullable=False),
     PrimaryKeyConstraint("kind", "source", "native_key"),
-    Index(None, "code"),
+    Index(None, "kind", "code"),
     Index(None, "group_id"),
     Index(None, "valid_from"),
     Index(None, "missing_since"),

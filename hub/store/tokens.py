@@ -69,8 +69,6 @@ class Tokens(Base):
         """False when there is no such token, or it is revoked already."""
         async with self._write() as connection:
             done = await connection.execute(
-                update(token)
-                .where(token.c.id == token_id, token.c.revoked_at.is_(None))
-                .values(revoked_at=now)
+                update(token).where(token.c.id == token_id, token.c.revoked_at.is_(None)).values(revoked_at=now)
             )
             return done.rowcount > 0

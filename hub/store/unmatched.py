@@ -45,9 +45,7 @@ class DuplicateCandidate(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Unmatched(Base):
-    async def note_unmatched(
-        self, source_key: str, values: Iterable[UnmatchedValue], *, now: datetime
-    ) -> None:
+    async def note_unmatched(self, source_key: str, values: Iterable[UnmatchedValue], *, now: datetime) -> None:
         """Make the queue of a source what its last run met: counts are of that run, first sightings and decisions
         stay; a value that is no longer met leaves, unless a decision was made about it."""
         rows: dict[tuple[str, str], dict[str, Any]] = {}
@@ -82,9 +80,7 @@ class Unmatched(Base):
             )
             await bump_live(connection)
 
-    async def unmatched(
-        self, source_key: str | None = None, *, resolved: bool | None = False
-    ) -> list[QueuedValue]:
+    async def unmatched(self, source_key: str | None = None, *, resolved: bool | None = False) -> list[QueuedValue]:
         """The queue, most frequent first. `resolved`: False open ones, True decided ones, None all."""
         query = select(unmatched).order_by(
             unmatched.c.count.desc(), unmatched.c.source, unmatched.c.field, unmatched.c.raw
@@ -92,9 +88,7 @@ class Unmatched(Base):
         if source_key is not None:
             query = query.where(unmatched.c.source == source_key)
         if resolved is not None:
-            query = query.where(
-                unmatched.c.resolved_at.is_not(None) if resolved else unmatched.c.resolved_at.is_(None)
-            )
+            query = query.where(unmatched.c.resolved_at.is_not(None) if resolved else unmatched.c.resolved_at.is_(None))
         async with self._read() as connection:
             return [QueuedValue(**row._mapping) for row in await connection.execute(query)]
 
@@ -145,9 +139,7 @@ class Unmatched(Base):
         """Likely duplicates, likeliest first."""
         open_ = candidate.c.decision.is_not(None) if decided else candidate.c.decision.is_(None)
         query = (
-            select(candidate)
-            .where(open_)
-            .order_by(candidate.c.score.desc(), candidate.c.code_a, candidate.c.code_b)
+            select(candidate).where(open_).order_by(candidate.c.score.desc(), candidate.c.code_a, candidate.c.code_b)
         )
         async with self._read() as connection:
             return [DuplicateCandidate(**row._mapping) for row in await connection.execute(query)]

@@ -51,9 +51,7 @@ def check(connection: Connection) -> None:
             f"The store's schema ({found}) is newer than this hub knows ({head()}).",
             remedy="Upgrade the hub.",
         )
-    raise NotMigrated(
-        f"The store's schema is {found or 'missing'}, {head()} is needed.", remedy="Run `hub up`."
-    )
+    raise NotMigrated(f"The store's schema is {found or 'missing'}, {head()} is needed.", remedy="Run `hub up`.")
 
 
 def upgrade(connection: Connection) -> None:
@@ -69,6 +67,4 @@ def upgrade(connection: Connection) -> None:
 
 
 def _known(revision: str) -> bool:
-    return any(
-        script.revision == revision for script in ScriptDirectory.from_config(_config()).walk_revisions()
-    )
+    return any(script.revision == revision for script in ScriptDirectory.from_config(_config()).walk_revisions())

@@ -133,9 +133,7 @@ def upgrade() -> None:
         sa.Column("duplicate", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("run_id", "kind", "native_key", name=op.f("pk_pending")),
     )
-    op.create_index(
-        op.f("ix_pending_run_id_action_seq"), "pending", ["run_id", "action", "seq"], unique=False
-    )
+    op.create_index(op.f("ix_pending_run_id_action_seq"), "pending", ["run_id", "action", "seq"], unique=False)
     op.create_index(op.f("ix_pending_run_id_group_id"), "pending", ["run_id", "group_id"], unique=False)
     op.create_table(
         "plan",
@@ -175,8 +173,8 @@ def upgrade() -> None:
         sa.Column("run_id", Key(), nullable=False),
         sa.PrimaryKeyConstraint("kind", "source", "native_key", name=op.f("pk_record")),
     )
-    op.create_index(op.f("ix_record_code"), "record", ["code"], unique=False)
     op.create_index(op.f("ix_record_group_id"), "record", ["group_id"], unique=False)
+    op.create_index(op.f("ix_record_kind_code"), "record", ["kind", "code"], unique=False)
     op.create_index(op.f("ix_record_missing_since"), "record", ["missing_since"], unique=False)
     op.create_index(op.f("ix_record_plan_id"), "record", ["plan_id"], unique=False)
     op.create_index(op.f("ix_record_valid_from"), "record", ["valid_from"], unique=False)
@@ -263,6 +261,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("run_id", "kind", "native_key", name=op.f("pk_staged")),
         sa.UniqueConstraint("run_id", "seq", name=op.f("uq_staged_run_id_seq")),
     )
+    op.create_index(op.f("ix_staged_run_id_plan_ref_seq"), "staged", ["run_id", "plan_ref", "seq"], unique=False)
     op.create_table(
         "staged_plan",
         sa.Column("run_id", Key(), nullable=False),
