@@ -137,7 +137,7 @@ class Archive:
             try:
                 if entry.stat().st_mtime < before:
                     entry.unlink()
-            except FileNotFoundError:  # another process was quicker
+            except OSError:  # another process was quicker, or the archive is only read here
                 continue
 
 

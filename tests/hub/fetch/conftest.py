@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import random
+import ssl
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -15,6 +17,12 @@ from hub.fetch import Archive, Clock, Fetcher, FetchRecord, FetchSettings, Robot
 from hub.fetch.robots import RobotsLike
 
 LOOPBACK = ("127.0.0.0/8",)
+
+
+@functools.cache
+def _authorities() -> ssl.SSLContext:
+    """The usual ones; made once, since it takes its time."""
+    return ssl.create_default_context()
 
 
 @dataclass
@@ -70,7 +78,7 @@ class Lab:
             robots=self.memory,
             clock=self.time.clock(),
             resolver=resolver,
-            tls=tls,
+            tls=tls or _authorities(),
             rng=random.Random(7),
         )
         self.made.append(fetcher)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import zlib
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
@@ -11,10 +12,16 @@ from hypothesis import strategies as st
 
 from hub.fetch.body import Inflate
 
-_CODED = {
+
+def _raw(body: bytes) -> bytes:
+    coder = zlib.compressobj(wbits=-15)
+    return coder.compress(body) + coder.flush()
+
+
+_CODED: dict[str, Callable[[bytes], bytes]] = {
     "gzip": lambda body: gzip.compress(body, mtime=0),
     "deflate": zlib.compress,
-    "raw": lambda body: (c := zlib.compressobj(wbits=-15)).compress(body) + c.flush(),
+    "raw": _raw,
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from string import Formatter
 
 import httpx
@@ -49,3 +50,8 @@ def test_what_may_pass_is_worth_another_attempt(error: Exception, code: str) -> 
 @pytest.mark.parametrize("error", [httpx.UnsupportedProtocol(""), httpx.InvalidURL(""), UnicodeError()])
 def test_what_will_not_pass_is_not_tried_again(error: Exception) -> None:
     assert isinstance(translate(error, host="x", timeout=1.0, total=4.0), HarvestError)
+
+
+def test_every_code_is_documented() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "fetch.md").read_text(encoding="utf-8")
+    assert [code for code in REASONS if f"`{code}`" not in page] == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from tests.hub.fetch.conftest import Lab
 pytestmark = pytest.mark.anyio
 
 
-def _run(lab: Lab, folder: Path, **settings: object) -> SourceFetch:
+def _run(lab: Lab, folder: Path, **settings: Any) -> SourceFetch:
     policy = SourcePolicy("archivo", files=folder)
     return lab.fetcher(**settings).for_source(policy, lab.memory.validators, lab.memory.record)
 
