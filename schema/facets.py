@@ -34,7 +34,8 @@ def read_facet(file: ReadFile, selection: Selection, name: str) -> list[FacetRow
 
 def _joined(selection: Selection, name: str) -> tuple[str, list[Any]]:
     table, value = _JOINED[name]
-    parts, params = [], []
+    parts: list[str] = []
+    params: list[Any] = []
     for family in selection.families:
         where = ""
         if name == "ods":

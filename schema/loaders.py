@@ -198,7 +198,8 @@ class Loaders:
         """A source that only the file knows: served without a store, or taken out of the configuration since."""
         columns = "key, title, connector, url, state, jurisdiction, schedule, license"
         row = self._file.one(f"SELECT {columns} FROM source WHERE key = ?", (key,))
-        return LiveSource(*row[:4], SourceState(row[4]), *row[5:])
+        key, title, connector, url, state, jurisdiction, schedule, license = row
+        return LiveSource(key, title, connector, url, SourceState(state), jurisdiction, schedule, license)
 
     async def all_sources(self) -> list[SourceRow]:
         """Every source by key."""

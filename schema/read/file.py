@@ -167,18 +167,21 @@ def lineage_of(cells: Sequence[Any]) -> Lineage:
 
 def plan_of(row: Sequence[Any]) -> PlanRow:
     """A row of PLAN_COLUMNS."""
-    return PlanRow(*row[:13], lineage=lineage_of(row[13:19]))
+    cells = (*row[:13], lineage_of(row[13:19]))
+    return PlanRow(*cells)
 
 
 def exercise_of(row: Sequence[Any]) -> ExerciseRow:
     """A row of EXERCISE_COLUMNS."""
     members = _members.decode(row[5]) if row[5] else None
-    return ExerciseRow(*row[:5], members, row[6], row[7], lineage_of(row[8:14]))
+    cells = (*row[:5], members, row[6], row[7], lineage_of(row[8:14]))
+    return ExerciseRow(*cells)
 
 
 def event_of(row: Sequence[Any]) -> EventRow:
     """A row of EVENT_COLUMNS."""
-    return EventRow(f"{row[0]}/{row[1]}", *row[2:], source=row[0])
+    cells = (f"{row[0]}/{row[1]}", *row[2:], row[0])
+    return EventRow(*cells)
 
 
 def run_of(row: Sequence[Any]) -> Run:
