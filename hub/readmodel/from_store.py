@@ -1,0 +1,292 @@
+"""From the system of record to the file that is served: one read transaction, one data version, merged as the public sees it.
+
+The builder is synchronous and runs in a thread; the store is asynchronous and stays in its event loop. Records stream from
+the one to the other in batches.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import groupby
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from hub.model import (
+    Change,
+    Commitment,
+    DeclaredTotal,
+    Event,
+    Exercise,
+    Plan,
+    Record,
+    RecordKind,
+    Run,
+    RunVerdict,
+)
+from hub.normalise import ods, places
+from hub.readmodel.build import build
+from hub.readmodel.entries import (
+    BuildReport,
+    CommitmentEntry,
+    EventEntry,
+    ExerciseEntry,
+    GoalEntry,
+    JurisdictionEntry,
+    PlanEntry,
+    SourceEntry,
+    TotalEntry,
+    VersionEntry,
+)
+from hub.readmodel.files import build_lock, clear, file_of
+from hub.store import Store
+from hub.store.export import Reading
+from hub.store.merge import Member, Span, merge, merge_plans, timeline
+from hub.store.records import RecordVersion, SourceRecord, StoredRecord
+from hub.store.sources import rank_of
+
+log = logging.getLogger("hub.readmodel")
+T = TypeVar("T")
+
+WAIT = 0.2
+"""Seconds between two looks at a file that another process is building."""
+
+_EXERCISE_FIELDS = ("joined", "joined_year", "step", "secretariat_installed", "members", "status_raw")
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+async def build_current(store: Store, folder: Path) -> BuildReport | None:
+    """Write the file of the store's current data version; None where it stands already.
+
+    Processes that want the same file at once wait for the first.
+
+    Raises:
+        OSError: no room, or not ours to write. ReadModelError: the store breaks its promises.
+    """
+    while True:
+        with build_lock(folder) as mine:
+            if mine:
+                async with store.reading() as reading:
+                    path = file_of(folder, reading.data_version)
+                    if path.exists():
+                        return None
+                    source = await _gather(store, reading)
+                    report = await asyncio.to_thread(build, path, source)
+                clear(folder)
+                log.info("read model %s: %s commitments in %.2f s", path.name, report.commitments, report.seconds)
+                return report
+        if file_of(folder, await store.data_version()).exists():
+            return None
+        await asyncio.sleep(WAIT)
+
+
+@dataclass(slots=True)
+class StoreInput:
+    """A `BuildInput` over one moment of the store. What is small is held; commitments stream."""
+
+    data_version: int
+    published_at: datetime
+    stream: Callable[[], Iterator[list[StoredRecord]]]
+    source_records: Sequence[SourceRecord]
+    all_runs: Sequence[Run]
+    all_changes: Sequence[Change]
+    all_aliases: Sequence[tuple[str, str]]
+    plan_entries: Sequence[PlanEntry]
+    spans: dict[str, list[Span]]
+    small: dict[RecordKind, list[StoredRecord]] = field(default_factory=dict)
+
+    def jurisdictions(self) -> Iterator[JurisdictionEntry]:
+        for place in places.everywhere():
+            yield JurisdictionEntry(
+                code=place.code, level=place.level, name=place.name, official_name=place.official_name, iso=place.iso,
+                parent=place.parent,
+            )  # fmt: skip
+
+    def goals(self) -> Iterator[GoalEntry]:
+        for goal in ods.GOALS.values():
+            yield GoalEntry(number=goal.number, name=goal.name, color=goal.color.lower())
+
+    def sources(self) -> Iterator[SourceEntry]:
+        for record in self.source_records:
+            yield SourceEntry(
+                key=record.key, title=record.title, connector=record.connector, url=record.url,
+                jurisdiction=record.jurisdiction, state=record.state, schedule=record.schedule, license=record.license,
+                rank=rank_of(record, record.jurisdiction),
+            )  # fmt: skip
+
+    def runs(self) -> Iterable[Run]:
+        return self.all_runs
+
+    def plans(self) -> Iterable[PlanEntry]:
+        return self.plan_entries
+
+    def changes(self) -> Iterable[Change]:
+        return self.all_changes
+
+    def aliases(self) -> Iterable[tuple[str, str]]:
+        return self.all_aliases
+
+    def exercises(self) -> Iterator[ExerciseEntry]:
+        by_place: dict[str, list[StoredRecord]] = defaultdict(list)
+        for stored in self.small["exercise"]:
+            by_place[_decoded(stored, Exercise).jurisdiction].append(stored)
+        for place in sorted(by_place):
+            members = sorted(by_place[place], key=lambda stored: (stored.rank, stored.source, stored.native_key))
+            record = merge_exercises([_decoded(stored, Exercise) for stored in members])
+            yield ExerciseEntry(record=record, source=members[0].source)
+
+    def totals(self) -> Iterator[TotalEntry]:
+        for stored in self.small["total"]:
+            yield TotalEntry(record=_decoded(stored, DeclaredTotal), source=stored.source)
+
+    def events(self) -> Iterator[EventEntry]:
+        for stored in self.small["event"]:
+            yield EventEntry(record=_decoded(stored, Event), source=stored.source)
+
+    def commitments(self) -> Iterator[CommitmentEntry]:
+        everything = (stored for batch in self.stream() for stored in batch)
+        for code, group in groupby(everything, key=lambda stored: stored.code):
+            yield from self._group(code, list(group))
+
+    def _group(self, code: str, group: list[StoredRecord]) -> Iterator[CommitmentEntry]:
+        members = [
+            Member(stored.rank, stored.source, stored.native_key, _decoded(stored, Commitment)) for stored in group
+        ]
+        merged = merge(members)
+        span = self.spans[code][-1] if self.spans.get(code) else None
+        first = group[0]
+        yield CommitmentEntry(
+            record=merged.record, source=merged.source, sources=merged.sources, run=span.run if span else first.run,
+            updated_at=span.valid_from if span else first.valid_from,
+            changed_fields=span.changed_fields if span else (),
+            missing_since=first.missing_since if all(stored.missing_since for stored in group) else None,
+        )  # fmt: skip
+        if len(group) == 1:
+            return
+        for stored, member in zip(group, members, strict=True):
+            yield CommitmentEntry(
+                record=member.record, source=stored.source, sources=(stored.source,), run=stored.run, is_primary=False,
+                updated_at=stored.valid_from, missing_since=stored.missing_since,
+            )  # fmt: skip
+
+    def past(self) -> Iterator[VersionEntry]:
+        for code in sorted(self.spans):
+            for span in self.spans[code]:
+                if span.valid_to is not None:
+                    yield VersionEntry(
+                        record=span.merged.record, source=span.merged.source, sources=span.merged.sources, run=span.run,
+                        valid_from=span.valid_from, valid_to=span.valid_to, changed_fields=span.changed_fields,
+                    )  # fmt: skip
+
+
+def merge_exercises(records: Sequence[Exercise]) -> Exercise:
+    """One exercise from several sources' records, nearest first: empty fields are filled by the next."""
+    first = records[0]
+    filled = {}
+    for name in _EXERCISE_FIELDS:
+        if getattr(first, name) is None:
+            filled[name] = next((v for other in records[1:] if (v := getattr(other, name)) is not None), None)
+    return msgspec.structs.replace(first, **filled)
+
+
+async def _gather(store: Store, reading: Reading) -> StoreInput:
+    loop = asyncio.get_running_loop()
+    small: dict[RecordKind, list[StoredRecord]] = {}
+    for kind in ("exercise", "total", "event"):
+        small[kind] = [stored async for batch in reading.records(kind) for stored in batch]
+    return StoreInput(
+        data_version=reading.data_version,
+        published_at=await store.published_at() or _NEVER,
+        stream=lambda: _pull(reading.records("commitment"), loop),
+        source_records=await reading.sources(),
+        all_runs=[run async for batch in reading.runs() for run in batch if run.verdict is not RunVerdict.INTERRUPTED],
+        all_changes=[change async for batch in reading.changes() for change in batch],
+        all_aliases=[(alias.old_code, alias.new_code) for alias in await reading.aliases()],
+        plan_entries=await _plan_entries(reading),
+        spans=await _spans(reading),
+        small=small,
+    )
+
+
+def _pull(batches: AsyncIterator[T], loop: asyncio.AbstractEventLoop) -> Iterator[T]:
+    """An asynchronous iterator of the event loop, from a thread."""
+
+    async def step() -> T | None:
+        return await anext(batches, None)
+
+    while (batch := asyncio.run_coroutine_threadsafe(step(), loop).result()) is not None:
+        yield batch
+
+
+async def _spans(reading: Reading) -> dict[str, list[Span]]:
+    """Code -> history, of every commitment that has had more than one version or more than one source."""
+    found: dict[str, list[Span]] = {}
+    group: list[RecordVersion] = []
+    async for batch in reading.versions("commitment"):
+        for version in batch:
+            if group and (version.group is None or version.group != group[0].group):
+                _history(found, group)
+                group = []
+            group.append(version)
+    if group:
+        _history(found, group)
+    return found
+
+
+def _history(found: dict[str, list[Span]], group: list[RecordVersion]) -> None:
+    if len(group) == 1 and group[0].valid_to is None:
+        return
+    newest = max(group, key=lambda version: (version.valid_to is None, version.valid_from))
+    spans = found.setdefault(newest.code, [])
+    for span in timeline(group):
+        record = msgspec.structs.replace(span.merged.record, code=newest.code)
+        spans.append(span._replace(merged=span.merged._replace(record=record)))
+    spans.sort(key=lambda span: span.valid_from)
+
+
+async def _plan_entries(reading: Reading) -> list[PlanEntry]:
+    """Every version of every merged plan, the current ones with the code that they have now."""
+    by_record: dict[tuple[str, str], list[RecordVersion]] = defaultdict(list)
+    async for batch in reading.versions("plan"):
+        for version in batch:
+            by_record[version.source, version.native_key].append(version)
+    by_code: dict[str, list[RecordVersion]] = defaultdict(list)
+    for versions in by_record.values():
+        newest = max(versions, key=lambda version: (version.valid_to is None, version.valid_from))
+        by_code[newest.code] += versions
+    return [entry for code in sorted(by_code) for entry in _plan_timeline(code, by_code[code])]
+
+
+def _plan_timeline(code: str, versions: Sequence[RecordVersion]) -> Iterator[PlanEntry]:
+    moments = sorted({v.valid_from for v in versions} | {v.valid_to for v in versions if v.valid_to is not None})
+    last: PlanEntry | None = None
+    for index, moment in enumerate(moments):
+        until = moments[index + 1] if index + 1 < len(moments) else None
+        standing = [v for v in versions if v.valid_from <= moment and (v.valid_to is None or v.valid_to > moment)]
+        standing.sort(key=lambda version: (version.rank, version.source, version.native_key))
+        if not standing:
+            continue
+        merged = merge_plans([_decoded(version, Plan) for version in standing])
+        record = msgspec.structs.replace(merged, code=code)
+        entry = PlanEntry(record=record, source=standing[0].source, valid_from=moment, valid_to=until)
+        if last is not None and last.record == record and last.valid_to == moment:
+            last = msgspec.structs.replace(last, valid_to=until)
+            continue
+        if last is not None:
+            yield last
+        last = entry
+    if last is not None:
+        yield last
+
+
+def _decoded(stored: StoredRecord | RecordVersion, kind: type[T]) -> T:
+    record: Record | Any = stored.decode()
+    if not isinstance(record, kind):
+        raise TypeError(f"{stored.source}/{stored.native_key} is no {kind.__name__}")
+    return record
