@@ -159,9 +159,9 @@ def _lines(pieces: Iterable[str], reading: Reading) -> Iterator[str]:
         yield line
     if line[-1:] not in ("\r", "\n"):
         yield "\n"
-    yield _SENTINEL
     if nuls:
         reading.note("NUL_BYTES", f"El archivo tiene {nuls} bytes nulos, que se quitaron.")
+    yield _SENTINEL
 
 
 def _records(lines: Iterator[str], delimiter: str, options: CsvOptions, reading: Reading) -> Iterator[Line]:

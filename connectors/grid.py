@@ -24,7 +24,7 @@ _FOOT = re.compile(
     r"|actualizado|[uú]ltima actualizaci[oó]n)\b)",
     re.IGNORECASE,
 )
-_MAX_CELLS = 20_000_000
+_LONGEST_LABEL = 200
 
 
 class GridOptions(Options):
@@ -160,7 +160,8 @@ class _Reader:
         self.inherit = [self._position(name) for name in self.shape.options.inherit]
         self.last: dict[int, Cell] = {}
         self.plain = all(self.names) and not self.inherit
-        self.first_label = next((label for label in header.labels if label), "")
+        self.first_labels = {next((label for label in row if label), "") for row in header.labels}
+        self.first_letters = {label[:1] for label in self.first_labels}
 
     def _position(self, name: str) -> int:
         for index, column in enumerate(self.header.names):
@@ -194,9 +195,9 @@ class _Reader:
 
     def _starts_like_header(self, first: str) -> bool:
         start = first[:1]  # folding is dear, and nearly every row differs from the header in its first letter
-        if start.isascii() and not start.isspace() and start.lower() != self.first_label[:1]:
+        if start.isascii() and not start.isspace() and start.lower() not in self.first_letters:
             return False
-        return abs(len(first) - len(self.first_label)) <= 4 and fold(first) == self.first_label
+        return len(first) < _LONGEST_LABEL and fold(first) in self.first_labels
 
     def _is_foot(self, first: str, cells: list[Cell], locator: str) -> bool:
         if self.keep or self.width < 2 or not (_TOTAL.match(first) or _FOOT.match(first)):
@@ -212,7 +213,7 @@ class _Reader:
     def _is_header(self, line: Line, locator: str) -> bool:
         cells = line.cells
         places = filled(cells)
-        same = sum(1 for i in places if i < len(self.header.labels) and fold(shown(cells[i])) == self.header.labels[i])
+        same = max(sum(1 for i in places if i < len(row) and fold(shown(cells[i])) == row[i]) for row in self.header.labels)
         if same >= max(1, 0.8 * len(places)) and (len(places) > 1 or self.width == 1):
             self.tally.add("REPEATED_HEADER", locator, shown(cells[places[0]]))
             return True
@@ -253,8 +254,3 @@ class _Reader:
             else:
                 self.last[index] = values[name]
         return values
-
-
-def too_large(rows: int, columns: int) -> bool:
-    """Whether a sheet or table has more cells than any published one: a bomb or a mistake."""
-    return rows * columns > _MAX_CELLS

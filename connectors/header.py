@@ -45,8 +45,8 @@ class Header:
     names: tuple[str | None, ...]
     first: int
     depth: int
-    labels: tuple[str, ...] = field(default=())
-    """The folded cells of the header's own rows, by which a repetition is known."""
+    labels: tuple[tuple[str, ...], ...] = field(default=())
+    """The folded cells of each of the header's rows, by which a repetition is known."""
 
     @property
     def columns(self) -> list[str]:
@@ -211,9 +211,10 @@ def _complements(upper: Sequence[Cell], lower: Sequence[Cell]) -> bool:
 def _build(lines: Sequence[Line], top: int, depth: int, merges: Sequence[Merge]) -> Header:
     rows = [list(line.cells) for line in lines[top : top + depth]]
     body = lines[top + depth :]
-    width = max((len(line.cells) for line in lines[top:]), default=0)
+    width = max((len(row) for row in rows), default=0)
     for row in rows:
         row.extend([None] * (width - len(row)))
+    labels = tuple(tuple(fold(shown(cell)) for cell in row) for row in rows)
     _spread(rows, top, merges)
     parts: list[list[str]] = []
     for column in range(width):
@@ -230,7 +231,6 @@ def _build(lines: Sequence[Line], top: int, depth: int, merges: Sequence[Merge])
         if name is None and any(column < len(line.cells) and not is_blank(line.cells[column]) for line in body):
             name = unnamed(column)
         names.append(unique(name, seen) if name else None)
-    labels = tuple(fold(shown(cell)) for cell in rows[-1])
     return Header(tuple(names), top, depth, labels)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from pydantic import Field, field_validator
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from connectors.base import Cell, DraftKind, Options, Row, Snapshot, SourceChanged
 from connectors.errors import ConfigError
@@ -124,7 +124,7 @@ def _selected(tree: LexborHTMLParser, options: HtmlListOptions) -> list[_Item]:
                 item.extra[column] = _inner(node, inner)
             if item.text or any(item.extra.values()):
                 found.append(item)
-    except ValueError as error:  # lexbor refuses the selector
+    except (ValueError, SelectolaxError) as error:  # lexbor refuses the selector
         raise ConfigError(
             "«options.selector» o una de «options.columns» no es un selector CSS válido.", key="options.selector"
         ) from error

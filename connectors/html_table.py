@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import ClassVar, Literal
 
 from pydantic import Field
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from connectors.base import Cell, Row, Snapshot, SourceChanged
 from connectors.encoding import double_encoded
@@ -93,7 +93,7 @@ def read_html_table(
     tree = page(data, reading, charset)
     try:
         found = grids(tree, options.selector)
-    except ValueError as error:  # lexbor refuses the selector
+    except (ValueError, SelectolaxError) as error:  # lexbor refuses the selector
         raise ConfigError(f"«{options.selector}» no es un selector CSS válido.", key="options.selector") from error
     if not found:
         title = tree.css_first("title")

@@ -1,0 +1,114 @@
+"""Lists in prose pages: two small ones and their golden outputs, the real pages, and hostile ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from connectors.base import Row, SourceChanged
+from connectors.errors import ConfigError
+from connectors.html_list import HtmlList, HtmlListOptions
+from tests.connectors.kit import FIXTURES, context, drafts_of, golden, mutate, snapshot, survives
+
+LIST = FIXTURES / "html_list" / "lista.html"
+HEADINGS = FIXTURES / "html_list" / "titulos.html"
+
+
+def read(body: bytes | str, **options: Any) -> list[Row]:
+    return list(HtmlList(HtmlListOptions(**options)).rows(snapshot(body), context()))
+
+
+def test_a_list_that_names_its_commitments_gives_its_golden_drafts_and_no_menu() -> None:
+    golden("html_list/lista.json", drafts_of(HtmlList(HtmlListOptions()), snapshot(LIST.read_bytes()), context()))
+
+
+def test_headings_take_the_paragraphs_under_them() -> None:
+    golden("html_list/titulos.json", drafts_of(HtmlList(HtmlListOptions()), snapshot(HEADINGS.read_bytes()), context()))
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "title", "kind"),
+    [
+        ("Compromiso 1: Abrir datos", "1", "Abrir datos", None),
+        ("COMPROMISO No. 12.- Abrir datos", "12", "Abrir datos", None),
+        ("Compromiso núm. 3 – Abrir", "3", "Abrir", None),
+        ("Compromiso IV. Abrir", "4", "Abrir", None),
+        ("Compromiso dos: Abrir", "2", "Abrir", None),
+        ("Compromiso proactivo: Abrir", None, "Abrir", "proactivo"),
+        ("Compromiso proactivo 2: Abrir", "2", "Abrir", "proactivo"),
+        ("Compromiso: Abrir", None, "Abrir", None),
+    ],
+)
+def test_a_label_gives_number_title_and_kind(text: str, number: str | None, title: str, kind: str | None) -> None:
+    (row,) = read(f"<ul><li>{text}</li></ul>")
+    assert (row.values["number"], row.values["title"], row.values["kind"]) == (number, title, kind)
+
+
+def test_a_sentence_about_commitments_is_no_label() -> None:
+    with pytest.raises(SourceChanged, match="ninguna lista de compromisos"):
+        read("<p>Compromiso con la ciudadanía: el plan se firmó.</p><p>Compromiso social del estado</p>")
+
+
+def test_strong_labels_in_paragraphs_are_read() -> None:
+    rows = read("<div><p><strong>Compromiso 1.</strong> Abrir</p><p><strong>Compromiso 2.</strong> Cerrar</p></div>")
+    assert [(row.values["number"], row.values["title"]) for row in rows] == [("1", "Abrir"), ("2", "Cerrar")]
+
+
+def test_an_ordered_list_of_sentences_is_read_where_nothing_calls_itself_a_commitment() -> None:
+    menu = '<ol><li><a href="/a">Inicio de la página web</a><li><a href="/b">Mapa de todo el sitio</a><li><a href="/c">El contacto de la oficina</a></ol>'
+    rows = read(menu + "<ol><li>Publicar los datos del gasto<li>Publicar los datos del agua</ol>")
+    assert [(row.values["number"], row.values["title"]) for row in rows] == [
+        ("1", "Publicar los datos del gasto"),
+        ("2", "Publicar los datos del agua"),
+    ]
+
+
+def test_a_pattern_names_its_columns_and_reports_what_it_does_not_match() -> None:
+    ctx = context()
+    options = HtmlListOptions(selector="li", pattern=r"^(?P<number>\d+)\W+(?P<title>.+?) \((?P<status>.+)\)$")
+    rows = list(HtmlList(options).rows(snapshot("<li>1. Abrir (en proceso)<li>2. Cerrar (hecho)<li>Ver más"), ctx))
+    assert [(row.values["number"], row.values["title"], row.values["status"]) for row in rows] == [
+        ("1", "Abrir", "en proceso"),
+        ("2", "Cerrar", "hecho"),
+    ]
+    assert "UNMATCHED_ITEM" in {note.code for note in ctx.notes}
+
+
+def test_a_selector_that_is_none_is_a_configuration_error() -> None:
+    with pytest.raises(ConfigError, match="selector CSS"):
+        read("<p>x</p>", selector="##[")
+
+
+def test_the_real_state_pages_give_their_commitments(shared: Path) -> None:
+    folder = shared / "sources" / "inai_exercise"
+    expected = {"campeche": (6, 0), "durango": (6, 0), "oaxaca": (5, 1), "morelos": (6, 2)}
+    for name, (common, proactive) in expected.items():
+        rows = read((folder / f"{name}.html").read_bytes())
+        kinds = [row.values["kind"] for row in rows]
+        assert (kinds.count(None), kinds.count("proactivo")) == (common, proactive), name
+    for name in ("guanajuato", "tabasco", "chihuahua", "nuevo-leon"):
+        with pytest.raises(SourceChanged):
+            read((folder / f"{name}.html").read_bytes())
+
+
+def test_the_real_dashboard_gives_its_status_classes(shared: Path) -> None:
+    body = (shared / "sources" / "pa2015_dashboard" / "index.html").read_bytes()
+    columns = {"Núm": ".id h4", "Compromiso": ".ct > p", "Estatus": "ul.cumplimiento > li > a@class"}
+    rows = read(body, selector=".row.list-key", columns=columns)
+    assert rows[0].values["Compromiso"] == "Tu gobierno en un solo punto | gob.mx"
+    assert {word for row in rows for said in row.values["Estatus"] for word in said.split()} == {
+        "objetivo",
+        "completado",
+        "proceso",
+        "sin_avance",
+    }
+
+
+@given(st.data())
+@settings(max_examples=60, deadline=None)
+def test_mutated_pages_raise_nothing_but_a_harvest_error(data: Any) -> None:
+    survives(HtmlList(HtmlListOptions()), snapshot(mutate(LIST.read_bytes() + HEADINGS.read_bytes(), data)), context())

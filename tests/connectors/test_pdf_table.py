@@ -1,0 +1,66 @@
+"""Ruled PDFs over several pages with their golden output, and those that cannot be read, in their publisher's words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from connectors.base import Row, SourceChanged
+from connectors.pdf_table import PdfOptions, PdfTable
+from tests.connectors.kit import context, drafts_of, golden, mutate, snapshot, survives
+from tests.connectors.pdf_maker import pdf, ruled
+
+HEADER = ["No.", "Compromiso", "Estatus"]
+WIDTHS = [40, 300, 120]
+PAGES = [
+    ruled([HEADER, ["1", "Abrir los datos (todos)", "En proceso"], ["2", "Publicar el año", "Concluido"], ["3", "^", "Cumplido"]], WIDTHS),
+    ruled([HEADER, ["4", "Niñez", "En proceso"], ["Total", "", ""]], WIDTHS),
+    ruled([["5", "Agua", "Concluido"]], WIDTHS),
+]
+
+
+def read(body: bytes, **options: Any) -> list[Row]:
+    return list(PdfTable(PdfOptions(**options)).rows(snapshot(body), context()))
+
+
+def test_a_table_over_three_pages_gives_its_golden_drafts() -> None:
+    golden("pdf_table/paginas.json", drafts_of(PdfTable(PdfOptions()), snapshot(pdf(PAGES)), context()))
+
+
+def test_two_tables_of_other_widths_are_two_tables() -> None:
+    other = ruled([["Día", "Lugar"], ["1", "Plaza"]], [100, 200])
+    rows = read(pdf([PAGES[2].replace(b"(5)", b"(No.)").replace(b"(Agua)", b"(Compromiso)"), other, *PAGES]))
+    assert {row.locator.split(" row")[0] for row in rows} == {"page 3", "page 4", "page 5"}
+
+
+def test_pages_are_bounded_and_the_bound_is_reported() -> None:
+    ctx = context()
+    rows = list(PdfTable(PdfOptions(pages=1)).rows(snapshot(pdf(PAGES)), ctx))
+    assert (len(rows), [note.code for note in ctx.notes if note.code == "PAGES_LIMIT"]) == (3, ["PAGES_LIMIT"])
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "words"),
+    [
+        (pdf([ruled([HEADER, ["1", "a", "b"]], WIDTHS, rules=False)]), "PDF_WITHOUT_RULES", "líneas"),
+        (pdf([b""]), "PDF_WITHOUT_TEXT", "imagen escaneada"),
+        (pdf(PAGES[:1], encrypted=True), "ENCRYPTED", "contraseña"),
+        (pdf(PAGES)[:700], "DAMAGED_FILE", "dañado"),
+        (b"%PDF-1.7 nada", "DAMAGED_FILE", "dañado"),
+        (b"<html><body>404</body></html>", "WRONG_FORMAT", "HTML"),
+        (b"", "EMPTY_FILE", "vacía"),
+    ],
+)
+def test_what_cannot_be_read_says_why(body: bytes, code: str, words: str) -> None:
+    with pytest.raises(SourceChanged, match=words) as caught:
+        read(body)
+    assert caught.value.code == code
+
+
+@given(st.data())
+@settings(max_examples=25, deadline=None)
+def test_mutated_files_raise_nothing_but_a_harvest_error(data: Any) -> None:
+    survives(PdfTable(PdfOptions()), snapshot(mutate(pdf(PAGES[:1]), data)), context())
