@@ -123,6 +123,14 @@ class Archive:
             while stream.read(1 << 18):
                 pass
 
+    def is_whole(self, sha256: str) -> bool:
+        """Whether the body is here and undamaged; a damaged one is set aside."""
+        try:
+            self.verify(sha256)
+        except ArchiveError:
+            return False
+        return True
+
     def damaged(self, sha256: str) -> ArchiveError:
         """Take a damaged body out of the way, so that the next fetch keeps a good one, and say so."""
         path = self.path(sha256)
@@ -190,7 +198,7 @@ class ArchiveWriter:
         sha256 = self._hash.hexdigest()
         content = b"".join(self._kept) if self._kept is not None else None
         target = self._archive.path(sha256)
-        if target.is_file():
+        if self._archive.is_whole(sha256):
             self._discard()
             return Stored(sha256, self.size, new=False, content=content)
         self._spool += self._compress.flush() + _TRAILER.pack(*_SKIPPABLE, self.size)

@@ -80,6 +80,13 @@ def test_the_same_bytes_are_kept_once_and_never_rewritten(archive: Archive) -> N
     assert len(_left(archive)) == 1
 
 
+def test_the_same_bytes_heal_a_damaged_body(archive: Archive) -> None:
+    sha256 = archive.put(b"igual").sha256
+    archive.path(sha256).write_bytes(b"roto")
+    assert archive.put(b"igual").new
+    assert archive.read(sha256) == b"igual"
+
+
 def test_a_body_given_up_leaves_nothing(archive: Archive) -> None:
     with archive.writer() as writer:
         writer.write(os.urandom(3_000_000))
