@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import cast as sql_cast
+from sqlalchemy import func, cast as sql_cast
 from sqlalchemy import literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -170,6 +170,11 @@ class Export(Base):
         """A page of changes, oldest first."""
         async with self.reading() as reading:
             return [item async for batch in reading.changes(since, first=first) for item in batch]
+
+    async def last_change_seq(self) -> int:
+        """The sequence number of the newest change; 0 before the first."""
+        async with self._read() as connection:
+            return int((await connection.execute(select(func.coalesce(func.max(change.c.seq), 0)))).scalar_one())
 
     async def export_runs(self, after: str = "") -> AsyncIterator[list[Run]]:
         """As `Reading.runs`, in a transaction of its own."""
