@@ -217,7 +217,23 @@ def _clock(text: str, half: str | None) -> str | None:
 def read_words(found: Marks) -> Result[str]:
     """The date that a string of marks says, if it says exactly one date or one interval."""
     values = found.values
-    known = {"dMY", "MdY", "Md,Y", "YMd", "dM,Y", "MY", "M,Y", "YM", "Y", "dM~Y", "Y,M", "Y,dM", "d~M~Y", "M~d~Y", "M~Y"}
+    known = {
+        "dMY",
+        "MdY",
+        "Md,Y",
+        "YMd",
+        "dM,Y",
+        "MY",
+        "M,Y",
+        "YM",
+        "Y",
+        "dM~Y",
+        "Y,M",
+        "Y,dM",
+        "d~M~Y",
+        "M~d~Y",
+        "M~Y",
+    }
     pattern = found.pattern
     if found.foreign_digits or found.extra:
         if values and ("M" in pattern or "Y" in pattern):

@@ -74,12 +74,127 @@ _ROLES = {
     for phrase in " ".join(block.split()).split("|")
     if words(phrase)
 }
-_UNASSIGNED = re.compile(r"\b(?:por definir|por designar|por asignar|por confirmar|pendiente|vacante|to be (?:defined|confirmed|determined)|tbd)\b")
-_ROLE_LABEL = re.compile(r"^(?:rol|roll|role|papel|funcion|participacion|tipo de participacion)(?: de trabajo)?\s*[:=]\s*")
+_UNASSIGNED = re.compile(
+    r"\b(?:por definir|por designar|por asignar|por confirmar|pendiente|vacante|to be (?:defined|confirmed|determined)|tbd)\b"
+)
+_ROLE_LABEL = re.compile(
+    r"^(?:rol|roll|role|papel|funcion|participacion|tipo de participacion)(?: de trabajo)?\s*[:=]\s*"
+)
 _GENDER = re.compile(r"(?:/a|\(a\)|/as|\(as\)|/es|\(es\)|@|\(s\))(?=\W|$)")
 
 _ORGANISATION = frozenset(
-    ["secretaria", "secretariado", "instituto", "universidad", "comision", "consejo", "congreso", "poder", "tribunal", "fiscalia", "municipio", "ayuntamiento", "gobierno", "direccion", "coordinacion", "organismo", "centro", "colegio", "camara", "asociacion", "fundacion", "red", "contraloria", "auditoria", "procuraduria", "sistema", "delegacion", "oficina", "agencia", "unidad", "subsecretaria", "dependencia", "departamento", "junta", "patronato", "comite", "organizacion", "colectivo", "instituciones", "institucion", "ministerio", "ministry", "secretariat", "institute", "university", "commission", "council", "congress", "court", "agency", "office", "department", "municipality", "government", "foundation", "association", "network", "center", "alianza", "grupo", "observatorio", "defensoria", "registro", "archivo", "servicios", "fondo", "fideicomiso", "hospital", "escuela", "facultad", "empresa", "banco", "oic", "ac", "osc", "sc", "iap", "oficialia", "tesoreria", "regiduria", "sindicatura", "presidencia", "jefatura", "alcaldia", "despacho", "mesa", "academia", "barra", "confederacion", "federacion", "camaras", "union", "sociedad", "movimiento", "frente", "coparmex", "canaco", "laboratorio", "corporativo", "consultoria", "programa", "subdireccion", "bomberos", "policia", "museo", "biblioteca", "corporacion", "consejeria", "coordinadora", "procuraduría"]
+    [
+        "secretaria",
+        "secretariado",
+        "instituto",
+        "universidad",
+        "comision",
+        "consejo",
+        "congreso",
+        "poder",
+        "tribunal",
+        "fiscalia",
+        "municipio",
+        "ayuntamiento",
+        "gobierno",
+        "direccion",
+        "coordinacion",
+        "organismo",
+        "centro",
+        "colegio",
+        "camara",
+        "asociacion",
+        "fundacion",
+        "red",
+        "contraloria",
+        "auditoria",
+        "procuraduria",
+        "sistema",
+        "delegacion",
+        "oficina",
+        "agencia",
+        "unidad",
+        "subsecretaria",
+        "dependencia",
+        "departamento",
+        "junta",
+        "patronato",
+        "comite",
+        "organizacion",
+        "colectivo",
+        "instituciones",
+        "institucion",
+        "ministerio",
+        "ministry",
+        "secretariat",
+        "institute",
+        "university",
+        "commission",
+        "council",
+        "congress",
+        "court",
+        "agency",
+        "office",
+        "department",
+        "municipality",
+        "government",
+        "foundation",
+        "association",
+        "network",
+        "center",
+        "alianza",
+        "grupo",
+        "observatorio",
+        "defensoria",
+        "registro",
+        "archivo",
+        "servicios",
+        "fondo",
+        "fideicomiso",
+        "hospital",
+        "escuela",
+        "facultad",
+        "empresa",
+        "banco",
+        "oic",
+        "ac",
+        "osc",
+        "sc",
+        "iap",
+        "oficialia",
+        "tesoreria",
+        "regiduria",
+        "sindicatura",
+        "presidencia",
+        "jefatura",
+        "alcaldia",
+        "despacho",
+        "mesa",
+        "academia",
+        "barra",
+        "confederacion",
+        "federacion",
+        "camaras",
+        "union",
+        "sociedad",
+        "movimiento",
+        "frente",
+        "coparmex",
+        "canaco",
+        "laboratorio",
+        "corporativo",
+        "consultoria",
+        "programa",
+        "subdireccion",
+        "bomberos",
+        "policia",
+        "museo",
+        "biblioteca",
+        "corporacion",
+        "consejeria",
+        "coordinadora",
+        "procuraduría",
+    ]
 )
 _TITLE = re.compile(
     r"^(?:(?:el|la|al|a)\s+)?(?:(?:lic|licda|licenciad[oa]|mtro|mtra|maestr[oa]|dr|dra|doctora?|ing|ingenier[oa]|arq|arquitect[oa]"
@@ -91,7 +206,9 @@ _BARE_TITLE = re.compile(r"^(?:c|ms|tec|cap|soc|map|sen|m|a|al)\s")
 _AFTER_TITLE = re.compile(r"^(?:de|del|la|las|los|el)\b")
 _ROLE_SUFFIX = re.compile(r"\s*[\[(]\s*([^()\[\]]{3,40})\s*[\])]\s*$")
 _ROLE_PREFIX = re.compile(r"^([^:()]{3,40}):\s+(?=\S)")
-_POST = re.compile(r"^(?:titular|director(?:a)?(?: general)?|secretari[oa]|presidente|presidenta|coordinador(?:a)?|jef[ea]|encargad[oa])\b")
+_POST = re.compile(
+    r"^(?:titular|director(?:a)?(?: general)?|secretari[oa]|presidente|presidenta|coordinador(?:a)?|jef[ea]|encargad[oa])\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +238,11 @@ def role(text: str) -> Result[Role]:
             return matched(found.pop())
     if len(found) > 1:
         return ambiguous("nombra varios papeles")
-    tail = re.sub(r" (?:del? (?:la |el |los |las )?(?:compromiso|proyecto|accion|actividad|ejercicio|hito|meta|stl|plan)|principal)$", "", bare)
+    tail = re.sub(
+        r" (?:del? (?:la |el |los |las )?(?:compromiso|proyecto|accion|actividad|ejercicio|hito|meta|stl|plan)|principal)$",
+        "",
+        bare,
+    )
     if tail in _ROLES:
         return matched(_ROLES[tail])
     return unmatched("papel que el vocabulario no conoce")
@@ -132,7 +253,7 @@ def person(text: str) -> bool:
     """Whether a name is a person's: a title of courtesy or degree, then a name without any word of a public body."""
     folded = fold(text)
     found = _TITLE.match(folded)
-    if found is None or _AFTER_TITLE.match(folded[found.end() :]):
+    if found is None or re.search(r"[,()]| - ", folded) or _AFTER_TITLE.match(folded[found.end() :]):
         return False
     if _BARE_TITLE.match(folded):  # "C Juan": without its point a single letter says nothing
         return False
@@ -199,5 +320,3 @@ def _without_person(name: str) -> tuple[str, int]:
         return name, 0
     kept = [piece for piece in pieces if piece and piece not in persons and not _POST.fullmatch(fold(piece))]
     return clean(", ".join(kept)), len(persons)
-
-

@@ -46,9 +46,7 @@ def native_key(desk: Desk, *, plan: str = "", series: str = "C", number: int | N
     if number is not None and desk.ctx.decisions.numbers_are_keys:
         return f"{plan}#{series}{number}"
     cells = [
-        as_text(values.get(name))
-        for name in _IDENTIFYING
-        if name not in ("ods", "date") or draft.kind != "commitment"
+        as_text(values.get(name)) for name in _IDENTIFYING if name not in ("ods", "date") or draft.kind != "commitment"
     ]
     return "~" + digest(draft.kind, str(number or ""), *cells)
 
@@ -81,9 +79,7 @@ def plan_ref(desk: Desk, place: str | None) -> PlanRef:
     jurisdiction = (place or ctx.jurisdiction) if named else ctx.jurisdiction
     program = program_of(desk, jurisdiction, title)
     if not named:
-        return PlanRef(
-            key="", jurisdiction=jurisdiction, program=program, title=clean(ctx.source.title) or None
-        )
+        return PlanRef(key="", jurisdiction=jurisdiction, program=program, title=clean(ctx.source.title) or None)
     key = as_text(given) or _plan_key(jurisdiction, program, ordinal, published, title)
     return PlanRef(
         key=key, jurisdiction=jurisdiction, program=program, ordinal=ordinal, published=published, title=title

@@ -160,13 +160,44 @@ _ORDINALS = {
     "sexta": 6, "sixth": 6, "septimo": 7, "septima": 7, "seventh": 7, "octavo": 8, "octava": 8, "eighth": 8, "noveno": 9,
     "novena": 9, "ninth": 9, "decimo": 10, "decima": 10, "tenth": 10, "1er": 1, "3er": 3,
 }  # fmt: skip
-ROMAN = {r: n for n, r in enumerate(["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv", "xvi", "xvii", "xviii", "xix", "xx"], 1)}
+ROMAN = {
+    r: n
+    for n, r in enumerate(
+        [
+            "i",
+            "ii",
+            "iii",
+            "iv",
+            "v",
+            "vi",
+            "vii",
+            "viii",
+            "ix",
+            "x",
+            "xi",
+            "xii",
+            "xiii",
+            "xiv",
+            "xv",
+            "xvi",
+            "xvii",
+            "xviii",
+            "xix",
+            "xx",
+        ],
+        1,
+    )
+}
 _PLAN = r"(?:plan|pal|pan|action plan|local action plan|national action plan|ogp local action plan|programa)"
 _ORDINAL_FORMS = (
     re.compile(rf"^(?:el |the |[a-z ]{{0,40}}\b)?({'|'.join(_ORDINALS)})\s+(?:[a-z]+ ){{0,3}}?{_PLAN}\b"),
-    re.compile(rf"\b(\d{{1,2}})\s?(?:er|ro|do|to|mo|vo|no|o|a|st|nd|rd|th|º|°|ª|\.o|\.º)?\.?\s+(?:[a-z]+ ){{0,2}}?{_PLAN}\b"),
+    re.compile(
+        rf"\b(\d{{1,2}})\s?(?:er|ro|do|to|mo|vo|no|o|a|st|nd|rd|th|º|°|ª|\.o|\.º)?\.?\s+(?:[a-z]+ ){{0,2}}?{_PLAN}\b"
+    ),
     re.compile(rf"\b([ivx]+)\s+{_PLAN}\b"),
-    re.compile(rf"\b{_PLAN}(?: de accion)?(?: local| nacional)?(?: de gobierno abierto)?\s*(?:no\.?|num\.?|numero|#|n\.?º)?\s*(\d{{1,2}})(?!\d|[-/]\d)\b"),
+    re.compile(
+        rf"\b{_PLAN}(?: de accion)?(?: local| nacional)?(?: de gobierno abierto)?\s*(?:no\.?|num\.?|numero|#|n\.?º)?\s*(\d{{1,2}})(?!\d|[-/]\d)\b"
+    ),
     re.compile(rf"\b{_PLAN}(?: de accion)?(?: local| nacional)?(?: de gobierno abierto)?\s+([ivx]+)\b(?! \d)"),
 )
 

@@ -45,7 +45,21 @@ _READERS: dict[str, Callable[[str], Result[Any]]] = {
     "plan_ordinal": kinds.ordinal,
     "number": kinds.number,
 }
-_TEXT = frozenset(["code", "title", "description", "themes", "plan", "plan_published", "institution", "support", "progress_date", "evidence", "url"])
+_TEXT = frozenset(
+    [
+        "code",
+        "title",
+        "description",
+        "themes",
+        "plan",
+        "plan_published",
+        "institution",
+        "support",
+        "progress_date",
+        "evidence",
+        "url",
+    ]
+)
 
 
 class LookupsError(ValueError):

@@ -40,9 +40,7 @@ TARGETS: dict[str, str] = {}
 def _load() -> None:
     path = resources.files("hub.normalise").joinpath("data").joinpath("ods.json")
     for goal in json.loads(path.read_text(encoding="utf-8"))["goals"]:
-        GOALS[goal["number"]] = Goal(
-            goal["number"], goal["name"], goal["name_en"], goal["title"], goal["color"]
-        )
+        GOALS[goal["number"]] = Goal(goal["number"], goal["name"], goal["name_en"], goal["title"], goal["color"])
         TARGETS.update(goal["targets"])
 
 
@@ -67,7 +65,13 @@ NAMES: dict[str, int] = _OTHER_NAMES | {
 }
 """Folded names of goals -> number."""
 
-_ROMAN = {r: n for n, r in enumerate(["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv", "xvi", "xvii"], 1)}
+_ROMAN = {
+    r: n
+    for n, r in enumerate(
+        ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv", "xvi", "xvii"],
+        1,
+    )
+}
 _GOAL_WORD = (
     r"(?:\bobjetivos?(?: de(?:l)? desarrollo sos?tenible)?(?: \(?ods\)?)?|\bo\.?\s?d\.?\s?s\.?|\bsdgs?|\bgoals?"
     r"|\bobj\.?|\bsustainable development goals?|\bods's|\bodss)"
@@ -87,8 +91,12 @@ _OTHER_PLAN = re.compile(
     r"\b(?:plan (?:estatal|municipal|nacional|sectorial|de desarrollo|de accion)|ped|pnd|pmd|estrategic[oa]s?|especificos?"
     r"|eje|programa (?:sectorial|estatal|nacional|municipal)|general(?:es)? del)\b"
 )
-_CELL_LIST = re.compile(r"[\s\[\](){}\"'.]*\d{1,2}[a-z]?(?:\s*(?:[,;|/&+]|\by\b|\be\b|\band\b|-|\n|\s)\s*\"?'?\d{1,2}[a-z]?\"?'?)*[\s\[\](){}\"'.]*")
-_ALL = re.compile(r"^(?:todos?(?: los)?(?: ods| objetivos)?|all(?: goals| sdgs)?|transversal(?:es)?|los 17(?: ods)?|varios|multiples?)$")
+_CELL_LIST = re.compile(
+    r"[\s\[\](){}\"'.]*\d{1,2}[a-z]?(?:\s*(?:[,;|/&+]|\by\b|\be\b|\band\b|-|\n|\s)\s*\"?'?\d{1,2}[a-z]?\"?'?)*[\s\[\](){}\"'.]*"
+)
+_ALL = re.compile(
+    r"^(?:todos?(?: los)?(?: ods| objetivos)?|all(?: goals| sdgs)?|transversal(?:es)?|los 17(?: ods)?|varios|multiples?)$"
+)
 _LEADING = re.compile(r"^\W*(?:ods\s*)?(\d{1,2})\s*(?:[.):°ºª-]+\s*|\s)\s*-?\s*(?=[a-z])(.+)$")
 
 
@@ -185,7 +193,9 @@ class _Finder:
 
     def run(self) -> None:
         found: list[tuple[int, list[OdsRef]]] = []
-        if not (_OTHER_PLAN.search(self.text) and not re.search(r"\bo\.?d\.?s\b|sdg|agenda 2030|sostenible", self.text)):
+        if not (
+            _OTHER_PLAN.search(self.text) and not re.search(r"\bo\.?d\.?s\b|sdg|agenda 2030|sostenible", self.text)
+        ):
             found += self._labels()
         elif _LABELLED.search(self.text):
             self.problems.append(
@@ -203,9 +213,7 @@ class _Finder:
                 continue
             numbers = _expand(match.group("list"))
             if numbers is None:
-                self.problems.append(
-                    Problem(Outcome.AMBIGUOUS, match.group(0), "puede ser un intervalo o una lista")
-                )
+                self.problems.append(Problem(Outcome.AMBIGUOUS, match.group(0), "puede ser un intervalo o una lista"))
                 continue
             out.append((match.start(), [OdsRef(n) for n in numbers if n in GOALS]))
             self.problems += [
@@ -249,7 +257,9 @@ class _Finder:
                 continue
             before = self.text[: match.start("goal")]
             line_start = re.search(r"(?:^|[\n;:•|(])[\s\"'*-]*$", before) is not None
-            chain = chain and re.search(r"\d\s*(?:,|;|y|e|and|/|&|\n)\s*$|[a-d]\s*(?:,|;|y|e|/)\s*$", before) is not None
+            chain = (
+                chain and re.search(r"\d\s*(?:,|;|y|e|and|/|&|\n)\s*$|[a-d]\s*(?:,|;|y|e|/)\s*$", before) is not None
+            )
             if not (match.group("label") or whole or line_start or chain or goal in trusted):
                 continue
             target = f"{goal}.{part if part.isalpha() else int(part)}"
@@ -258,7 +268,9 @@ class _Finder:
                 trusted.add(goal)
                 chain = True
             elif match.group("label") or whole:
-                self.problems.append(Problem(Outcome.OUT_OF_RANGE, match.group(0).strip(), f"la meta {target} no existe"))
+                self.problems.append(
+                    Problem(Outcome.OUT_OF_RANGE, match.group(0).strip(), f"la meta {target} no existe")
+                )
         return out
 
     def _looks_like_target(self, match: re.Match[str]) -> bool:
@@ -305,7 +317,16 @@ def _named(piece: str) -> list[OdsRef]:
             rest = rest[: place + 1] + " " * len(name) + rest[place + 1 + len(name) :]
         if len(found) > 17:
             break
-    if found and set(re.sub(r"\d+", " ", rest).split()) <= {"ods", "y", "e", "objetivo", "objetivos", "sdg", "and", "goal"}:
+    if found and set(re.sub(r"\d+", " ", rest).split()) <= {
+        "ods",
+        "y",
+        "e",
+        "objetivo",
+        "objetivos",
+        "sdg",
+        "and",
+        "goal",
+    }:
         return [OdsRef(number) for _, number in sorted(found)]
     return []
 

@@ -58,9 +58,7 @@ def plan(desk: Desk) -> Normalised:
         published=_first(desk.date("published")),
         start_date=start,
         end_date=end,
-        declared_commitments=desk.take("declared", declared, kinds.integer(declared))
-        if declared is not None
-        else None,
+        declared_commitments=desk.take("declared", declared, kinds.integer(declared)) if declared is not None else None,
         status_raw=desk.text("status"),
         url=_url(desk),
         raw=desk.raw(),

@@ -26,7 +26,47 @@ _BOUND = re.compile(
     r"|at least|more than|less than|nearly|almost|arriba|entre)\b"
 )
 _PROGRESS_WORDS = frozenset(
-    ["avance", "avances", "de", "progreso", "progress", "completado", "completo", "concluido", "cumplido", "cumplimiento", "en", "proceso", "sin", "total", "parcial", "iniciado", "complete", "completed", "terminado", "general", "acumulado", "global", "al", "el", "fisico", "real", "ejecutado", "porcentaje", "a", "la", "fecha", "alto", "medio", "bajo", "terminada", "concluida", "completada", "cumplida", "done"]
+    [
+        "avance",
+        "avances",
+        "de",
+        "progreso",
+        "progress",
+        "completado",
+        "completo",
+        "concluido",
+        "cumplido",
+        "cumplimiento",
+        "en",
+        "proceso",
+        "sin",
+        "total",
+        "parcial",
+        "iniciado",
+        "complete",
+        "completed",
+        "terminado",
+        "general",
+        "acumulado",
+        "global",
+        "al",
+        "el",
+        "fisico",
+        "real",
+        "ejecutado",
+        "porcentaje",
+        "a",
+        "la",
+        "fecha",
+        "alto",
+        "medio",
+        "bajo",
+        "terminada",
+        "concluida",
+        "completada",
+        "cumplida",
+        "done",
+    ]
 )
 _HUNDRED = frozenset({"cien por ciento", "ciento por ciento", "cien porciento", "al cien por ciento"})
 
@@ -65,6 +105,8 @@ def _parse_text(text: str, scale: Scale | None) -> Result[float]:
         return _percent(signed[0][0] or signed[0][1])
     if not numbers:
         return unmatched("no trae un número")
+    if re.search(r"\d[-/]\d+[-/]\d", folded):
+        return unmatched("es una fecha, no un porcentaje")
     if _RATIO.search(folded):
         return ambiguous("es una razón de acciones, no un porcentaje")
     if len(numbers) > 1:

@@ -29,9 +29,34 @@ _UNIT = {
     "ano": "Y", "anos": "Y", "year": "Y", "years": "Y", "mes": "M", "meses": "M", "month": "M", "months": "M",
     "semana": "W", "semanas": "W", "week": "W", "weeks": "W", "dia": "D", "dias": "D", "day": "D", "days": "D",
 }  # fmt: skip
-_ENGLISH = {w: n for n, w in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"])}
-_MULTIPLE = {"lustro": 5, "lustros": 5, "bienio": 2, "bienios": 2, "trienio": 3, "trienios": 3, "sexenio": 6, "decada": 10}
-_PARTS = {"semestre": 6, "trimestre": 3, "cuatrimestre": 4, "bimestre": 2, "quarter": 3, "semester": 6, "half": 6, "t": 3, "q": 3, "s": 6}
+_ENGLISH = {
+    w: n
+    for n, w in enumerate(
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+    )
+}
+_MULTIPLE = {
+    "lustro": 5,
+    "lustros": 5,
+    "bienio": 2,
+    "bienios": 2,
+    "trienio": 3,
+    "trienios": 3,
+    "sexenio": 6,
+    "decada": 10,
+}
+_PARTS = {
+    "semestre": 6,
+    "trimestre": 3,
+    "cuatrimestre": 4,
+    "bimestre": 2,
+    "quarter": 3,
+    "semester": 6,
+    "half": 6,
+    "t": 3,
+    "q": 3,
+    "s": 6,
+}
 _ORDINAL = {
     "primer": 1, "primero": 1, "primera": 1, "1er": 1, "1ro": 1, "1o": 1, "1": 1, "first": 1, "1st": 1, "i": 1,
     "segundo": 2, "segunda": 2, "2do": 2, "2o": 2, "2": 2, "second": 2, "2nd": 2, "ii": 2,
@@ -103,7 +128,11 @@ def _part_of_year(key: str) -> Result[str] | None:
 
 
 def _duration(key: str) -> Result[str] | None:
-    tokens = [t for t in key.split() if t not in ("de", "del", "con", "y", "la", "el", "cada", "and", "a", "of", "each", "every")]
+    tokens = [
+        t
+        for t in key.split()
+        if t not in ("de", "del", "con", "y", "la", "el", "cada", "and", "a", "of", "each", "every")
+    ]
     named = [t for t in tokens if t in _FREQUENCY and t not in ("ano", "mes")]
     if named and len(named) == len(tokens):
         if len({_FREQUENCY[t] for t in named}) > 1:
@@ -130,7 +159,9 @@ def _years_text(text: str) -> Result[tuple[int, ...]]:
     if no_data(text):
         return empty()
     folded = _LABEL.sub("", fold(text))
-    if not re.fullmatch(r"(?:anos?|years?)?[\s:]*(?:\d{4}|\d\d(?=\b)|[\s,;/|&-]|\b(?:y|e|a|al|and|to|de|del)\b|\[|\])+\.?", folded):
+    if not re.fullmatch(
+        r"(?:anos?|years?)?[\s:]*(?:\d{4}|\d\d(?=\b)|[\s,;/|&-]|\b(?:y|e|a|al|and|to|de|del)\b|\[|\])+\.?", folded
+    ):
         period = _parse_text(text, None)
         if period.value is not None and not period.value.startswith("P"):
             return matched(between(period.value))

@@ -77,9 +77,7 @@ def _load() -> None:
         _STATE_SHORT[words(row["name"])] = key
     for row in _table("municipalities.csv"):
         key = row["key"]
-        MUNICIPALITIES[key] = Place(
-            key, JurisdictionLevel.MUNICIPALITY, row["name"], row["name"], None, key[:2]
-        )
+        MUNICIPALITIES[key] = Place(key, JurisdictionLevel.MUNICIPALITY, row["name"], row["name"], None, key[:2])
         _CITIES[words(row["name"])].append(key)
     for name, key in _SEATS.items():
         if key not in _CITIES[name]:
@@ -91,7 +89,9 @@ _NATION_NAMES = frozenset(
     """nacional|nacion|nation|national|federal|federacion|gobierno federal|gobierno de mexico|republica mexicana
     estados unidos mexicanos|united mexican states|mx|mex republica|gobierno de la republica|pais|todo el pais
     administracion publica federal|apf|mexico pais|mexico nacional|ambito federal|ambito nacional|orden federal
-    gobierno nacional|government of mexico|mexican government""".replace("\n", "|").replace("    ", "").split("|")
+    gobierno nacional|government of mexico|mexican government""".replace("\n", "|")
+    .replace("    ", "")
+    .split("|")
 )
 _COUNTRY = frozenset({"mexico", "mx", "republica mexicana", "estados unidos mexicanos"})
 _STATE_PREFIX = re.compile(
@@ -186,6 +186,8 @@ def _whole(key: str, context: PlaceContext, parent: str | None) -> Result[str] |
         city = _CITY_SUFFIX.sub("", key) if key != "mexico city" else key
     if city == key and key not in _STATE_NAMES:
         city = _CITY_OF.sub("", key)
+    if city != key and key in _CITIES:
+        city = key  # a name that begins so by itself: "Ciudad del Maíz"
     if city != key:
         if city in ("mexico", "ciudad de mexico") and "municip" not in key:
             return matched("09")

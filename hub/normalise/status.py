@@ -99,7 +99,41 @@ _AMBIGUOUS: dict[str, str] = {
     |listo|ready|final|resultado final|primer avance|si|no|yes|true|false|verdadero|falso|x|ok""",
 }
 _NOISE = frozenset(
-    ["cuadro", "objetivo", "badge", "label", "status", "estatus", "estado", "state", "icon", "icono", "circle", "circulo", "tag", "pill", "chip", "dot", "is", "bg", "text", "compromiso", "compromisos", "hito", "meta", "accion", "actividad", "commitment", "milestone", "bullet", "punto", "etiqueta", "clase", "class", "css"]
+    [
+        "cuadro",
+        "objetivo",
+        "badge",
+        "label",
+        "status",
+        "estatus",
+        "estado",
+        "state",
+        "icon",
+        "icono",
+        "circle",
+        "circulo",
+        "tag",
+        "pill",
+        "chip",
+        "dot",
+        "is",
+        "bg",
+        "text",
+        "compromiso",
+        "compromisos",
+        "hito",
+        "meta",
+        "accion",
+        "actividad",
+        "commitment",
+        "milestone",
+        "bullet",
+        "punto",
+        "etiqueta",
+        "clase",
+        "class",
+        "css",
+    ]
 )
 _LABEL = re.compile(
     r"^(?:el |la )?(?:estatus|estado|status|state|situacion|completion|finalizacion|cumplimiento|nivel de cumplimiento"
@@ -235,7 +269,5 @@ def _contradiction(folded: str, found: Result[S]) -> Result[S] | None:
 def _unknown(folded: str) -> Result[S]:
     if not words(folded):
         return ambiguous("es un símbolo: puede decir tiempo o cumplimiento")
-    near = process.extractOne(
-        _stem(words(folded)), list(_KNOWN), scorer=OSA.normalized_similarity, score_cutoff=0.7
-    )
+    near = process.extractOne(_stem(words(folded)), list(_KNOWN), scorer=OSA.normalized_similarity, score_cutoff=0.7)
     return unmatched("estatus que el vocabulario no conoce", _KNOWN[near[0]].value if near else None)

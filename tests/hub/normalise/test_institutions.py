@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hub.model import InstitutionRole as R
+from hub.normalise.institutions import Role, person, read, role
+
+
+def _names(cell: object) -> list[str]:
+    return [one.name for one in read(cell).institutions]
+
+
+def test_one_institution_with_y_or_commas_in_its_name_stays_one() -> None:
+    assert _names("Secretaría de Finanzas y Administración") == ["Secretaría de Finanzas y Administración"]
+    assert _names("Secretaría de Trabajo, Previsión y Vivienda") == ["Secretaría de Trabajo, Previsión y Vivienda"]
+    assert _names("Mexicanos Primero Jalisco, A.C.") == ["Mexicanos Primero Jalisco, A.C."]
+
+
+def test_lists_are_split_at_safe_marks() -> None:
+    expected = ["Secretaría de Salud", "Contraloría", "UNAM"]
+    for cell in ("Secretaría de Salud; Contraloría | UNAM", "1. Secretaría de Salud\n2. Contraloría\n3. UNAM", expected,
+                 "• Secretaría de Salud • Contraloría • UNAM", "Secretaría de Salud, Contraloría, UNAM"):  # fmt: skip
+        assert _names(cell) == expected, cell
+
+
+def test_persons_are_left_out_and_counted() -> None:
+    assert read("Lic. Juan Pérez López").persons == 1
+    assert _names("Mtra. Ana Ruiz, Secretaría de Finanzas") == ["Secretaría de Finanzas"]
+    assert _names("Secretaría de Finanzas (Lic. Ana Ruiz)") == ["Secretaría de Finanzas"]
+    assert all(
+        one.raw is None or "Ana" not in one.raw for one in read("Mtra. Ana Ruiz, Secretaría de Finanzas").institutions
+    )
+    assert not person("Ciudadanos por la Transparencia A.C.")
+    assert not person("Dra. Matilde Montoya, Hospital")
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [("Lídera", Role.LIDERA), ("LIDERA", Role.LIDERA), ("Coordinación", Role.COORDINA), ("Supervisión", Role.SUPERVISA), ("Apoya", Role.APOYA),
+     ("Roll de trabajo: Apoyo", Role.APOYA), ("Facilitadora", Role.FACILITA), ("Organizaciones de la Sociedad Civil", Role.SOCIEDAD_CIVIL),
+     ("*OSC por definir", Role.UNKNOWN), ("Supporting Institution(s)", Role.APOYA)],
+)  # fmt: skip
+def test_words_of_parts(word: str, expected: Role) -> None:
+    assert role(word).value is expected
+
+
+def test_a_role_beside_the_name_wins_over_the_default() -> None:
+    found = read("SEFIPLAN (coordina); SECOES: apoyo", R.LEAD).institutions
+    assert (found[0].name, found[0].role) == ("SEFIPLAN", R.COORDINATION)
+
+
+@given(st.text(max_size=100))
+def test_any_text_gives_trimmed_distinct_names(text: str) -> None:
+    names = [(one.name, one.role) for one in read(text).institutions]
+    assert len(set(names)) == len(names)
+    assert all(name == name.strip() != "" for name, _ in names)
+    role(text)
