@@ -29,8 +29,7 @@ from strawberry.types.execution import ExecutionContext
 
 from schema.context import Context
 from schema.errors import bad_input
-from schema.errors import present as present_error
-from schema.scalars import SCALARS, parse_datetime
+from schema.scalars import SCALARS
 from schema.types.commitment import Commitment
 from schema.types.jurisdiction import Jurisdiction
 from schema.types.mutation import Mutation
@@ -177,4 +176,4 @@ def build_schema() -> HubSchema:
     )
 
 
-__all__ = ["HubSchema", "build_schema", "parse_datetime", "present_error", "published_sdl", "subgraph_sdl"]
+__all__ = ["HubSchema", "build_schema", "published_sdl", "subgraph_sdl"]

@@ -19,7 +19,11 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
 from hub.normalise import places
+from hub.normalise.text import words
 from hub.readmodel.rows import fold
 from schema.errors import bad_input
 from schema.read.rows import JurisdictionRow
@@ -101,13 +105,18 @@ def _state_key(value: str, field: str) -> str:
     if result.value is not None:
         return result.value
     shown = value if len(value) <= 60 else value[:57] + "..."
-    near = places.nearest(value, places.PlaceContext.STATE)
-    hint = f"Did you mean {near!r}? " if near else ""
     raise bad_input(
-        f"{shown!r} is not a state that this hub knows. {hint}"
+        f"{shown!r} is not a state that this hub knows. Did you mean {nearest_state(value)!r}? "
         'Give an INEGI key ("30"), an ISO code ("MX-VER") or a name ("Veracruz").',
         field=field,
     )
+
+
+def nearest_state(text: str) -> str:
+    """The name of the state that is nearest to a text, however far."""
+    names = {words(place.name): place.name for place in places.STATES.values()}
+    near, *_ = process.extractOne(words(text[:200]), list(names), scorer=OSA.normalized_similarity)
+    return names[near]
 
 
 def _jurisdiction_key(value: str) -> str:
