@@ -1,0 +1,28 @@
+"""Which web pages of other origins may read the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from starlette.middleware.cors import CORSMiddleware
+
+EXPOSED = ("ETag", "RateLimit", "RateLimit-Policy", "Retry-After")
+"""Headers of ours that a page's script may read."""
+
+
+def with_cors(app: Any, origins: Sequence[str]) -> Any:
+    """`app` for pages of these origins; ``"*"`` is every origin, none leaves the app as it is.
+
+    No credentials are ever allowed: the hub knows no cookies, and a token is sent by whoever holds it.
+    """
+    if not origins:
+        return app
+    return CORSMiddleware(
+        app,
+        allow_origins=list(origins),
+        allow_methods=["GET", "POST"],
+        allow_headers=["authorization", "content-type"],
+        expose_headers=EXPOSED,
+        max_age=600,
+    )
