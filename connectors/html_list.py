@@ -15,7 +15,7 @@ from connectors.errors import ConfigError
 from connectors.html_cells import text_of
 from connectors.html_table import page
 from connectors.table import Reading, TableConnector
-from connectors.text import clip, tidy
+from connectors.text import clip, fold, tidy
 
 COLUMNS = ("item", "number", "title", "kind", "link")
 """The columns of every row; a `pattern` adds its named groups."""
@@ -236,10 +236,13 @@ def _extend(item: _Item, node: LexborNode, taken: set[int]) -> None:
 
 
 def _ordered(tree: LexborHTMLParser) -> list[_Item]:
-    """The longest `<ol>` of sentences, or run of "1. …" paragraphs; a list of links or of words is a menu."""
+    """The longest `<ol>` of sentences, or run of "1. …" paragraphs, that is headed as commitments.
+
+    A list of links or of words is a menu, and a numbered list under another heading is something else (members, steps).
+    """
     best: list[_Item] = []
     for holder in tree.css("ol"):
-        if _in_menu(holder):
+        if _in_menu(holder) or not _headed(holder):
             continue
         nodes = [child for child in holder.iter() if child.tag == "li"]
         items = [_item(text, [node]) for node in nodes if (text := text_of(node))]
@@ -255,6 +258,31 @@ def _ordered(tree: LexborHTMLParser) -> list[_Item]:
         if not _in_menu(node) and _NUMBERED.match(text_of(node))
     ]
     return numbered if _is_prose(numbered, [item.nodes[0] for item in numbered]) else []
+
+
+def _is_numbered(node: LexborNode) -> bool:
+    return bool(_NUMBERED.match(text_of(node))) and not _in_menu(node) and _headed(node)
+
+
+def _headed(node: LexborNode) -> bool:
+    """Whether the nearest heading, or the sentence just above, speaks of commitments."""
+    here: LexborNode | None = node
+    for level in range(5):
+        if here is None or here.tag in {"body", "html"}:
+            return False
+        above = here.prev
+        for _ in range(200):
+            if above is None:
+                break
+            tag = above.tag or ""
+            spoken = tag in _HEADINGS or (level == 0 and tag in {"p", "strong", "b", "div"})
+            if spoken and "compromiso" in fold(text_of(above)[:500]):
+                return True
+            if tag in _HEADINGS:
+                return False
+            above = above.prev
+        here = here.parent
+    return False
 
 
 def _is_prose(items: Sequence[_Item], nodes: Sequence[LexborNode]) -> bool:

@@ -215,7 +215,7 @@ class Bound:
                 values[name] = cell.strip() if isinstance(cell, str) else cell
         for name, specs in self._other:
             self._compose(name, specs, row, values)
-        raw = {name: cell for name, cell in cells.items() if not is_personal(name)}
+        raw = {name: _impersonal(cell) for name, cell in cells.items() if not is_personal(name)}
         code = values.get("code")
         key = shown(code).strip() if code is not None and not isinstance(code, list | dict) else ""
         return Draft(self.mapping.kind, key, values, raw, row.locator, dict(self.columns))
@@ -255,6 +255,15 @@ class Bound:
             items = cell if isinstance(cell, list) else [cell]
             cell = items[spec.item - 1] if spec.item <= len(items) else None
         return cell
+
+
+def _impersonal(cell: Cell) -> Cell:
+    """A cell without the personal data of nested objects."""
+    if isinstance(cell, list):
+        return [_impersonal(item) for item in cell]
+    if isinstance(cell, dict):
+        return {name: _impersonal(item) for name, item in cell.items() if not is_personal(name)}
+    return cell
 
 
 def find_column(name: str, columns: Iterable[str]) -> str | None:

@@ -54,7 +54,11 @@ def test_a_file_with_banners_two_header_rows_notes_and_totals_gives_its_golden_d
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252", "mac_roman", "cp850"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_encoding_and_delimiter_are_sniffed(encoding: str, delimiter: str) -> None:
-    lines = [["Núm.", "Compromiso", "Término"], ["1", "Año de la niñez", "Según convenio"], ["2", "Opinión pública", "Más"]]
+    lines = [
+        ["Núm.", "Compromiso", "Término"],
+        ["1", "Año de la niñez", "Según convenio"],
+        ["2", "Opinión pública", "Más"],
+    ]
     rows, _ = read("\r\n".join(delimiter.join(line) for line in lines).encode(encoding))
     assert [row.values for row in rows] == [dict(zip(lines[0], line, strict=True)) for line in lines[1:]]
 
@@ -90,7 +94,7 @@ def test_text_that_was_encoded_twice_is_reported_and_left_as_published() -> None
 
 
 def test_one_windows_byte_in_a_utf8_file_is_read_and_reported() -> None:
-    body = "Compromiso;ODS\n".encode() + "Participación, educación, niñez y más opinión\n".encode() + b"A\xf1o;2\n"
+    body = b"Compromiso;ODS\n" + "Participación, educación, niñez y más opinión\n".encode() + b"A\xf1o;2\n"
     rows, ctx = read(body)
     assert rows[1].values["Compromiso"] == "Año"
     assert "MIXED_ENCODING" in codes(ctx)
@@ -109,7 +113,10 @@ def test_a_quote_that_is_never_closed_is_an_error_that_names_its_row() -> None:
 
 def test_line_breaks_in_quotes_stay_in_their_cell_and_locators_count_physical_lines() -> None:
     rows, _ = read('Compromiso;ODS\n"Uno\nsegundo renglón";1\nDos;2\n')
-    assert [(row.values["Compromiso"], row.locator) for row in rows] == [("Uno\nsegundo renglón", "row 2"), ("Dos", "row 4")]
+    assert [(row.values["Compromiso"], row.locator) for row in rows] == [
+        ("Uno\nsegundo renglón", "row 2"),
+        ("Dos", "row 4"),
+    ]
 
 
 def test_null_bytes_are_taken_out_and_reported() -> None:
@@ -152,8 +159,11 @@ def test_what_is_no_csv_is_refused_with_a_reason(body: bytes, code: str) -> None
 
 
 def test_a_renamed_column_names_the_nearest_even_in_a_file_without_rows() -> None:
-    with pytest.raises(SourceChanged, match="«Estatus».*«Estatus actual»") as caught:
-        read("Compromiso,Estatus actual del plan\n".replace(" del plan", ""), {"title": "Compromiso", "status": "Estatus"})
+    with pytest.raises(SourceChanged, match=r"«Estatus».*«Estatus actual»") as caught:
+        read(
+            "Compromiso,Estatus actual del plan\n".replace(" del plan", ""),
+            {"title": "Compromiso", "status": "Estatus"},
+        )
     assert caught.value.code == "RENAMED_COLUMN"
 
 
@@ -187,7 +197,9 @@ def test_a_large_file_is_streamed_in_little_memory() -> None:
     line = "{},Compromiso número {} de participación ciudadana,En proceso,Secretaría de la Función Pública\n"
     body = "No.,Compromiso,Estatus,Dependencia\n" + "".join(line.format(n, n) for n in range(30_000))
     packed = zlib.compress(body.encode("cp1252"))
-    shot = Snapshot("https://ejemplo.gob.mx/", "0" * 64, NOW, len(body), opener=lambda: io.BufferedReader(_OneWay(iter([packed]))))
+    shot = Snapshot(
+        "https://ejemplo.gob.mx/", "0" * 64, NOW, len(body), opener=lambda: io.BufferedReader(_OneWay(iter([packed])))
+    )
     del body
     tracemalloc.start()
     count = sum(1 for _ in CsvTable(CsvOptions()).rows(shot, context()))

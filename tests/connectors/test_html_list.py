@@ -60,7 +60,11 @@ def test_strong_labels_in_paragraphs_are_read() -> None:
 
 def test_an_ordered_list_of_sentences_is_read_where_nothing_calls_itself_a_commitment() -> None:
     menu = '<ol><li><a href="/a">Inicio de la página web</a><li><a href="/b">Mapa de todo el sitio</a><li><a href="/c">El contacto de la oficina</a></ol>'
-    rows = read(menu + "<ol><li>Publicar los datos del gasto<li>Publicar los datos del agua</ol>")
+    rows = read(
+        menu
+        + "<h3>Integrantes</h3><ol><li>El instituto de la transparencia<li>El congreso del estado<li>La universidad del estado</ol>"
+        "<h3>Compromisos del plan</h3><p>Son dos:</p><ol><li>Publicar los datos del gasto<li>Publicar los datos del agua</ol>"
+    )
     assert [(row.values["number"], row.values["title"]) for row in rows] == [
         ("1", "Publicar los datos del gasto"),
         ("2", "Publicar los datos del agua"),

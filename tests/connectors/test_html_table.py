@@ -15,7 +15,13 @@ from connectors.html_table import HtmlTable, HtmlTableOptions
 from tests.connectors.kit import FIXTURES, context, drafts_of, golden, mutate, snapshot, survives
 
 BOARD = FIXTURES / "html_table" / "tablero.html"
-FIELDS = {"number": "No.", "title": "Compromiso", "status": "2023@class", "institution": "Responsable", "evidence": "Evidencia (href)"}
+FIELDS = {
+    "number": "No.",
+    "title": "Compromiso",
+    "status": "2023@class",
+    "institution": "Responsable",
+    "evidence": "Evidencia (href)",
+}
 
 
 def read(body: bytes | str, fields: Any = None, **options: Any) -> tuple[list[Row], Context]:
@@ -53,7 +59,7 @@ def test_paired_lists_give_a_row_each_and_uneven_ones_are_reported() -> None:
 
 
 def test_a_pair_of_a_column_that_is_not_there_names_the_nearest() -> None:
-    with pytest.raises(ConfigError, match="«Metas».*«Meta»"):
+    with pytest.raises(ConfigError, match=r"«Metas».*«Meta»"):
         read("<table><tr><th>Meta<th>Área<tr><td>1<td>2</table>", {"title": "Meta"}, pair=("Metas",))
 
 
@@ -62,7 +68,9 @@ def test_every_table_with_the_mapped_columns_is_read_and_the_rest_named() -> Non
     body = table.format(1, "Uno") + "<table><tr><th>Día<th>Lugar<tr><td>1<td>Plaza</table>" + table.format(2, "Dos")
     rows, ctx = read(body, {"title": "Compromiso"})
     assert [row.locator for row in rows] == ["table 1 row 2", "table 3 row 2"]
-    assert [note.message for note in ctx.notes if note.code == "TABLE_SKIPPED"] == ["Tablas de la página que no se leyeron: 2."]
+    assert [note.message for note in ctx.notes if note.code == "TABLE_SKIPPED"] == [
+        "Tablas de la página que no se leyeron: 2."
+    ]
 
 
 def test_a_table_can_be_chosen_by_number_or_selector() -> None:
@@ -87,7 +95,7 @@ def test_a_header_that_is_a_class_of_a_missing_column_is_a_renamed_column() -> N
 
 
 def test_a_page_without_tables_says_its_title() -> None:
-    with pytest.raises(SourceChanged, match="«Acceso».*ninguna tabla") as caught:
+    with pytest.raises(SourceChanged, match=r"«Acceso».*ninguna tabla") as caught:
         read("<html><title>Acceso</title><body><form></form></body></html>")
     assert caught.value.code == "NO_TABLE"
 
@@ -105,10 +113,16 @@ def test_spans_beyond_reason_are_bounded() -> None:
 
 def test_the_real_goals_by_programme_are_read_and_paired(shared: Path) -> None:
     folder = shared / "sources" / "html_tables"
-    rows, _ = read((folder / "competitivo.blade.html").read_bytes(), {"title": "Programa", "institution": "Área Responsable"})
+    rows, _ = read(
+        (folder / "competitivo.blade.html").read_bytes(), {"title": "Programa", "institution": "Área Responsable"}
+    )
     assert len(rows) == 8
     assert rows[0].values["Meta 2024"][0] == "Contar con el Instituto Municipal de Emprendimiento."
-    pairs, ctx = read((folder / "bienestar.blade.html").read_bytes(), {"title": "Meta 2024"}, pair=("Meta 2024", "Indicadores Informe"))
+    pairs, ctx = read(
+        (folder / "bienestar.blade.html").read_bytes(),
+        {"title": "Meta 2024"},
+        pair=("Meta 2024", "Indicadores Informe"),
+    )
     assert len(pairs) == 24
     assert "UNEVEN_PAIR" in {note.code for note in ctx.notes}
 

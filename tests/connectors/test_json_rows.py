@@ -17,7 +17,13 @@ from connectors.registry import make
 from tests.connectors.kit import FIXTURES, context, drafts_of, golden, mutate, snapshot, survives
 
 API = FIXTURES / "json" / "datos.json"
-FIELDS = {"number": "numero", "title": "titulo", "ods": "ods", "institution": "responsable.nombre", "evidence": "hitos[].titulo"}
+FIELDS = {
+    "number": "numero",
+    "title": "titulo",
+    "ods": "ods",
+    "institution": "responsable.nombre",
+    "evidence": "hitos[].titulo",
+}
 
 
 def read(body: bytes | str, fields: Any = None, **options: Any) -> tuple[list[Row], Context]:
@@ -27,7 +33,10 @@ def read(body: bytes | str, fields: Any = None, **options: Any) -> tuple[list[Ro
 
 def test_an_api_answer_gives_its_golden_drafts() -> None:
     ctx = context(fields=FIELDS)
-    golden("json/datos.json.drafts", drafts_of(JsonRows(JsonOptions(rows="data[].attributes")), snapshot(API.read_bytes()), ctx))
+    golden(
+        "json/datos_drafts.json",
+        drafts_of(JsonRows(JsonOptions(rows="data[].attributes")), snapshot(API.read_bytes()), ctx),
+    )
     assert {"NOT_A_NUMBER", "PERSONAL_COLUMN"} <= {note.code for note in ctx.notes}
 
 
@@ -44,7 +53,10 @@ def test_the_likeliest_list_is_found_and_named() -> None:
 
 def test_json_lines_are_rows() -> None:
     rows, _ = read('{"titulo": "a"}\n{"titulo": "b", "ods": [1]}\n')
-    assert [(row.locator, row.values) for row in rows] == [("/0", {"titulo": "a", "ods": None}), ("/1", {"titulo": "b", "ods": [1]})]
+    assert [(row.locator, row.values) for row in rows] == [
+        ("/0", {"titulo": "a", "ods": None}),
+        ("/1", {"titulo": "b", "ods": [1]}),
+    ]
 
 
 def test_a_key_said_twice_is_reported() -> None:
@@ -88,7 +100,7 @@ def test_a_path_that_is_no_jmespath_is_a_configuration_error() -> None:
 
 
 def test_a_field_that_no_record_has_is_a_renamed_column() -> None:
-    with pytest.raises(SourceChanged, match="«titulo».*«titulo_compromiso»") as caught:
+    with pytest.raises(SourceChanged, match=r"«titulo».*«titulo_compromiso»") as caught:
         read('[{"titulo_compromiso": "a"}]', {"title": "titulo"})
     assert caught.value.code == "RENAMED_COLUMN"
 
@@ -100,8 +112,16 @@ def test_the_real_files_are_read_by_path_and_by_guess(shared: Path) -> None:
     rows, _ = read(plan, {"title": "titulo"}, rows="compromisos[].hitos[]")
     assert len(rows) == 91
     indicators = (shared / "sources" / "indicators_json" / "hidalgo_ped.json").read_bytes()
-    rows, _ = read(indicators, {"title": "indicador.nombre", "ods": "alineacion_ODS.ods", "end": "metas[].titulo"}, rows="exportaciones.*")
-    assert (len(rows), rows[0].locator, rows[0].values["alineacion_ODS.ods"]) == (61, "/exportaciones/dataIndicador01", [9, 16])
+    rows, _ = read(
+        indicators,
+        {"title": "indicador.nombre", "ods": "alineacion_ODS.ods", "end": "metas[].titulo"},
+        rows="exportaciones.*",
+    )
+    assert (len(rows), rows[0].locator, rows[0].values["alineacion_ODS.ods"]) == (
+        61,
+        "/exportaciones/dataIndicador01",
+        [9, 16],
+    )
     assert len(read(indicators, {"title": "indicador.nombre"})[0]) == 61
 
 
@@ -121,4 +141,8 @@ def test_any_json_is_rows_or_a_harvest_error(document: Any) -> None:
 @given(st.data())
 @settings(max_examples=80, deadline=None)
 def test_mutated_files_raise_nothing_but_a_harvest_error(data: Any) -> None:
-    survives(JsonRows(JsonOptions(rows="data[].attributes")), snapshot(mutate(API.read_bytes(), data)), context(fields=FIELDS))
+    survives(
+        JsonRows(JsonOptions(rows="data[].attributes")),
+        snapshot(mutate(API.read_bytes(), data)),
+        context(fields=FIELDS),
+    )

@@ -16,7 +16,15 @@ from tests.connectors.pdf_maker import pdf, ruled
 HEADER = ["No.", "Compromiso", "Estatus"]
 WIDTHS = [40, 300, 120]
 PAGES = [
-    ruled([HEADER, ["1", "Abrir los datos (todos)", "En proceso"], ["2", "Publicar el año", "Concluido"], ["3", "^", "Cumplido"]], WIDTHS),
+    ruled(
+        [
+            HEADER,
+            ["1", "Abrir los datos (todos)", "En proceso"],
+            ["2", "Publicar el año", "Concluido"],
+            ["3", "^", "Cumplido"],
+        ],
+        WIDTHS,
+    ),
     ruled([HEADER, ["4", "Niñez", "En proceso"], ["Total", "", ""]], WIDTHS),
     ruled([["5", "Agua", "Concluido"]], WIDTHS),
 ]

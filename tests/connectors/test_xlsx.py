@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 import xlsxwriter
 from hypothesis import given, settings
-
 from hypothesis import strategies as st
 
 from connectors.base import Context, Row, SourceChanged
@@ -58,7 +57,15 @@ def read(body: bytes, fields: Any = None, **options: Any) -> tuple[list[Row], Co
 
 
 def test_a_workbook_with_merged_cells_and_percent_formats_gives_its_golden_drafts() -> None:
-    ctx = context(fields={"number": "No.", "title": "Compromiso", "progress": "Real", "start": "Inicio", "institution": "Responsable"})
+    ctx = context(
+        fields={
+            "number": "No.",
+            "title": "Compromiso",
+            "progress": "Real",
+            "start": "Inicio",
+            "institution": "Responsable",
+        }
+    )
     golden("xlsx/libro.json", drafts_of(Xlsx(XlsxOptions()), snapshot(book()), ctx))
     assert {"HIDDEN_SHEET", "TOTAL_ROW", "FOOT_ROW"} <= {note.code for note in ctx.notes}
 
@@ -72,8 +79,11 @@ def test_a_sheet_is_chosen_by_name_number_or_pattern() -> None:
     body = book("Plan 2021", "Plan 2022", "Otro")
     assert {row.locator.split(" row")[0] for row in read(body, sheet="plan 2022")[0]} == {"sheet 'Plan 2022'"}
     assert {row.locator.split(" row")[0] for row in read(body, sheet=3)[0]} == {"sheet 'Otro'"}
-    assert {row.locator.split(" row")[0] for row in read(body, sheet="re:^Plan")[0]} == {"sheet 'Plan 2021'", "sheet 'Plan 2022'"}
-    with pytest.raises(SourceChanged, match="«Plan 2023».*«Plan 2021»") as caught:
+    assert {row.locator.split(" row")[0] for row in read(body, sheet="re:^Plan")[0]} == {
+        "sheet 'Plan 2021'",
+        "sheet 'Plan 2022'",
+    }
+    with pytest.raises(SourceChanged, match=r"«Plan 2023».*«Plan 2021»") as caught:
         read(body, sheet="Plan 2023")
     assert caught.value.code == "NO_SHEET"
 
@@ -100,11 +110,15 @@ def test_an_ods_file_is_read() -> None:
     ]
     content = _ods_content("".join(f"<table:table-row>{line}</table:table-row>" for line in lines))
     rows, _ = read(_ods(content))
-    assert [(row.values, row.locator) for row in rows] == [({"No.": 1, "Compromiso": "Año de la niñez"}, "sheet 'Hoja1' row 2")]
+    assert [(row.values, row.locator) for row in rows] == [
+        ({"No.": 1, "Compromiso": "Año de la niñez"}, "sheet 'Hoja1' row 2")
+    ]
 
 
 def _ods_content(rows: str) -> str:
-    spaces = " ".join(f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text"))
+    spaces = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
+    )
     return (
         f'<?xml version="1.0"?><office:document-content {spaces}><office:body><office:spreadsheet>'
         f'<table:table table:name="Hoja1">{rows}</table:table></office:spreadsheet></office:body></office:document-content>'
@@ -176,7 +190,10 @@ def test_the_real_workbook_gives_its_17_sheets(shared: Path) -> None:
     for number in range(1, 18):
         reading = Reading(on_header=lambda header, n=number: headers.setdefault(n, header.columns))
         counts.append(len(list(read_workbook(body, XlsxOptions(sheet=number), reading))))
-    assert headers[6][5:7] == ["Habitantes por tamaño de localidad / De hasta 500", "Habitantes por tamaño de localidad / 501-2500"]
+    assert headers[6][5:7] == [
+        "Habitantes por tamaño de localidad / De hasta 500",
+        "Habitantes por tamaño de localidad / 501-2500",
+    ]
     assert headers[9] == ["Institución", "Área", "Responsabilidad", "Interactúa con", "Mecanismos de coordinación"]
     assert headers[5][0:2] == ["Población de referencia", "Hombres"]
     assert (counts[0], counts[5], counts[16]) == (2, 7, 3)

@@ -1,0 +1,74 @@
+"""Which header means which field, and which columns hold persons."""
+
+from __future__ import annotations
+
+import pytest
+
+from connectors.mapping import FIELDS
+from connectors.synonyms import SYNONYMS, best_fields, default_fields, header_hits, is_personal
+
+
+@pytest.mark.parametrize(
+    ("column", "field"),
+    [
+        ("No.", "number"),
+        ("Núm.", "number"),
+        ("Número de compromiso", "number"),
+        ("Compromiso", "title"),
+        ("COMPROMISOS", "title"),
+        ("Nombre del compromizo", "title"),
+        ("Estatus", "status"),
+        ("Situación", "status"),
+        ("Semáforo", "status"),
+        ("% de avance", "progress"),
+        ("Porcentaje de avance (%)", "progress"),
+        ("Dependencia responsable", "institution"),
+        ("Dependencias responsables:", "institution"),
+        ("ODS", "ods"),
+        ("Objetivos de Desarrollo Sostenible", "ods"),
+        ("Alineación con los ODS", "ods"),
+        ("Fecha de inicio", "start"),
+        ("Fecha  de termino", "end"),
+        ("Término", "end"),
+        ("Liga de evidencia", "evidence"),
+        ("Municipio", "municipality"),
+        ("Lead Institution", "institution"),
+        ("Commitment Unique Identifier", "code"),
+        ("metadatos.descripcion", "description"),
+    ],
+)
+def test_a_usual_header_is_recognised(column: str, field: str) -> None:
+    assert best_fields([column]) == {field: column}
+
+
+@pytest.mark.parametrize("column", ["Otra cosa", "X", "", "Presupuesto ejercido 2020", "Población total"])
+def test_an_unusual_header_is_nothing(column: str) -> None:
+    assert best_fields([column]) == {}
+
+
+def test_every_field_and_column_is_used_once_the_surest_first() -> None:
+    columns = ["Estatus", "Situación", "Compromiso", "Objetivo", "ODS"]
+    assert best_fields(columns) == {"title": "Compromiso", "description": "Objetivo", "ods": "ODS", "status": "Estatus"}
+    assert [candidate.column for candidate in default_fields(columns)["status"]] == ["Estatus", "Situación"]
+
+
+def test_every_field_of_a_commitment_has_synonyms_and_no_other() -> None:
+    assert set(SYNONYMS) == set(FIELDS["commitment"])
+
+
+@pytest.mark.parametrize(
+    "column",
+    ["Correo electrónico", "Teléfono", "Nombre del enlace", "ds:mbox", "ds:contactPoint", "contacto.correo", "E-mail"],
+)
+def test_columns_of_persons_are_known_and_never_proposed(column: str) -> None:
+    assert is_personal(column)
+    assert default_fields([column]) == {}
+
+
+@pytest.mark.parametrize("column", ["Responsable", "Compromiso", "Enlace", "Dependencia responsable", "Total", "Motel"])
+def test_other_columns_are_no_persons(column: str) -> None:
+    assert not is_personal(column)
+
+
+def test_headers_are_told_from_banners_by_count() -> None:
+    assert header_hits(["No.", "Compromiso", "x"]) == 2
