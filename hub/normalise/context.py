@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from connectors.base import Draft, DraftKind, SourceInfo
 from hub.model import Issue, IssueSeverity, Record, UnmatchedValue
-from hub.normalise import dates, places
+from hub.normalise import dates, periods, places
 from hub.normalise.lookups import Lookups, find
 from hub.normalise.places import PlaceContext
 from hub.normalise.profile import Decisions
@@ -140,7 +140,13 @@ class Desk:
         cell = self.cell(name) if value is None else value
         if cell is None or cell == "":
             return None
-        return self.take(name, cell, dates.parse(cell, self.ctx.decisions.orders.get(name)))
+        order = self.ctx.decisions.orders.get(name)
+        found = dates.parse(cell, order)
+        if found.outcome in (Outcome.AMBIGUOUS, Outcome.UNMATCHED):
+            part = periods.parse(cell, order)  # "4to. trimestre 2024" in a date column
+            if part.value is not None and not part.value.startswith("P"):
+                found = part
+        return self.take(name, cell, found)
 
     def place(self) -> str | None:
         """INEGI key of the place that the draft itself names; None where it names none that is known."""

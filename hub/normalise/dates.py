@@ -63,7 +63,7 @@ def parse(cell: Any, order: Order | None = None) -> Result[str]:
 def _parse_text(text: str, order: Order | None) -> Result[str]:
     if no_data(text):
         return empty()
-    folded = fold(text)
+    folded = re.sub(r"^(\d{4})\.0$", r"\1", fold(text))
     if len(folded) > 200:
         return unmatched("texto largo, no una fecha")
     for pattern, read in (
@@ -233,6 +233,7 @@ def read_words(found: Marks) -> Result[str]:
         "d~M~Y",
         "M~d~Y",
         "M~Y",
+        "Y~M",
     }
     pattern = found.pattern
     if found.foreign_digits or found.extra:

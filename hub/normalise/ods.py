@@ -65,6 +65,7 @@ NAMES: dict[str, int] = _OTHER_NAMES | {
 }
 """Folded names of goals -> number."""
 
+_BETWEEN_NAMES = frozenset({"ods", "y", "e", "objetivo", "objetivos", "sdg", "sdgs", "and", "goal", "goals"})
 _ROMAN = {
     r: n
     for n, r in enumerate(
@@ -76,7 +77,7 @@ _GOAL_WORD = (
     r"(?:\bobjetivos?(?: de(?:l)? desarrollo sos?tenible)?(?: \(?ods\)?)?|\bo\.?\s?d\.?\s?s\.?|\bsdgs?|\bgoals?"
     r"|\bobj\.?|\bsustainable development goals?|\bods's|\bodss)"
 )
-_NUMBER_WORD = r"(?:\s*(?:n\.?º|no\.|num\.?|numero|nro\.?|number|#|:|-|_|=|\())*\s*"
+_NUMBER_WORD = r"(?:\s*(?:n\.?\s?[°o]?(?=\W|\d)|no\.|num\.?|numero|nro\.?|number|#|:|-|_|=|\())*\s*"
 _LIST = r"\d{1,2}(?:\s*(?:,|;|/|\||&|\by\b|\be\b|\band\b|\bal?\b|-|\+)\s*(?:ods |objetivo |goal |sdg )?\d{1,2}(?![\d%]|\.?\d))*"
 _LABELLED = re.compile(
     rf"{_GOAL_WORD}{_NUMBER_WORD}(?P<list>{_LIST})(?P<letter>[a-z]\b)?(?P<tail>\.\d+(?:\.\d+)?|\.[a-d]\b)?(?!\d)"
@@ -142,8 +143,9 @@ def _parse_text(text: str) -> Result[tuple[OdsRef, ...]]:
     folded = "\n".join(fold(line) for line in text.splitlines())
     if _ALL.match(words(text)):
         return ambiguous("no dice qué objetivos")
-    if _CELL_LIST.fullmatch(folded):
-        return _numbers(folded)
+    unquoted = re.sub("[\"']", "", folded)
+    if _CELL_LIST.fullmatch(unquoted):
+        return _numbers(unquoted)
     finder = _Finder(folded, text)
     finder.run()
     if finder.refs:
@@ -305,7 +307,9 @@ def _named(piece: str) -> list[OdsRef]:
     leading = _LEADING.match(piece.strip())
     if leading is not None and int(leading.group(1)) in GOALS:
         number = int(leading.group(1))
-        return [OdsRef(number)] if NAMES.get(words(leading.group(2))) == number else []
+        named = NAMES.get(words(leading.group(2)))
+        if named is not None:
+            return [OdsRef(number)] if named == number else []
     if key in NAMES:
         return [OdsRef(NAMES[key])]
     found: list[tuple[int, int]] = []
@@ -317,16 +321,9 @@ def _named(piece: str) -> list[OdsRef]:
             rest = rest[: place + 1] + " " * len(name) + rest[place + 1 + len(name) :]
         if len(found) > 17:
             break
-    if found and set(re.sub(r"\d+", " ", rest).split()) <= {
-        "ods",
-        "y",
-        "e",
-        "objetivo",
-        "objetivos",
-        "sdg",
-        "and",
-        "goal",
-    }:
+    numbers = {int(number) for number in re.findall(r"\d+", rest)}
+    agree = numbers <= {number for _, number in found}
+    if found and agree and set(re.sub(r"\d+", " ", rest).split()) <= _BETWEEN_NAMES:
         return [OdsRef(number) for _, number in sorted(found)]
     return []
 

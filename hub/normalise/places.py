@@ -210,6 +210,8 @@ def _whole(key: str, context: PlaceContext, parent: str | None) -> Result[str] |
                 "diga «Estado de…», «Municipio de…» o la clave del INEGI"
             )
         return matched(state)
+    if key.startswith("gobierno de "):
+        return _whole(key.removeprefix("gobierno de "), context, parent)
     if context is PlaceContext.STATE:
         return None
     return _municipality(key, parent, explicit=False)
@@ -225,6 +227,7 @@ def _municipality(name: str, parent: str | None, *, explicit: bool) -> Result[st
     """A municipality by name; `explicit` where the text itself says that it is one."""
     codes = [c for c in _CITIES.get(name, ()) if parent is None or c[:2] == parent]
     longer = [c for n, cs in _starting(name) for c in cs if parent is None or c[:2] == parent]
+    longer = [c for c in longer if c not in codes]
     if len(codes) == 1 and (explicit or parent or not longer):
         return matched(codes[0])
     if not codes and parent and len(longer) == 1:

@@ -26,7 +26,7 @@ _VOCABULARY: dict[S, str] = {
     progress|substantially|substantially implemented|substantially fulfilled|sustancial|substancial|sustancialmente
     |sustancialmente completo|sustancialmente completado|sustancialmente cumplido|sustancialmente concluido
     |sustancialmente implementado|avance sustancial|avances sustanciales|cumplimiento sustancial|progreso sustancial
-    |nivel sustancial|avance substancial|avance sustantivo|avances sustantivos|sustantivo""",
+    |nivel sustancial|avance substancial|avance sustantivo|avances sustantivos|cumplimiento sustantivo|sustantivo""",
     S.IN_PROGRESS: """en proceso|en progreso|proceso|progreso|en curso|en ejecucion|en desarrollo|en implementacion|en
     marcha|en avance|en tramite|en cumplimiento|en vias de cumplimiento|en via de cumplimiento|en construccion|en
     elaboracion|en operacion|en realizacion|en seguimiento|en fase de implementacion|in progress|progress|ongoing
@@ -43,7 +43,7 @@ _VOCABULARY: dict[S, str] = {
     implementacion|fase final de implementacion|etapa final de su implementacion|trabajando|se esta implementando
     |se encuentra en proceso|continua en proceso|aun en proceso|por concluir|por terminar|por finalizar""",
     S.NOT_STARTED: """not started|not yet started|not begun|no started|unstarted|no iniciado|no inicio|no ha iniciado|aun
-    no inicia|aun no iniciado|no inicia|todavia no inicia|sin iniciar|sin inicio|por iniciar|por comenzar|por empezar
+    no inicia|aun no iniciado|no inicia|todavia no inicia|sin iniciar|sin iniciar aun|sin inicio|por iniciar|por comenzar|por empezar
     |no comenzado|no empezado|sin comenzar|sin empezar|sin avance|sin avances|sin progreso|no progress|no avance
     |no presenta avance|no presenta avances|ningun avance|avance nulo|ninguno|pendiente|pending|pendiente de iniciar
     |pendiente de inicio|pendiente por iniciar|pending start|to be started|to do|todo pendiente|cumplimiento no
@@ -53,12 +53,12 @@ _VOCABULARY: dict[S, str] = {
     |no logrado|no alcanzado|no se logro|no se alcanzo|unmet|breached|not delivered|totalmente incumplido""",
     S.WITHDRAWN: """withdrawn|retirado|retiro|se retiro|cancelado|canceled|cancelled|cancelacion|dropped|discarded
     |descartado|eliminado|removed|dado de baja|baja|desistido|retraido|dejado sin efecto|sin efecto|rescinded
-    |compromiso retirado|anulado|revoked|revocado""",
+    |compromiso retirado|retirado del plan|anulado|revoked|revocado""",
     S.UNKNOWN: """irm review pending|pending irm review|revision de irm pendiente|revision del irm pendiente|revision irm
     pendiente|pendiente de revision del irm|pendiente de revision de irm|pendiente de revision irm|irm pendiente
     |revision pendiente|review pending|pending review|pendiente de revision|pendiente revision|en espera de revision
     |pending assessment|assessment pending|not assessed|not yet assessed|not evaluated|not rated|not coded
-    |pendiente de evaluacion|pendiente de evaluar|pendiente de validacion|pendiente de verificacion|por evaluar|sin
+    |pendiente de evaluacion|pendiente de validar|pendiente de verificar|pendiente de revisar|pendiente de evaluar|pendiente de validacion|pendiente de verificacion|por evaluar|sin
     evaluar|sin evaluacion|no evaluado|por revisar|no evidence available|no evidence|no hay evidencia disponible|no
     hay evidencia|sin evidencia disponible|sin evidencia|sin evidencias|evidencia no disponible|no hay pruebas
     disponibles|ninguna evidencia disponible|sin pruebas disponibles|no se dispone de evidencia|unclear|no claro
@@ -145,6 +145,10 @@ _NUMBER = r"\d+(?:[.,]\d+)?\s*(?:%|por ciento|percent)?"
 _NUMBER_OUTSIDE = re.compile(rf"^{_NUMBER}\s*[-:(]?\s*(?=[a-z])|[-:(\s]\s*(?:al |a |en )?{_NUMBER}\s*\)?\s*\.?$")
 _PERCENT = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:%|por ciento|percent)")
 _PROCESS = re.compile(r"^(?:(?:aun |sigue |continua |se encuentra )?en proceso(?: de)?|en (?:etapa|fase) de) [a-z ]+$")
+_PARTLY = re.compile(
+    r"^(?:parcialmente|partially|partly) (?:[a-z]+(?:ido|ado|to|ed)|met)$|^[a-z]+(?:ido|ado|to) parcialmente$"
+)
+_BETWEEN = re.compile(r"^(.+?) (?:a|to) (.+)$")
 _TRANSITION = re.compile(r"^(?:from|de|del?) .+ (?:to|a|al) .+$")
 _SPLIT = re.compile(r"\s*(?:[/;|,+&]|\by\b|\band\b|\bo\b|\bor\b|->|→)\s*")
 _CAMEL = re.compile(r"(?<=[a-záéíóú])(?=[A-ZÁÉÍÓÚ])")
@@ -211,7 +215,10 @@ def _look(key: str) -> Result[S] | None:
         return ambiguous(f"«{key}» es una clave interna sin significado documentado")
     if _PROCESS.match(key):
         return matched(S.IN_PROGRESS)
-    if _TRANSITION.match(key):
+    if _PARTLY.match(key):
+        return matched(S.IN_PROGRESS)
+    between = _BETWEEN.match(key)
+    if _TRANSITION.match(key) or (between and all(end in _KNOWN for end in between.groups())):
         return ambiguous("nombra dos niveles: puede ser una transición o un intervalo")
     return None
 

@@ -27,7 +27,7 @@ NO_DATA = frozenset(
     no identificado|s i|vacio|blank|empty|dato no disponible|informacion no disponible|n c|no consta|se desconoce
     desconocido|desconocida|unknown|no publicado|not reported|no reportado|no reportada|sin reportar|sin registro
     no registrado|no existe informacion|no se reporta|no reporta|no hay informacion|sin informacion disponible
-    datos no disponibles|no presenta|no presenta informacion""".replace("\n", "|")
+    sin fecha|s f|sf|no date|datos no disponibles|no presenta|no presenta informacion""".replace("\n", "|")
     .replace("    ", "")
     .split("|")
 )
