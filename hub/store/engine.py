@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
@@ -59,10 +60,21 @@ def make_engine(url: URL) -> AsyncEngine:
         raise errors.StoreReadOnly(
             f"The folder {folder} cannot be made ({error.strerror}).", remedy="Make it, or change store.url."
         ) from None
+    _probe(str(url.database))
     engine = create_async_engine(url, pool_size=5, max_overflow=10, connect_args={"timeout": BUSY_TIMEOUT})
     event.listen(engine.sync_engine, "connect", _on_connect)
     event.listen(engine.sync_engine, "begin", _on_begin)
     return engine
+
+
+def _probe(path: str) -> None:
+    """Open the file once, so that what cannot work is said at once (and no driver thread is left behind)."""
+    try:
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("PRAGMA schema_version")
+    except sqlite3.Error as error:
+        known = _sqlite_error(str(error), path)
+        raise known or errors.StoreDamaged(f"The store {path}: {error}.") from None
 
 
 def _on_connect(connection: Any, _record: Any) -> None:
@@ -183,7 +195,11 @@ _SQLITE: tuple[tuple[str, type[errors.StoreError], str, str], ...] = (
 
 
 def _translate_sqlite(error: DBAPIError, path: str) -> errors.StoreError | None:
-    text = str(error.orig).lower()
+    return _sqlite_error(str(error.orig), path)
+
+
+def _sqlite_error(text: str, path: str) -> errors.StoreError | None:
+    text = text.lower()
     for needle, kind, message, remedy in _SQLITE:
         if needle in text:
             return kind(message.format(path), remedy=remedy)

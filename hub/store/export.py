@@ -10,8 +10,8 @@ from contextlib import asynccontextmanager
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import func, cast as sql_cast
-from sqlalchemy import literal, select, tuple_
+from sqlalchemy import cast as sql_cast
+from sqlalchemy import func, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.model import Change, Issue, RecordKind, Run

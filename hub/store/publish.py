@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 import msgspec
-from sqlalchemy import Text, and_, case, delete, exists, func, literal, not_, or_, select, update
+from sqlalchemy import Text, and_, case, delete, exists, func, literal, not_, or_, select, tuple_, update
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -22,7 +22,7 @@ from hub.store.errors import UnknownSource
 from hub.store.groups import GroupBook
 from hub.store.live import bump_live
 from hub.store.plans import resolve_plans
-from hub.store.records import Counts, Publication, SourceRecord
+from hub.store.records import KINDS, Counts, Publication, SourceRecord
 from hub.store.runs import drop_staging, insert_of
 from hub.store.sources import BUNDLED, get_source
 from hub.store.staging import hold_lease, same_record, source_counts
@@ -144,6 +144,8 @@ class _Publication:
             await self._connection.execute(
                 update(source).where(source.c.key == self._source.key).values(changed_at=self._at)
             )
+        if not self._complete:
+            kinds = {kind: msgspec.structs.replace(counts, removed=0) for kind, counts in kinds.items()}
         return _with_takeovers(kinds, superseded)
 
     async def tell(self) -> tuple[int, int]:
@@ -238,12 +240,10 @@ class _Publication:
 
     async def _write_records(self) -> int:
         """Close what is replaced, then write the pending records."""
-        replaced = select(literal(1)).where(
-            pending.c.run_id == self._run,
-            pending.c.kind == record.c.kind,
-            pending.c.native_key == record.c.native_key,
+        replaced = select(pending.c.kind, literal(self._source.key), pending.c.native_key).where(
+            pending.c.run_id == self._run
         )
-        ours = and_(record.c.source == self._source.key, exists(replaced))
+        ours = tuple_(record.c.kind, record.c.source, record.c.native_key).in_(replaced)
         await _close(self._connection, self._at, ours)
         joined = (
             pending.join(
@@ -324,32 +324,32 @@ class _Publication:
 
     async def _supersede(self) -> dict[str, int]:
         """A record whose commitment (or plan) the same source now publishes under another key leaves at once."""
-        other = record.alias("other")
-        stands = _staged_again(self._run, other)
-        taken = select(literal(1)).where(
-            other.c.kind == record.c.kind,
-            other.c.source == record.c.source,
-            other.c.gone_at.is_(None),
-            other.c.native_key != record.c.native_key,
-            exists(stands),
-            or_(
-                and_(other.c.kind == "commitment", other.c.group_id == record.c.group_id),
-                and_(other.c.kind == "plan", other.c.plan_id == record.c.plan_id),
-            ),
-        )
-        gone = and_(
+        counts: dict[str, int] = {}
+        for kind, column in (("commitment", "group_id"), ("plan", "plan_id")):
+            other = record.alias("other")
+            taken = select(literal(1)).where(
+                other.c[column] == record.c[column],
+                other.c.kind == kind,
+                other.c.source == self._source.key,
+                other.c.gone_at.is_(None),
+                other.c.native_key != record.c.native_key,
+                exists(_staged_again(self._run, other)),
+            )
+            gone = and_(self._not_staged(kind), exists(taken))
+            present = select(func.count()).where(gone, record.c.missing_since.is_(None))
+            count = (await self._connection.execute(present)).scalar_one()
+            if await _leave(self._connection, self._at, gone):
+                counts[kind] = count
+        return counts
+
+    def _not_staged(self, *kinds: str) -> Any:
+        """The source's current records that the run did not stage."""
+        return and_(
+            record.c.kind.in_(kinds or KINDS),
             record.c.source == self._source.key,
-            record.c.kind.in_(("commitment", "plan")),
             record.c.gone_at.is_(None),
             ~exists(_staged_again(self._run, record)),
-            exists(taken),
         )
-        rows = await self._connection.execute(
-            select(record.c.kind, func.count()).where(gone, record.c.missing_since.is_(None)).group_by(record.c.kind)
-        )
-        counts: dict[str, int] = dict(rows.all())
-        left = await _leave(self._connection, self._at, gone)
-        return counts if left else {}
 
     async def _return(self) -> int:
         """What is staged is not missing."""
@@ -367,14 +367,7 @@ class _Publication:
 
     async def _mark_missing(self) -> int:
         done = await self._connection.execute(
-            update(record)
-            .where(
-                record.c.source == self._source.key,
-                record.c.missing_since.is_(None),
-                record.c.gone_at.is_(None),
-                ~exists(_staged_again(self._run, record)),
-            )
-            .values(missing_since=self._at)
+            update(record).where(self._not_staged(), record.c.missing_since.is_(None)).values(missing_since=self._at)
         )
         return done.rowcount
 

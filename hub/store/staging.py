@@ -7,14 +7,14 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 import msgspec
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Text, and_, func, or_, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.model import Commitment, Plan, Record, RecordKind
 from hub.store.engine import Base
 from hub.store.errors import LeaseLost, UnknownRun
 from hub.store.merge import changed_fields
-from hub.store.records import Counts, Diff, DiffLine, decode_body
+from hub.store.records import KINDS, Counts, Diff, DiffLine, decode_body
 from hub.store.runs import drop_staging
 from hub.store.tables import clean, lease, record, run, staged
 
@@ -53,7 +53,7 @@ def _encode(item: Record) -> bytes:
 def _cleaned(value: Any) -> Any:
     """Lone surrogates replaced: JSON in the wild has them, UTF-8 has not."""
     if isinstance(value, str):
-        return clean(value)
+        return value.encode("utf-8", "replace").decode("utf-8")
     if isinstance(value, dict):
         return {_cleaned(key): _cleaned(item) for key, item in value.items()}
     return [_cleaned(item) for item in value] if isinstance(value, list | tuple) else value
@@ -218,6 +218,7 @@ def _vanished(run_id: str, key: str) -> Any:
         other.c.run_id == run_id, other.c.kind == "commitment", other.c.plan_ref == record.c.plan_ref
     )
     return and_(
+        record.c.kind.in_(KINDS),
         record.c.source == key,
         record.c.gone_at.is_(None),
         record.c.missing_since.is_(None),
@@ -263,7 +264,11 @@ async def _sample(connection: AsyncConnection, run_id: str, key: str, size: int)
     for row in await connection.execute(base.where(absent)):
         item = decode_body(row.kind, row.body, "", "", False)
         lines.append(DiffLine(change="added", kind=row.kind, native_key=row.native_key, title=_title(item)))
-    modified = base.where(record.c.gone_at.is_(None), record.c.hash != staged.c.hash)
+    # Null-proof conditions keep the outer join, and so the order of the loops: staged rows first.
+    modified = base.where(
+        func.coalesce(type_coerce(record.c.gone_at, Text), "") == "",
+        func.coalesce(record.c.hash, staged.c.hash) != staged.c.hash,
+    )
     for row in await connection.execute(modified):
         new, old = (decode_body(row.kind, body, "", "", False) for body in (row.body, row.old))
         lines.append(

@@ -28,10 +28,10 @@ class Store(Sources, Runs, Fetches, Staging, Publishing, Export, Unmatched, Toke
 
     @classmethod
     async def open(cls, url: str) -> Self:
-        """A store by its configured address; nothing is read or written yet.
+        """A store by its configured address; no schema is read or written yet.
 
         Raises:
-            BadStoreUrl: the address is of neither kind.
+            BadStoreUrl: the address is of neither kind. StoreReadOnly, StoreDamaged: a SQLite file cannot be opened.
         """
         return cls(make_engine(parse_url(url)))
 

@@ -24,6 +24,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.types import TypeDecorator
 
@@ -260,6 +261,9 @@ pending = Table(
 )
 """The staged records that a publication under way would write; empty between publications."""
 
+_MISSING = "missing_since IS NOT NULL"
+"""Few records are missing: the index holds those alone, and no planner takes it for the others."""
+
 record = Table(
     "record",
     metadata,
@@ -280,10 +284,10 @@ record = Table(
     Column("run_id", Key, nullable=False),
     PrimaryKeyConstraint("kind", "source", "native_key"),
     Index(None, "kind", "code"),
-    Index(None, "group_id"),
-    Index(None, "valid_from"),
-    Index(None, "missing_since"),
-    Index(None, "plan_id"),
+    Index(None, "group_id", "kind", "source"),
+    Index(None, "plan_id", "kind", "source"),
+    Index(None, "valid_from", "kind"),
+    Index(None, "missing_since", sqlite_where=text(_MISSING), postgresql_where=text(_MISSING)),
 )
 
 version = Table(
@@ -303,7 +307,7 @@ version = Table(
     Column("valid_to", Time, nullable=False),
     Column("run_id", Key, nullable=False),
     Index(None, "kind", "group_id"),
-    Index(None, "valid_to", "code"),
+    Index(None, "valid_to", "kind", "code"),
 )
 """Only what is over: the version in force stands in `record`."""
 

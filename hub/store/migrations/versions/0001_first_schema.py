@@ -173,11 +173,18 @@ def upgrade() -> None:
         sa.Column("run_id", Key(), nullable=False),
         sa.PrimaryKeyConstraint("kind", "source", "native_key", name=op.f("pk_record")),
     )
-    op.create_index(op.f("ix_record_group_id"), "record", ["group_id"], unique=False)
+    op.create_index(op.f("ix_record_group_id_kind_source"), "record", ["group_id", "kind", "source"], unique=False)
     op.create_index(op.f("ix_record_kind_code"), "record", ["kind", "code"], unique=False)
-    op.create_index(op.f("ix_record_missing_since"), "record", ["missing_since"], unique=False)
-    op.create_index(op.f("ix_record_plan_id"), "record", ["plan_id"], unique=False)
-    op.create_index(op.f("ix_record_valid_from"), "record", ["valid_from"], unique=False)
+    op.create_index(
+        op.f("ix_record_missing_since"),
+        "record",
+        ["missing_since"],
+        unique=False,
+        sqlite_where=sa.text("missing_since IS NOT NULL"),
+        postgresql_where=sa.text("missing_since IS NOT NULL"),
+    )
+    op.create_index(op.f("ix_record_plan_id_kind_source"), "record", ["plan_id", "kind", "source"], unique=False)
+    op.create_index(op.f("ix_record_valid_from_kind"), "record", ["valid_from", "kind"], unique=False)
     op.create_table(
         "robots",
         sa.Column("host", Key(), nullable=False),
@@ -326,6 +333,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_version")),
     )
     op.create_index(op.f("ix_version_kind_group_id"), "version", ["kind", "group_id"], unique=False)
-    op.create_index(op.f("ix_version_valid_to_code"), "version", ["valid_to", "code"], unique=False)
+    op.create_index(op.f("ix_version_valid_to_kind_code"), "version", ["valid_to", "kind", "code"], unique=False)
     counter = sa.table("counter", sa.column("name"), sa.column("value"))
     op.bulk_insert(counter, [{"name": "data_version", "value": 0}, {"name": "live", "value": 0}])
