@@ -35,7 +35,7 @@ def publish(world: World, folder: Path, name: str = "a") -> Context:
 
 
 def ask(context: Context, **variables: Any) -> Any:
-    answer = asyncio.run(SCHEMA.execute(QUERY, variable_values=variables, context_value=context))
+    answer = asyncio.run(SCHEMA.execute(QUERY, variable_values=variables, context_value=Context(file=context.file, live=context.live)))
     assert answer.errors is None, answer.errors
     assert answer.data is not None
     found = answer.data["commitments"]
@@ -44,7 +44,7 @@ def ask(context: Context, **variables: Any) -> Any:
 
 
 def refused(context: Context, **variables: Any) -> str:
-    answer = asyncio.run(SCHEMA.execute(QUERY, variable_values=variables, context_value=context))
+    answer = asyncio.run(SCHEMA.execute(QUERY, variable_values=variables, context_value=Context(file=context.file, live=context.live)))
     assert answer.errors is not None
     (error,) = answer.errors
     assert (error.extensions or {})["code"] == "BAD_USER_INPUT"
