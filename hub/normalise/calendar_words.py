@@ -158,7 +158,7 @@ def marks(text: str) -> Marks:
     weekdays: list[int] = []
     foreign = False
     for piece in _TOKEN.findall(folded):
-        if piece.isdigit():
+        if piece.isdecimal():
             mark = "Y" if len(piece) == 4 and FIRST_YEAR <= int(piece) <= LAST_YEAR else "d"
             if mark == "d" and len(piece) > 2:
                 foreign = True

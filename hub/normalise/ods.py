@@ -144,7 +144,7 @@ def _parse_text(text: str) -> Result[tuple[OdsRef, ...]]:
     if _ALL.match(words(text)):
         return ambiguous("no dice qué objetivos")
     unquoted = re.sub("[\"']", "", folded)
-    if _CELL_LIST.fullmatch(unquoted):
+    if len(unquoted) <= 300 and _CELL_LIST.fullmatch(unquoted):
         return _numbers(unquoted)
     finder = _Finder(folded, text)
     finder.run()
@@ -257,7 +257,7 @@ class _Finder:
             if match.group("unit") or not self._looks_like_target(match):
                 chain = False
                 continue
-            before = self.text[: match.start("goal")]
+            before = self.text[max(0, match.start() - 40) : match.start("goal")]
             line_start = re.search(r"(?:^|[\n;:•|(])[\s\"'*-]*$", before) is not None
             chain = (
                 chain and re.search(r"\d\s*(?:,|;|y|e|and|/|&|\n)\s*$|[a-d]\s*(?:,|;|y|e|/)\s*$", before) is not None
@@ -278,7 +278,7 @@ class _Finder:
     def _looks_like_target(self, match: re.Match[str]) -> bool:
         """A letter set apart ("5. c") is a target only where nothing follows it."""
         spaced = re.search(r"\s", self.text[match.start("goal") : match.end("part")]) is not None
-        follows = self.text[match.end("part") :].lstrip(" ")
+        follows = self.text[match.end("part") : match.end("part") + 40].lstrip(" ")
         return match.group("label") is not None or not spaced or follows == "" or follows[0] in ",;.)\n|"
 
 
@@ -321,7 +321,7 @@ def _named(piece: str) -> list[OdsRef]:
             rest = rest[: place + 1] + " " * len(name) + rest[place + 1 + len(name) :]
         if len(found) > 17:
             break
-    numbers = {int(number) for number in re.findall(r"\d+", rest)}
+    numbers = {int(number) for number in re.findall(r"\d{1,4}", rest)}
     agree = numbers <= {number for _, number in found}
     if found and agree and set(re.sub(r"\d+", " ", rest).split()) <= _BETWEEN_NAMES:
         return [OdsRef(number) for _, number in sorted(found)]

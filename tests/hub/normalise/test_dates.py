@@ -11,8 +11,34 @@ from hub.normalise import dates
 from hub.normalise.dates import parse
 from hub.normalise.result import Outcome
 
-ES = ["enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"]
-EN = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+ES = [
+    "enero",
+    "febrero",
+    "marzo",
+    "abril",
+    "mayo",
+    "junio",
+    "julio",
+    "agosto",
+    "septiembre",
+    "octubre",
+    "noviembre",
+    "diciembre",
+]
+EN = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 DAYS = ["lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"]
 
 
@@ -88,3 +114,7 @@ def test_a_numeric_date_comes_back_in_its_columns_order(day: date, order: Any, m
     assert parse(day.strftime(form), order).value == day.isoformat()
     alone = parse(day.strftime(form))
     assert alone.value in (None, day.isoformat())
+
+
+def test_signs_that_only_resemble_digits_are_no_numbers() -> None:
+    assert parse("❶ de mayo de 2020").value is None

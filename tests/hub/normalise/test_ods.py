@@ -107,3 +107,8 @@ def test_lists_of_goals_come_back(numbers: list[int], mark: str) -> None:
         mark.join(f"ODS {n}" for n in numbers),
     ):
         assert list(goals(parse(text).value or ())) == sorted(numbers), text
+
+
+def test_hostile_cells_are_read_in_bounded_time() -> None:
+    for cell in ("9" * 9000, "16.1 " * 3000, "1\n" * 4000 + "x"):
+        parse(cell)
