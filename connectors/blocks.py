@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
 
+from connectors.html_cells import parse_html
 from connectors.spanish import clean
 
 _INLINE = frozenset({
@@ -132,8 +133,11 @@ def read_blocks(html: str, base: str) -> list[Block]:
     Args:
         html: the page or a fragment of one.
         base: its address, for relative links.
+
+    Raises:
+        SourceChanged: elements are nested beyond reading.
     """
-    body = LexborHTMLParser(html).body
+    body = parse_html(html).body
     walk = _Walk(base)
     node: LexborNode | None = body
     if body is None:

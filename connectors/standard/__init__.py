@@ -1,0 +1,1 @@
+"""The publication standard “compromisos”: its model, JSON Schema and examples. Knows no hub."""
