@@ -13,9 +13,9 @@ from collections.abc import Coroutine
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
-import click
 import msgspec
 import typer
+import typer.exceptions
 from rich.console import Console
 
 from hub import __version__
@@ -93,24 +93,31 @@ def run_app(application: typer.Typer) -> int:
     try:
         result = typer.main.get_command(application)(standalone_mode=False)
         return int(result) if isinstance(result, int) else 0
-    except click.exceptions.NoArgsIsHelpError as error:
-        sys.stdout.write(error.format_message() + "\n")
-        return WRONG_CALL
-    except click.UsageError as error:
-        return _say(f"{error.format_message()} (hub --help tells the commands)", WRONG_CALL)
-    except click.ClickException as error:
-        return _say(error.format_message(), FELL_SHORT)
+    except typer.Exit as leave:
+        return leave.exit_code
+    except typer.exceptions.TyperException as error:
+        return _usage(error)
     except (ConfigError, UsageProblem) as error:
         return _say(str(error), WRONG_CALL)
     except FellShort as error:
         return _say(str(error), FELL_SHORT)
-    except (KeyboardInterrupt, click.Abort, asyncio.CancelledError):
+    except (KeyboardInterrupt, typer.Abort, asyncio.CancelledError):
         return _say("interrupted; nothing is half done, run it again to go on", INTERRUPTED)
     except BrokenPipeError:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - the reader of the pipe has gone
         return 0
     except Exception as error:
         return _unexpected(error)
+
+
+def _usage(error: Exception) -> int:
+    """A call that Typer refused: its own sentence, on one line; without a command, the help."""
+    told = getattr(error, "format_message", None)
+    text = str(told() if told else error)
+    if type(error).__name__ == "NoArgsIsHelpError":
+        sys.stdout.write(text + "\n")
+        return WRONG_CALL
+    return _say(f"{text} (hub --help tells the commands)", WRONG_CALL)
 
 
 def _unexpected(error: Exception) -> int:

@@ -68,10 +68,9 @@ async def _chosen(hub: Any, keys: Sequence[str], every: bool) -> list[SourceReco
     if keys:
         for key in keys:
             if key not in known:
-                near = process.extractOne(key, known, processor=None, score_cutoff=50) if known else None
-                nearest = process.extractOne(key, list(known)) if known else None
+                nearest = process.extractOne(key, list(known))
                 hint = f'; did you mean "{nearest[0]}"?' if nearest else ""
-                raise UsageProblem(f'there is no source "{key}"{hint if near is None else hint} (hub source list)')
+                raise UsageProblem(f'there is no source "{key}"{hint} (hub source list shows them)')
         return [known[key] for key in dict.fromkeys(keys)]
     if every:
         return [source for source in known.values() if is_runnable(source)]

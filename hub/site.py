@@ -1,0 +1,265 @@
+"""The served hub: GraphQL first in line, then everything else that has an address, and the tasks that keep it fresh."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import orjson
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.applications import Starlette
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from hub.app import Hub
+from hub.config import Config, ConfigError
+from hub.follower import Follower, stop
+from hub.harvest.harvester import OnOutcome
+from hub.live import StoreLive
+from hub.metrics import Metrics
+from hub.readmodel import ReadModel, ReadModels
+from hub.scheduler import Scheduler
+from hub.store.errors import StoreError
+from hub.store.records import FetchRecord
+from hub.web.snapshots import Published, Snapshots
+from schema.api import build_schema, published_sdl
+from schema.context import Context, Settings
+from schema.http.config import HttpConfig
+from schema.http.engine import Asker
+from schema.http.graphiql import GraphiQL
+from schema.http.errors import RequestError
+from schema.http.ratelimit import ClientAddress, RateLimit
+from schema.http.request import Operation
+from schema.http.trusted import TrustedDocuments
+from schema.http.view import GraphQL
+from schema.read.file import ReadFile
+from schema.registration import Principal
+
+log = logging.getLogger("hub.site")
+
+ASSETS = Path(__file__).parent / "web" / "assets"
+
+
+class Site:
+    """The ASGI application of one process.
+
+    Args:
+        config: what to serve.
+        harvest: run the scheduler in this process (`hub up`); False: serve only.
+        on_outcome: told of each run of the scheduler.
+    """
+
+    def __init__(self, config: Config, *, harvest: bool = False, on_outcome: OnOutcome | None = None) -> None:
+        self.config = config
+        self.hub = Hub(config)
+        self._harvest = harvest
+        self._on_outcome = on_outcome
+        self.models = ReadModels(config.read_path)
+        self.schema = build_schema()
+        self.metrics = Metrics()
+        self.trouble: str | None = None
+        self._files: dict[int, ReadFile] = {}
+        self._settings = Settings(max_page=config.server.max_page)
+        self.graphql = GraphQL(
+            self.schema,
+            config=_http_config(config),
+            graphiql=GraphiQL(assets=ASSETS / "graphiql"),
+            context=self.context,
+            answer_extensions=self.answer_extensions,
+            version=self.version,
+            authenticate=self.authenticate,
+            trusted=_trusted(config),
+        )
+        self._rest = self._application()
+        self._app = self._limited(self._dispatch)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._app(scope, receive, send)
+
+    async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """GraphQL is asked most: it is told from the rest by one comparison."""
+        if scope.get("path") == "/graphql":
+            await self._graphql_with_cors(scope, receive, send)
+        else:
+            await self._rest(scope, receive, send)
+
+    # -- what a request sees ------------------------------------------------------------------------------------------
+
+    def file(self) -> ReadFile:
+        """The read-model file of the newest version, with its reference tables held."""
+        model = self.models.current
+        found = self._files.get(model.data_version)
+        if found is None:
+            found = self._files[model.data_version] = ReadFile(model.connection)
+            for old in [version for version in self._files if version < model.data_version - 1]:
+                del self._files[old]
+        return found
+
+    def model(self) -> ReadModel:
+        """The read model of the newest version."""
+        return self.models.current
+
+    def context(self, asker: Asker) -> Context:
+        """What the resolvers of one request may know."""
+        principal = asker.principal if isinstance(asker.principal, Principal) else Principal()
+        return Context(
+            file=self.file(), live=self.live, principal=principal, events=self.follower, settings=self._settings,
+            newest=self.file,
+        )  # fmt: skip
+
+    def answer_extensions(self) -> dict[str, Any]:
+        """What stands beside every answer."""
+        version = self.models.current.data_version if self.models.ready else 0
+        return {"dataVersion": version, "staleSources": self.live.stale_keys}
+
+    def version(self) -> tuple[int, int]:
+        """What every cached answer hangs on."""
+        return (self.models.current.data_version if self.models.ready else 0, self.live.epoch.live)
+
+    async def authenticate(self, secret: str) -> Principal | None:
+        """Who an access token stands for; None for an unknown or revoked one."""
+        found = await self.hub.store.find_token(secret)
+        if found is None:
+            return None
+        now = self.live.now()
+        if found.last_used_at is None or (now - found.last_used_at).total_seconds() > 3600:
+            await self.hub.store.touch_token(found.id, now=now)
+        sources = frozenset({found.source}) if found.role == "publisher" and found.source else frozenset()
+        return Principal(name=found.name or found.id, operator=found.role == "operator", sources=sources)
+
+    # -- routes -------------------------------------------------------------------------------------------------------
+
+    def _application(self) -> Starlette:
+        routes: list[BaseRoute] = [
+            Route("/healthz", self._healthz),
+            Route("/readyz", self._readyz),
+            Route("/metrics", self._metrics),
+            Route("/schema.graphql", self._sdl),
+        ]
+        if ASSETS.is_dir():
+            routes.append(Mount("/assets", StaticFiles(directory=ASSETS)))
+        app = Starlette(routes=routes, lifespan=self._lifespan)
+        if self.config.server.cors:
+            app.add_middleware(
+                CORSMiddleware, allow_origins=self.config.server.cors, allow_methods=["GET", "HEAD"], allow_headers=["*"]
+            )
+        return app
+
+    async def ask(self, document: str, variables: dict[str, Any] | None = None) -> Any:
+        """The whole response to one operation, without a server (`hub query`)."""
+        async with self.opened():
+            operation = Operation(query=document, variables=variables or {})
+            try:
+                _, body = await self.graphql.engine.answer(operation, Asker(principal=Principal(operator=True)))
+            except RequestError as error:
+                body = self.graphql.engine.refusal(error)
+            return orjson.loads(body)
+
+    @asynccontextmanager
+    async def opened(self) -> AsyncIterator[None]:
+        """The store open, the newest version served, nothing running in the background."""
+        async with self.hub:
+            await self.hub.prepare()
+            self.live = StoreLive(self.hub.store, stale_after=self.config.harvest.stale_after)
+            self.follower = Follower(self.hub.store, self.models, self.live, self.hub.build_read_model)
+            await self.follower.catch_up()
+            yield
+
+    @asynccontextmanager
+    async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
+        try:
+            async with self._serving(app):
+                yield
+        except (ConfigError, StoreError, OSError) as error:
+            self.trouble = str(error)
+            raise
+
+    @asynccontextmanager
+    async def _serving(self, app: Starlette) -> AsyncIterator[None]:
+        async with self.opened():
+            scheduler = Scheduler(self.hub.harvester, on_outcome=self._on_outcome)
+            app.router.routes.append(Route("/snapshots/{sha256}", Snapshots(self.hub.archive, self._published)))
+            tasks = [asyncio.create_task(self.follower.follow())]
+            if self._harvest:
+                tasks.append(asyncio.create_task(scheduler.run()))
+            try:
+                yield
+            finally:
+                await stop(*tasks)
+
+    async def _published(self, sha256: str) -> Published | None:
+        record: FetchRecord | None = await self.hub.store.snapshot(sha256)
+        return Published(record.media_type, record.charset) if record else None
+
+    async def _healthz(self, request: Request) -> Response:
+        return PlainTextResponse("ok\n")
+
+    async def _readyz(self, request: Request) -> Response:
+        try:
+            await self.hub.store.check()
+        except StoreError as error:
+            return JSONResponse({"ready": False, "reason": str(error)}, status_code=503)
+        if not self.models.ready:
+            return JSONResponse({"ready": False, "reason": "there is no read model yet"}, status_code=503)
+        return JSONResponse({"ready": True, "dataVersion": self.models.current.data_version})
+
+    async def _metrics(self, request: Request) -> Response:
+        await self.metrics.observe(self.live, self.models, self.graphql.cache.stats)
+        return Response(generate_latest(self.metrics.registry), media_type=CONTENT_TYPE_LATEST)
+
+    async def _sdl(self, request: Request) -> Response:
+        return PlainTextResponse(published_sdl(self.schema), media_type="text/plain")
+
+    # -- around everything --------------------------------------------------------------------------------------------
+
+    def _limited(self, app: Callable[[Scope, Receive, Send], Awaitable[None]]) -> ASGIApp:
+        server = self.config.server
+        self._graphql_with_cors: ASGIApp = self.graphql
+        if server.cors:
+            self._graphql_with_cors = CORSMiddleware(
+                self.graphql, allow_origins=server.cors, allow_methods=["GET", "POST"], allow_headers=["*"],
+                expose_headers=["ETag", "RateLimit", "RateLimit-Policy", "Retry-After"],
+            )  # fmt: skip
+        if not server.rate_limit:
+            return app
+        return RateLimit(
+            app,
+            server.rate_limit,
+            address=ClientAddress(tuple(server.trusted_proxies)),
+            paths=("/graphql", "/api/"),
+            answer_extensions=self.answer_extensions,
+            max_cost=server.max_cost,
+        )
+
+
+def _http_config(config: Config) -> HttpConfig:
+    server = config.server
+    return HttpConfig(
+        max_body=server.max_body,
+        max_tokens=server.max_tokens,
+        max_depth=server.max_depth,
+        max_aliases=server.max_aliases,
+        max_cost=server.max_cost,
+        max_page=server.max_page,
+        introspection=server.introspection,
+        only_trusted=server.only_trusted,
+        cache_bytes=server.response_cache,
+    )
+
+
+def _trusted(config: Config) -> TrustedDocuments | None:
+    folder = config.server.trusted_documents
+    if folder is None:
+        return None
+    try:
+        return TrustedDocuments.load(config.resolve(folder), only=config.server.only_trusted)
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"{config.path}: server.trusted_documents: {error}") from None
