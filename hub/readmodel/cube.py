@@ -21,9 +21,7 @@ def cube_members(family: Family) -> dict[str, dict[str, int]]:
     primary = bits_of_ids(family.postings["primary", ""], width)
     members: dict[str, dict[str, int]] = {"": {"": primary}, "ods": {}, "declared": {}}
     for (dim, value), ids in family.postings.items():
-        if dim in CUBE_DIMENSIONS:
-            members.setdefault(dim, {})[value] = bits_of_ids(ids, width) & primary
-        elif dim == "filled":
+        if dim in CUBE_DIMENSIONS or dim == "filled":
             members.setdefault(dim, {})[value] = bits_of_ids(ids, width) & primary
         elif dim == "ods":
             goal, _, basis = value.partition("|")
@@ -92,12 +90,11 @@ def plan_counts(
     Args:
         plans: code -> (state, programme) of every current plan.
     """
-    for (dim, value, state), count in Counter(
-        key
-        for state, program in plans.values()
-        for key in (("", "", state), ("state", state, state), ("program", program, state))
-    ).items():
-        yield dim, value, "plans", state, count
+    of_plans: Counter[tuple[str, str, str]] = Counter()
+    for place, program in plans.values():
+        of_plans.update([("", "", place), ("state", place, place), ("program", program, place)])
+    for (dim, value, place), count in of_plans.items():
+        yield dim, value, "plans", place, count
     of_row: list[tuple[str, str]] = [("", "")] * family.size
     for (dim, state), ids in family.postings.items():
         if dim == "state":

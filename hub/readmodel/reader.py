@@ -150,11 +150,13 @@ class ReadModel:
         published_at: when that version became public, as canonical text.
         connection: for SQL on the tables of `hub.readmodel.ddl`.
         current: what is public now; past: superseded versions.
+        prepared: whether a planner has added its SQL functions to the connection.
     """
 
     def __init__(self, path: Path, connection: apsw.Connection, meta: dict[str, str]) -> None:
         self.path = path
         self.connection = connection
+        self.prepared = False
         self.meta = meta
         self.data_version = int(meta["data_version"])
         self.published_at = meta["published_at"]

@@ -1,0 +1,70 @@
+"""Objects that are no row: connections, edges, facets, counts. Compiled to a function from a Python value to JSON text."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import orjson
+from graphql import GraphQLObjectType, SelectionSetNode
+
+from schema.plan.run import NotPlannedError, Run
+from schema.plan.select import Document, Selected
+
+Write = Callable[[Run, Any], str]
+Make = Callable[[Selected], Write]
+
+
+def as_object(
+    document: Document, kind: GraphQLObjectType, sets: Sequence[SelectionSetNode], fields: Mapping[str, Make]
+) -> Write:
+    """What writes an object of this type, given what makes the writer of each of its fields."""
+    parts: list[str | Write] = []
+    text = "{"
+    for selected in document.fields(kind, sets):
+        text += f'{"" if text == "{" and not parts else ","}"{selected.key}":'
+        if selected.name == "__typename":
+            text += f'"{kind.name}"'
+            continue
+        make = fields.get(selected.name)
+        if make is None:
+            raise NotPlannedError(f"{kind.name}.{selected.name}")
+        parts.append(text)
+        parts.append(make(selected))
+        text = ""
+    parts.append(text + "}")
+
+    def write(run: Run, value: Any) -> str:
+        return "".join([part if isinstance(part, str) else part(run, value) for part in parts])
+
+    return write
+
+
+def as_list(write: Write, items: Callable[[Run, Any], Iterable[Any]]) -> Write:
+    """What writes a list of objects."""
+
+    def written(run: Run, value: Any) -> str:
+        return "[" + ",".join([write(run, item) for item in items(run, value)]) + "]"
+
+    return written
+
+
+def scalar(get: Callable[[Any], Any]) -> Make:
+    """A scalar field by what reads it from the value."""
+    return lambda selected: lambda run, value: dumps(get(value))
+
+
+def integer(get: Callable[[Any], int]) -> Make:
+    """An Int that is never null."""
+    return lambda selected: lambda run, value: str(get(value))
+
+
+def dumps(value: Any) -> str:
+    """JSON text."""
+    return orjson.dumps(value).decode()
+
+
+def node_id(type_name: str, key: Any) -> str:
+    """The global id of an object (`schema.ids.global_id`), as SQL calls it."""
+    return base64.b64encode(f"{type_name}:{key}".encode()).decode("ascii")

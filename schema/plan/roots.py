@@ -1,0 +1,531 @@
+"""The root fields, and the fields that need more than a column or a join."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from graphql import GraphQLObjectType, GraphQLSchema
+
+from schema.cursors import decode_cursor, encode_cursor
+from schema.errors import HubError
+from schema.filters import state_keys
+from schema.ids import parse_global_id
+from schema.lookup import jurisdiction_code, state_code
+from schema.paging import checked_first
+from schema.plan.connection import asked, connection, resolve_alias, scope_of, value
+from schema.plan.national import national_view
+from schema.plan.objects import Write, as_list, as_object, dumps
+from schema.plan.run import NotPlannedError, Run
+from schema.plan.select import Document, Emission, Fill, Selected, Statement, emission
+from schema.plan.tail import body_list
+from schema.plan.values import Given
+from schema.read.changes import parse_change_cursor
+
+Root = Callable[[Run], str]
+_PLAN_VALID = {
+    False: "p.valid_to IS NULL",
+    True: "p.valid_from <= :as_of AND (p.valid_to IS NULL OR p.valid_to > :as_of)",
+}
+
+
+class Roots:
+    """Compiles the fields of Query, and what declarations call `Special`.
+
+    Args:
+        schema: the schema that documents are against.
+    """
+
+    def __init__(self, schema: GraphQLSchema) -> None:
+        self.schema = schema
+
+    def type(self, name: str) -> GraphQLObjectType:
+        """An object type by name."""
+        kind = self.schema.get_type(name)
+        assert isinstance(kind, GraphQLObjectType)
+        return kind
+
+    # Fields of rows
+
+    def body(self, name: str, kind: GraphQLObjectType, selected: Selected, statement: Statement) -> Fill:
+        """A list inside the record's JSON."""
+        return body_list(statement.document, name, kind, selected)
+
+    def special(
+        self, name: str, parent: GraphQLObjectType, kind: GraphQLObjectType, selected: Selected, statement: Statement
+    ) -> Fill:
+        """A field with a compiler of its own."""
+        document = statement.document
+        match name:
+            case "history":
+                return self._history(document, kind, selected)
+            case "also_published_by":
+                return self._also_published_by(document, kind, selected)
+            case "commitment_now":
+                one = self.one_commitment(document, kind, selected.below)
+                return lambda run, code: one(run, code, None)
+            case "plans_of_jurisdiction":
+                return self._plans_within(document, parent, kind, selected, statement)
+            case _:
+                return self._commitments_within(name, document, parent, kind, selected, statement)
+
+    def _history(self, document: Document, kind: GraphQLObjectType, selected: Selected) -> Fill:
+        statement = Statement(document)
+        pieces = statement.object(kind, "v", selected.below)
+        columns = "r.code, r.updated_at, r.valid_to, m.changed_fields, r.status, r.progress, m.run"
+        parts = " UNION ALL ".join(
+            f"SELECT {columns} FROM {family}_row r CROSS JOIN {family}_more m ON m.id = r.id "
+            "WHERE r.code = :code AND r.is_primary = 1"
+            for family in ("past", "commitment")
+        )
+        made = emission(statement, iter(list(pieces)), f"({parts}) v", "ORDER BY v.updated_at")
+        return lambda run, code: "[" + ",".join(made.texts(run, {"code": code})) + "]"
+
+    def _also_published_by(self, document: Document, kind: GraphQLObjectType, selected: Selected) -> Fill:
+        statement = Statement(document)
+        pieces = list(statement.object(kind, "r", selected.below))
+        where = "WHERE r.code = :code AND r.is_primary = 0 AND r.source <> :source ORDER BY r.id"
+        made = emission(statement, iter(pieces), "commitment_row r", where)
+        return lambda run, code, source: "[" + ",".join(made.texts(run, {"code": code, "source": source})) + "]"
+
+    def _commitments_within(
+        self, name: str, document: Document, parent: GraphQLObjectType, kind: GraphQLObjectType, selected: Selected,
+        statement: Statement,
+    ) -> Fill:  # fmt: skip
+        given = document.arguments(parent, selected)
+        write = connection(document, kind, selected.below)
+        as_of = statement.as_of
+
+        def fill(run: Run, *cells: Any) -> str:
+            moment = run.kept["as_of"] if as_of else None
+            return write(run, asked(run, given, scope_of(name, cells), moment, nested=True))
+
+        return fill
+
+    # Commitments
+
+    def one_commitment(
+        self, document: Document, kind: GraphQLObjectType, sets: Sequence[Any]
+    ) -> Callable[[Run, str, str | None], str]:
+        """What writes the merged commitment of a code, or null; an old code still finds it."""
+        made: dict[tuple[str, bool], Emission] = {}
+
+        def find(run: Run, space: str, code: str, moment: str | None) -> list[str]:
+            key = (space, moment is not None)
+            if key not in made:
+                statement = Statement(document, *key)
+                pieces = list(statement.object(kind, "r", sets))
+                where = "WHERE r.code = :code AND r.is_primary = 1"
+                if moment is not None:
+                    where += " AND r.updated_at <= :as_of"
+                if space == "past":
+                    where += " AND r.valid_to > :as_of"
+                made[key] = emission(statement, iter(pieces), f"{space}_row r", where)
+            return made[key].texts(run, {"code": code, "as_of": moment})
+
+        def write(run: Run, code: str, moment: str | None) -> str:
+            spaces = ("commitment",) if moment is None else ("commitment", "past")
+            for wanted in _codes(run, code):
+                for space in spaces:
+                    found = find(run, space, wanted, moment)
+                    if found:
+                        return found[0]
+            return "null"
+
+        return write
+
+    def commitment(self, document: Document, selected: Selected, given: dict[str, Given]) -> Root:
+        """Query.commitment."""
+        one = self.one_commitment(document, self.type("Commitment"), selected.below)
+
+        def root(run: Run) -> str:
+            moment = run.effective(value(given, "asOf", run))
+            return _with_moment(run, moment, lambda: one(run, value(given, "code", run), moment))
+
+        return root
+
+    def commitments(self, document: Document, selected: Selected, given: dict[str, Given]) -> Root:
+        """Query.commitments."""
+        write = connection(document, self.type("CommitmentConnection"), selected.below)
+
+        def root(run: Run) -> str:
+            moment = run.effective(value(given, "asOf", run))
+            return _with_moment(run, moment, lambda: write(run, asked(run, given, None, moment, nested=False)))
+
+        return root
+
+    def national(self, document: Document, selected: Selected, given: dict[str, Given]) -> Root:
+        """Query.nationalView."""
+        write = national_view(document, self.type("NationalView"), selected.below)
+
+        def root(run: Run) -> str:
+            as_of = value(given, "asOf", run)
+            moment = run.effective(as_of)
+            return _with_moment(run, moment, lambda: write(run, value(given, "filter", run), as_of, moment))
+
+        return root
+
+    # Plans
+
+    def plan_of_code(self, document: Document, sets: Sequence[Any]) -> Callable[[Run, str], str]:
+        """What writes the current plan of a code, or null."""
+        statement = Statement(document)
+        pieces = list(statement.object(self.type("ActionPlan"), "p", sets))
+        made = emission(statement, iter(pieces), "plan p", "WHERE p.code = :code AND p.valid_to IS NULL")
+
+        def write(run: Run, code: str) -> str:
+            for wanted in _codes(run, code):
+                found = made.texts(run, {"code": wanted})
+                if found:
+                    return found[0]
+            return "null"
+
+        return write
+
+    def plan(self, document: Document, selected: Selected, given: dict[str, Given]) -> Root:
+        """Query.plan."""
+        write = self.plan_of_code(document, selected.below)
+        return lambda run: write(run, value(given, "code", run))
+
+    def plans(self, document: Document, selected: Selected, given: dict[str, Given]) -> Root:
+        """Query.plans."""
+        write = self._plan_connection(document, self.type("ActionPlanConnection"), selected, as_of=False)
+
+        def root(run: Run) -> str:
+            where: dict[str, Sequence[str]] = {}
+            try:
+                states = state_keys(value(given, "state", run), "state")
+            except HubError as error:
+                raise NotPlannedError(f"plans: {error}") from None
+            programs = value(given, "program", run)
+            if states is not None:
+                where["state"] = states
+            if programs is not None:
+                where["program"] = [program.value for program in programs]
+            return write(run, where, given)
+
+        return root
+
+    def _plans_within(
+        self, document: Document, parent: GraphQLObjectType, kind: GraphQLObjectType, selected: Selected,
+        statement: Statement,
+    ) -> Fill:  # fmt: skip
+        given = document.arguments(parent, selected)
+        write = self._plan_connection(document, kind, selected, as_of=statement.as_of)
+
+        def fill(run: Run, code: Any, level: Any) -> str:
+            column = "jurisdiction" if level == "MUNICIPALITY" else "state"
+            return write(run, {column: [code]}, given)
+
+        return fill
+
+    def _plan_connection(
+        self, document: Document, kind: GraphQLObjectType, selected: Selected, *, as_of: bool
+    ) -> Callable[[Run, Mapping[str, Sequence[str]], dict[str, Given]], str]:
+        """What writes a page of plans by code, given which."""
+        valid = _PLAN_VALID[as_of]
+
+        def rows(sets: Sequence[Any]) -> Callable[[Run, PlanPage], list[str]]:
+            statement = Statement(document, as_of=as_of)
+            pieces = list(statement.object(self.type("ActionPlan"), "p", sets))
+            source = "json_each(:ids) c CROSS JOIN plan p ON p.id = c.value"
+            made = emission(statement, iter(pieces), source, "")
+            return lambda run, page: made.texts(
+                run, {"ids": dumps([row[0] for row in page.rows]), "as_of": page.moment}
+            )
+
+        def nodes(item: Selected) -> Write:
+            texts = rows(item.below)
+            return lambda run, page: "[" + ",".join(texts(run, page)) + "]"
+
+        def edges(item: Selected) -> Write:
+            edge = self.type("ActionPlanEdge")
+            inside = [part for part in document.fields(edge, item.below) if part.name == "node"]
+            columns = {part.key: rows(part.below) for part in inside}
+            places = {key: place for place, key in enumerate(columns, start=1)}
+
+            def node(part: Selected) -> Write:
+                return lambda run, cells: cells[places[part.key]]
+
+            def each(run: Run, page: PlanPage) -> list[Any]:
+                cursors = [encode_cursor("plans", (row[1],)) for row in page.rows]
+                return list(zip(cursors, *(texts(run, page) for texts in columns.values()), strict=True))
+
+            fields = {"node": node, "cursor": lambda part: lambda run, cells: dumps(cells[0])}
+            return as_list(as_object(document, edge, item.below, fields), each)
+
+        def page_info(item: Selected) -> Write:
+            fields: dict[str, Any] = {
+                "hasNextPage": lambda _: lambda run, page: "true" if page.has_next else "false",
+                "hasPreviousPage": lambda _: lambda run, page: "true" if page.has_previous() else "false",
+                "startCursor": lambda _: lambda run, page: page.cursor(0),
+                "endCursor": lambda _: lambda run, page: page.cursor(-1),
+            }
+            return as_object(document, self.type("PageInfo"), item.below, fields)
+
+        write = as_object(
+            document,
+            kind,
+            selected.below,
+            {
+                "nodes": nodes,
+                "edges": edges,
+                "pageInfo": page_info,
+                "totalCount": lambda _: lambda run, page: str(page.total()),
+            },
+        )
+
+        def written(run: Run, where: Mapping[str, Sequence[str]], given: dict[str, Given]) -> str:
+            return write(run, PlanPage(run, valid, where, given, run.kept.get("as_of") if as_of else None))
+
+        return written
+
+    # Places and goals
+
+    def states(self, document: Document, selected: Selected, given: dict[str, Given]) -> Root:
+        """Query.states."""
+        made = self._jurisdictions(document, selected.below, "WHERE j.level = 'STATE' ORDER BY j.code")
+        return lambda run: "[" + ",".join(made.texts(run, {})) + "]"
+
+    def _jurisdictions(self, document: Document, sets: Sequence[Any], where: str) -> Emission:
+        statement = Statement(document)
+        pieces = list(statement.object(self.type("Jurisdiction"), "j", sets))
+        return emission(statement, iter(pieces), "jurisdiction j", where)
+
+    def place_of_code(self, document: Document, sets: Sequence[Any]) -> Callable[[Run, str | None], str]:
+        """What writes the jurisdiction of an INEGI key, or null."""
+        made = self._jurisdictions(document, sets, "WHERE j.code = :code")
+        return lambda run, code: next(iter(made.texts(run, {"code": code})), "null") if code is not None else "null"
+
+    def state(self, document: Document, selected: Selected, given: dict[str, Given]) -> Root:
+        """Query.state."""
+        write = self.place_of_code(document, selected.below)
+        return lambda run: write(run, state_code(value(given, "code", run)))
+
+    def jurisdiction(self, document: Document, selected: Selected, given: dict[str, Given]) -> Root:
+        """Query.jurisdiction."""
+        write = self.place_of_code(document, selected.below)
+
+        def root(run: Run) -> str:
+            try:
+                return write(run, jurisdiction_code(value(given, "code", run)))
+            except HubError as error:
+                raise NotPlannedError(f"jurisdiction: {error}") from None
+
+        return root
+
+    def _goals(self, document: Document, sets: Sequence[Any], where: str) -> Emission:
+        statement = Statement(document)
+        pieces = list(statement.object(self.type("OdsGoal"), "g", sets))
+        return emission(statement, iter(pieces), "ods_goal g", where)
+
+    def goals(self, document: Document, selected: Selected, given: dict[str, Given]) -> Root:
+        """Query.odsGoals."""
+        made = self._goals(document, selected.below, "ORDER BY g.number")
+        return lambda run: "[" + ",".join(made.texts(run, {})) + "]"
+
+    def goal_of_number(self, document: Document, sets: Sequence[Any]) -> Callable[[Run, int], str]:
+        """What writes the goal of a number, or null."""
+        made = self._goals(document, sets, "WHERE g.number = :number")
+        return lambda run, number: next(iter(made.texts(run, {"number": number})), "null")
+
+    def goal(self, document: Document, selected: Selected, given: dict[str, Given]) -> Root:
+        """Query.odsGoal."""
+        write = self.goal_of_number(document, selected.below)
+        return lambda run: write(run, value(given, "number", run))
+
+    # Feeds
+
+    def events(self, document: Document, selected: Selected, given: dict[str, Given]) -> Root:
+        """Query.events."""
+        statement = Statement(document)
+        pieces = list(statement.object(self.type("Event"), "e", selected.below))
+        where = (
+            "WHERE e.date IS NOT NULL AND (:start IS NULL OR coalesce(e.end_date, e.date) || "
+            "substr('-12-31', length(coalesce(e.end_date, e.date)) - 3) >= :start) "
+            "AND (:end IS NULL OR e.date || substr('-01-01', length(e.date) - 3) <= :end) "
+            "ORDER BY e.date, e.source, e.native_key"
+        )
+        made = emission(statement, iter(pieces), "event e", where)
+
+        def root(run: Run) -> str:
+            span = {"start": value(given, "from", run), "end": value(given, "to", run)}
+            return "[" + ",".join(made.texts(run, span)) + "]"
+
+        return root
+
+    def changes(self, document: Document, selected: Selected, given: dict[str, Given]) -> Root:
+        """Query.changes."""
+
+        def nodes(item: Selected) -> Write:
+            statement = Statement(document)
+            pieces = list(statement.object(self.type("Change"), "c", item.below))
+            made = emission(statement, iter(pieces), "change c", "WHERE c.seq > :after ORDER BY c.seq LIMIT :count")
+            return lambda run, page: "[" + ",".join(made.texts(run, {"after": page[0], "count": page[1]})) + "]"
+
+        def page_info(item: Selected) -> Write:
+            fields: dict[str, Any] = {
+                "hasNextPage": lambda _: lambda run, page: "true" if len(_seqs(run, page)) > page[1] else "false",
+                "hasPreviousPage": lambda _: lambda run, page: _changes_until(run, page[0]),
+                "startCursor": lambda _: lambda run, page: _change_end(run, page, 0),
+                "endCursor": lambda _: lambda run, page: _change_end(run, page, -1),
+            }
+            return as_object(document, self.type("PageInfo"), item.below, fields)
+
+        fields = {"nodes": nodes, "pageInfo": page_info}
+        write = as_object(document, self.type("ChangeConnection"), selected.below, fields)
+
+        def root(run: Run) -> str:
+            after = value(given, "after", run)
+            try:
+                start = parse_change_cursor(after) if after is not None else 0
+                count = checked_first(value(given, "first", run, 100), run.settings, 100)
+            except HubError as error:
+                raise NotPlannedError(f"changes: {error}") from None
+            return write(run, (start, count))
+
+        return root
+
+    # Nodes
+
+    def node(self, document: Document, selected: Selected, given: dict[str, Given]) -> Root:
+        """Query.node."""
+        write = self._node(document, selected.below)
+        return lambda run: write(run, value(given, "id", run))
+
+    def nodes(self, document: Document, selected: Selected, given: dict[str, Given]) -> Root:
+        """Query.nodes."""
+        write = self._node(document, selected.below)
+
+        def root(run: Run) -> str:
+            ids = value(given, "ids", run)
+            if len(ids) > run.settings.max_page:
+                raise NotPlannedError("too many ids")
+            return "[" + ",".join([write(run, wanted) for wanted in ids]) + "]"
+
+        return root
+
+    def _node(self, document: Document, sets: Sequence[Any]) -> Callable[[Run, str], str]:
+        made: dict[str, Any] = {}
+
+        def writer(name: str) -> Any:
+            if name not in made:
+                match name:
+                    case "Commitment":
+                        one = self.one_commitment(document, self.type(name), sets)
+                        made[name] = lambda run, key: one(run, key, None)
+                    case "ActionPlan":
+                        made[name] = self.plan_of_code(document, sets)
+                    case "Jurisdiction":
+                        made[name] = self.place_of_code(document, sets)
+                    case "OdsGoal":
+                        goal = self.goal_of_number(document, sets)
+                        made[name] = lambda run, key: goal(run, int(key) if key.isascii() and key.isdigit() else -1)
+                    case _:
+                        raise NotPlannedError(f"node of {name}")
+            return made[name]
+
+        def write(run: Run, wanted: str) -> str:
+            try:
+                name, key = parse_global_id(wanted)
+            except HubError as error:
+                raise NotPlannedError(f"node: {error}") from None
+            if "@" in key:
+                raise NotPlannedError("a source's own record")
+            found: str = writer(name)(run, key)
+            return found
+
+        return write
+
+
+ROOTS: dict[str, Callable[[Roots, Document, Selected, dict[str, Given]], Root]] = {
+    "commitments": Roots.commitments,
+    "commitment": Roots.commitment,
+    "nationalView": Roots.national,
+    "plans": Roots.plans,
+    "plan": Roots.plan,
+    "states": Roots.states,
+    "state": Roots.state,
+    "jurisdiction": Roots.jurisdiction,
+    "odsGoals": Roots.goals,
+    "odsGoal": Roots.goal,
+    "events": Roots.events,
+    "changes": Roots.changes,
+    "node": Roots.node,
+    "nodes": Roots.nodes,
+}
+
+
+class PlanPage:
+    """A page of plans: which, from where on, how many."""
+
+    def __init__(
+        self, run: Run, valid: str, where: Mapping[str, Sequence[str]], given: dict[str, Given], moment: str | None
+    ) -> None:
+        self.run = run
+        self.moment = moment
+        after = value(given, "after", run)
+        try:
+            self.count = checked_first(value(given, "first", run, 50), run.settings, 50)
+            self.start = "" if after is None else decode_cursor(after, "plans", (str,))[0]
+        except HubError as error:
+            raise NotPlannedError(f"plans: {error}") from None
+        if self.start is None:
+            raise NotPlannedError("a forged cursor")
+        clauses = [f"p.{column} IN (SELECT value FROM json_each(:{column}))" for column in where]
+        self._where = " AND ".join([valid, *clauses])
+        self._bindings: dict[str, Any] = {column: dumps(list(values)) for column, values in where.items()}
+        self._bindings.update(start=self.start, count=self.count + 1, as_of=moment)
+        found = run.rows(
+            f"SELECT p.id, p.code FROM plan p WHERE {self._where} AND p.code > :start ORDER BY p.code LIMIT :count",
+            self._bindings,
+        ).fetchall()
+        self.rows = found[: self.count]
+        self.has_next = len(found) > self.count
+
+    def total(self) -> int:
+        """How many plans there are in all."""
+        ((count,),) = self.run.rows(f"SELECT count(*) FROM plan p WHERE {self._where}", self._bindings)
+        return int(count)
+
+    def has_previous(self) -> bool:
+        """Whether a plan stands at the cursor or before it."""
+        sql = f"SELECT 1 FROM plan p WHERE {self._where} AND p.code <= :start LIMIT 1"
+        return next(iter(self.run.rows(sql, self._bindings)), None) is not None
+
+    def cursor(self, place: int) -> str:
+        """The cursor of a row, or null."""
+        return dumps(encode_cursor("plans", (self.rows[place][1],))) if self.rows else "null"
+
+
+def _codes(run: Run, code: str) -> Iterator[str]:
+    """The code, and if nobody has it the one that it became."""
+    yield code
+    newer = resolve_alias(run, code)
+    if newer != code:
+        yield newer
+
+
+def _with_moment(run: Run, moment: str | None, write: Callable[[], str]) -> str:
+    """Run with the instant where nested fields find it."""
+    before = run.kept.get("as_of")
+    run.kept["as_of"] = moment
+    try:
+        return write()
+    finally:
+        run.kept["as_of"] = before
+
+
+def _seqs(run: Run, page: tuple[int, int]) -> list[int]:
+    sql = "SELECT seq FROM change WHERE seq > ? ORDER BY seq LIMIT ?"
+    return [row[0] for row in run.rows(sql, (page[0], page[1] + 1))]
+
+
+def _changes_until(run: Run, seq: int) -> str:
+    found = next(iter(run.rows("SELECT 1 FROM change WHERE seq <= ? LIMIT 1", (seq,))), None)
+    return "true" if found else "false"
+
+
+def _change_end(run: Run, page: tuple[int, int], place: int) -> str:
+    found = _seqs(run, page)[: page[1]]
+    return dumps(encode_cursor("changes", (found[place],))) if found else "null"
