@@ -70,7 +70,7 @@ class HubSchema(strawberry.federation.Schema):
         types, query = self._schema.type_map, self._schema.query_type
         for name, description in _FEDERATION_DESCRIPTIONS.items():
             types[name].description = description
-        for purpose in getattr(types["link__Purpose"], "values").values():
+        for purpose in types["link__Purpose"].values.values():
             purpose.description = "Defined by the specification of @link."
         if query is not None:
             entities = query.fields["_entities"]

@@ -34,7 +34,7 @@ def decode_cursor(cursor: str, order: str, types: tuple[type | tuple[type, ...],
     Args:
         cursor: as the client sent it.
         order: the order that this connection has.
-        types: of each value, as for isinstance; a value may also be None.
+        types: of each value, as for isinstance; a bool is no int.
         field: the argument at fault, for the error.
 
     Raises:
@@ -58,8 +58,6 @@ def decode_cursor(cursor: str, order: str, types: tuple[type | tuple[type, ...],
 
 
 def _fits(value: Any, kind: type | tuple[type, ...]) -> bool:
-    if value is None:
-        return True
     if isinstance(value, bool) or not isinstance(value, kind):
         return False
     return not isinstance(value, int) or -(2**63) <= value < 2**63

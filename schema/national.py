@@ -97,7 +97,7 @@ class National:
         normal = self._selection.normal
         if not _only_plan_fields(normal):
             counted = self._rows("SELECT state, count(DISTINCT plan_code) FROM s GROUP BY state")
-            return {state: count for state, count in counted}
+            return dict(counted)
         found = Condition()
         valid, params = valid_at(self._selection.as_of)
         found.add(valid, *params)
@@ -110,11 +110,11 @@ class National:
         found.any_of("program", normal.program)
         found.any_of("code", normal.plan)
         rows = self._file.rows(f"SELECT state, count(*) FROM plan WHERE {found.sql} GROUP BY state", found.params)
-        return {state: count for state, count in rows}
+        return dict(rows)
 
     def by_status(self) -> list[StatusTally]:
         """Every status, in the order of STATUS."""
-        counts = {status: count for status, count in self._rows("SELECT status, count(*) FROM s GROUP BY status")}
+        counts = dict(self._rows("SELECT status, count(*) FROM s GROUP BY status"))
         return [StatusTally(status, counts.get(status, 0)) for status in STATUS]
 
     def by_ods(self) -> list[OdsTally]:

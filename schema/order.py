@@ -22,15 +22,15 @@ from schema.types.inputs import CommitmentOrder
 STATUS_RANK = {status: rank for rank, status in enumerate(STATUS)}
 _STATUS_CASE = "CASE r.status " + " ".join(f"WHEN '{name}' THEN {rank}" for name, rank in STATUS_RANK.items()) + " END"
 
-_Kind = type | tuple[type, ...]
-_TYPES: dict[CommitmentOrderField, _Kind | None] = {
-    CommitmentOrderField.CODE: None,
-    CommitmentOrderField.TITLE: str,
-    CommitmentOrderField.STATE: str,
-    CommitmentOrderField.YEAR: int,
-    CommitmentOrderField.STATUS: int,
-    CommitmentOrderField.PROGRESS: (int, float),
-    CommitmentOrderField.UPDATED_AT: str,
+_NOTHING = type(None)
+_TYPES: dict[CommitmentOrderField, tuple[type, ...]] = {
+    CommitmentOrderField.CODE: (_NOTHING,),
+    CommitmentOrderField.TITLE: (str,),
+    CommitmentOrderField.STATE: (str,),
+    CommitmentOrderField.YEAR: (int, _NOTHING),
+    CommitmentOrderField.STATUS: (int,),
+    CommitmentOrderField.PROGRESS: (int, float, _NOTHING),
+    CommitmentOrderField.UPDATED_AT: (str,),
     CommitmentOrderField.RELEVANCE: (int, float),
 }
 _EXPRESSIONS = {
@@ -77,12 +77,8 @@ class Order:
 
     def key(self, cursor: str, field: str) -> tuple[Any, ...]:
         """The key in a cursor. Raises HubError BAD_USER_INPUT for a forged or foreign one."""
-        deciding = _TYPES[self.field]
-        ties: tuple[_Kind, ...] = (str, int, str, str) if self.own else (str,)
-        values = decode_cursor(cursor, self.name, (deciding or type(None), *ties), field)
-        if any(value is None for value in values[1:]):
-            raise bad_input(f"`{field}` is not a cursor of this hub.", field=field)
-        return values
+        ties: tuple[type, ...] = (str, int, str, str) if self.own else (str,)
+        return decode_cursor(cursor, self.name, (_TYPES[self.field], *ties), field)
 
     def by(self, *, reverse: bool = False) -> str:
         """SQL of ORDER BY over columns k, t0, t1 …; `reverse` walks the whole order backwards."""

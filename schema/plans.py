@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from schema.condition import Condition
 from schema.context import Context
 from schema.cursors import decode_cursor, encode_cursor
-from schema.errors import bad_input
 from schema.filters import state_keys
 from schema.paging import checked_first
 from schema.read.file import PLAN_COLUMNS, plan_of
@@ -89,6 +88,4 @@ def _position(cursor: str | None) -> str:
     if cursor is None:
         return ""
     (code,) = decode_cursor(cursor, _ORDER, (str,))
-    if code is None:
-        raise bad_input("`after` is not a cursor of this hub.", field="after")
     return str(code)

@@ -24,9 +24,9 @@ def _position(cursor: str | None) -> tuple[datetime, str] | None:
         moment = datetime.fromisoformat(started)
         if moment.tzinfo is None:
             raise ValueError(started)
-    except (TypeError, ValueError):
+    except ValueError:
         raise bad_input("`after` is not a cursor of this hub. Use a cursor of this list of runs.", field="after") from None
-    return moment, run or ""
+    return moment, run
 
 
 async def run_connection(

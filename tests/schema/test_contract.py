@@ -19,10 +19,12 @@ from graphql import (
     GraphQLSchema,
     Undefined,
     ast_from_value,
-    build_schema as build_from_sdl,
     is_introspection_type,
     is_specified_scalar_type,
     print_ast,
+)
+from graphql import (
+    build_schema as build_from_sdl,
 )
 
 from schema.api import build_schema, published_sdl, subgraph_sdl

@@ -67,7 +67,7 @@ def full(wanted: dict[str, Any], order: dict[str, Any]) -> dict[str, Any]:
     return {**wanted, "text": "a"} if order["field"] == "RELEVANCE" else wanted
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=30, deadline=None, suppress_health_check=SLOW)
 @given(number=st.integers(0, 2), order=ORDERS, wanted=FILTERS, size=st.integers(1, 6), as_of=st.booleans())
 def test_walking_pages_either_way_meets_every_record_once_in_order(
     contexts: list[Context], number: int, order: dict[str, Any], wanted: dict[str, Any], size: int, as_of: bool
@@ -115,7 +115,7 @@ def value(node: dict[str, Any], field: str) -> Any:
     }[field]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=12, deadline=None, suppress_health_check=SLOW)
 @given(number=st.integers(0, 2), field=st.sampled_from(["CODE", "STATE", "YEAR", "STATUS", "PROGRESS", "UPDATED_AT"]))
 def test_an_order_sorts_by_its_value_then_by_code_with_the_valueless_last(
     contexts: list[Context], number: int, field: str
@@ -129,7 +129,7 @@ def test_an_order_sorts_by_its_value_then_by_code_with_the_valueless_last(
     assert turned == valued[::-1] + rest[::-1]
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=8, deadline=None, suppress_health_check=SLOW)
 @given(seed=st.integers(0, 20), order=ORDERS.filter(lambda order: order["field"] != "RELEVANCE"), size=st.integers(1, 4))
 def test_a_walk_survives_what_is_published_and_removed_on_the_way(
     tmp_path_factory: pytest.TempPathFactory, seed: int, order: dict[str, Any], size: int

@@ -31,10 +31,7 @@ PUBLISHED = EPOCH + timedelta(days=100)
 NOW = PUBLISHED + timedelta(hours=3)
 PLACES = ("00", "01", "20", "30", "19", "19039", "08019")
 SOURCES = {"bundled": (None, 2), "national": (None, 1), "veracruz": ("30", 0), "oaxaca": ("20", 0)}
-WORDS = (
-    "transparencia obra pública agua niñez educación Árbol gestión-abierta presupuesto Ñandú 2030 ciudadanía salud "
-    "obras Aguascalientes información"
-).split()
+WORDS = ["transparencia", "obra", "pública", "agua", "niñez", "educación", "Árbol", "gestión-abierta", "presupuesto", "Ñandú", "2030", "ciudadanía", "salud", "obras", "Aguascalientes", "información"]
 INSTITUTIONS = ("Secretaría de Salud", "SECRETARÍA DE LA CONTRALORÍA", "Instituto del Agua", "Ayuntamiento de León")
 PROGRAMS = (model.Program.COCREACION_LOCAL, model.Program.OGP_LOCAL, model.Program.NATIONAL_PLAN, model.Program.OTHER)
 
