@@ -27,7 +27,7 @@ FELL_SHORT = 1
 WRONG_CALL = 2
 INTERRUPTED = 130
 
-out = Console(highlight=False, soft_wrap=True)
+out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 200)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 app = typer.Typer(
