@@ -17,9 +17,9 @@ _OVERHEAD = 600
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A ready answer: the two ASGI messages that send it, and its strong entity tag."""
+    """A ready answer (status 200): its headers, the ASGI message of its body, its strong entity tag, its size in bytes."""
 
-    start: Message
+    headers: Headers
     body: Message
     etag: bytes
     size: int
@@ -98,17 +98,12 @@ def matches(if_none_match: bytes, etag: bytes) -> bool:
     return any(tag.strip().removeprefix(b"W/") == etag for tag in if_none_match.split(b","))
 
 
-def entry(status: int, headers: Headers, body: bytes, etag: bytes, key_size: int) -> Entry:
+def entry(headers: Headers, body: bytes, etag: bytes, key_size: int) -> Entry:
     """A ready answer; `key_size` is the size of the request that it is kept under."""
-    return Entry(
-        {"type": "http.response.start", "status": status, "headers": headers},
-        {"type": "http.response.body", "body": body},
-        etag,
-        len(body) + key_size + _OVERHEAD,
-    )
+    return Entry(headers, {"type": "http.response.body", "body": body}, etag, len(body) + key_size + _OVERHEAD)
 
 
 def not_modified(kept: Entry) -> Message:
     """The start of a 304 for an answer: its headers without those of the body."""
-    headers = [pair for pair in kept.start["headers"] if pair[0] not in (b"content-length", b"content-type")]
+    headers = [pair for pair in kept.headers if pair[0] not in (b"content-length", b"content-type")]
     return {"type": "http.response.start", "status": 304, "headers": headers}

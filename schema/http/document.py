@@ -25,6 +25,7 @@ from schema.http.config import HttpConfig
 from schema.http.errors import BAD_USER_INPUT, PARSE_FAILED, VALIDATION_FAILED, ErrorFormatter, RequestError
 from schema.http.limits import CostModel, Measure, check_cost, check_shape, check_size, measure, operations
 from schema.http.request import Operation
+from schema.http.weights import hub_cost_model
 
 _KEPT_DOCUMENTS = 512
 _LONGEST_KEPT = 16_000
@@ -56,7 +57,7 @@ class Documents:
         self.schema = schema
         self.config = config
         self.formatter = formatter
-        self.model = model or CostModel(default_page=config.default_page, max_page=config.max_page)
+        self.model = model or hub_cost_model(config)
         own = (MaybeNullValidationRule, OneOfInputValidationRule)
         self.rules = (*specified_rules, *own, *(() if config.introspection else (NoSchemaIntrospectionCustomRule,)))
         self._valid: OrderedDict[str, DocumentNode] = OrderedDict()

@@ -7,7 +7,7 @@ with a message that names it, because every guess here would run a query nobody 
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -39,42 +39,23 @@ class Operation:
     """True where the transport can carry the events of a subscription."""
 
 
-async def read_body(receive: Receive, length: bytes | None, limit: int) -> bytes | None:
-    """The whole body, at most `limit` bytes (413), or None where the client went away."""
-    if length is not None:
-        if not length.isdigit():
-            raise RequestError(400, "The Content-Length is not a number.")
-        if len(length) > 18 or int(length) > limit:
-            raise too_large(limit)
-    message = await receive()
-    if message["type"] != "http.request":
-        return None
-    body: bytes = message.get("body", b"")
-    if not message.get("more_body"):
-        if len(body) > limit:
-            raise too_large(limit)
-        return body
-    parts = [body]
-    size = len(body)
-    async for part in _rest(receive):
-        if part is None:
-            return None
-        size += len(part)
+async def read_rest(receive: Receive, begun: bytes, limit: int) -> bytes | None:
+    """The whole body of which `begun` has come: at most `limit` bytes (413), or None where the client went away."""
+    parts = [begun]
+    size = len(begun)
+    more = True
+    while more:
         if size > limit:
             raise too_large(limit)
-        parts.append(part)
-    return b"".join(parts)
-
-
-async def _rest(receive: Receive) -> AsyncIterator[bytes | None]:
-    while True:
         message = await receive()
         if message["type"] != "http.request":
-            yield None
-            return
-        yield message.get("body", b"")
-        if not message.get("more_body"):
-            return
+            return None
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        more = message.get("more_body", False)
+    if size > limit:
+        raise too_large(limit)
+    return b"".join(parts)
 
 
 def too_large(limit: int) -> RequestError:

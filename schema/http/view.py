@@ -13,22 +13,14 @@ from typing import Any
 import strawberry
 
 from schema.http import cache
-from schema.http.compress import CODINGS, compress
+from schema.http.compress import compress
 from schema.http.config import HttpConfig
 from schema.http.engine import Asker, Engine
 from schema.http.errors import RequestError
 from schema.http.graphiql import GraphiQL
-from schema.http.negotiation import (
-    ANSWERS,
-    EVENT_STREAM,
-    HTML,
-    JSON,
-    PAGES,
-    body_media_problem,
-    choose,
-    choose_encoding,
-)
-from schema.http.request import Receive, from_body, from_query_string, read_body
+from schema.http.head import Head, Heads
+from schema.http.negotiation import EVENT_STREAM, HTML, JSON
+from schema.http.request import Receive, from_body, from_query_string, read_rest, too_large
 from schema.http.sse import send_events
 from schema.http.websocket import WebSocketSession
 
@@ -66,7 +58,7 @@ class GraphQL:
         self.engine = Engine(schema, config=self.config, **options)
         self.cache = cache.ResponseCache(self.config.cache_bytes, self.config.cache_entry)
         self.graphiql = (graphiql or GraphiQL()) if self.config.graphiql else None
-        self._get_offers = PAGES if self.graphiql else ANSWERS
+        self._heads = Heads(self.config)
         self._version = self.engine.version
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -81,109 +73,86 @@ class GraphQL:
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         media = JSON
         try:
-            pairs = scope["headers"]
-            headers: dict[bytes, bytes] = dict(pairs)
-            if len(headers) != len(pairs):
-                headers = _joined(pairs)
-            media = self._media(scope["method"], headers.get(b"accept"))
-            self._check_sizes(scope, headers)
-            body: bytes | None = None
-            if scope["method"] == "POST":
-                _check_body_headers(headers)
-                body = await read_body(receive, headers.get(b"content-length"), self.config.max_body)
-                if body is None:
-                    return  # the client went away
-            elif media == HTML and self.graphiql is not None:
-                await self.graphiql(scope, receive, send)
+            head = self._heads.read(scope)
+            media = head.media
+            if head.refusal is not None:
+                raise head.refusal.with_traceback(None)  # remembered: it must not gather frames
+            if len(scope["query_string"]) + len(scope["path"]) > self.config.max_url:
+                raise RequestError(414, f"The URL is longer than {self.config.max_url} bytes; use POST.")
+            if head.post:
+                # Nearly every body comes whole: that case is spared a coroutine.
+                message = await receive()
+                body = message.get("body", b"")
+                if message["type"] != "http.request":
+                    return
+                if message.get("more_body"):
+                    body = await read_rest(receive, body, self.config.max_body)
+                    if body is None:
+                        return  # the client went away
+                elif len(body) > self.config.max_body:
+                    raise too_large(self.config.max_body)
+            else:
+                body = None
+            if media is EVENT_STREAM or media is HTML:
+                await self._other(scope, head, body, receive, send)
                 return
-            if media == EVENT_STREAM:
-                await self._events(scope, headers, body, receive, send)
-                return
-            coding = choose_encoding(headers.get(b"accept-encoding"), CODINGS)
-            if b"authorization" in headers:
-                await self._execute(scope, headers, body, media, coding, None, send)
-                return
-            question = scope["query_string"] if body is None else body
-            key = (question, media, coding, body is None)
-            kept = self.cache.get(key, self._version())
-            if kept is None:
-                await self._execute(scope, headers, body, media, coding, key, send)
-                return
-            await self._send_kept(kept, headers.get(b"if-none-match") if body is None else None, send)
+            key: Hashable = None
+            if head.authorization is None:
+                key = (scope["query_string"] if body is None else body, media, head.coding, head.post)
+                kept = self.cache.get(key, self._version())
+                if kept is not None and head.if_none_match is None:
+                    await send({"type": "http.response.start", "status": 200, "headers": [*kept.headers]})
+                    await send(kept.body)
+                    return
+                if kept is not None:
+                    await self._send_kept(kept, head, send)
+                    return
+            await self._execute(scope, head, body, key, send)
         except RequestError as error:
             await self._refuse(error, media, send)
         except Exception as error:
             await _send(send, 500, media, self.engine.failure(error), [_PRIVATE])
 
-    def _check_sizes(self, scope: Scope, headers: dict[bytes, bytes]) -> None:
-        if len(scope["query_string"]) + len(scope["path"]) > self.config.max_url:
-            raise RequestError(414, f"The URL is longer than {self.config.max_url} bytes; send the operation by POST.")
-        if sum(map(len, headers)) + sum(map(len, headers.values())) > self.config.max_headers:
-            raise RequestError(431, f"The request headers are larger than {self.config.max_headers} bytes.")
-
-    def _media(self, method: str, accept: bytes | None) -> str:
-        """The media type of the answer. Raises RequestError (405, 406)."""
-        if method == "POST":
-            offers: tuple[str, ...] = ANSWERS
-        elif method == "GET":
-            offers = self._get_offers
-        else:
-            raise RequestError(405, "Only GET and POST are served here.", headers=[(b"allow", b"GET, POST")])
-        media = choose(accept, offers)
-        if media is None:
-            raise RequestError(406, "Not acceptable; ask for application/graphql-response+json or application/json.")
-        return media
-
-    async def _execute(
-        self,
-        scope: Scope,
-        headers: dict[bytes, bytes],
-        body: bytes | None,
-        media: str,
-        coding: str | None,
-        key: Hashable,
-        send: Send,
-    ) -> None:
+    async def _execute(self, scope: Scope, head: Head, body: bytes | None, key: Hashable, send: Send) -> None:
         """Answers a request that the cache does not hold; keeps the answer under `key` where everyone may have it."""
         operation = from_query_string(scope["query_string"]) if body is None else from_body(body)
-        asker = await self._asker(scope, headers)
+        asker = await self._asker(scope, head)
         version = self._version()
         answer, text = await self.engine.answer(operation, asker)
-        status = 200 if answer.data is not None or media == JSON else 400
+        coding = head.coding if len(text) > self.config.compress_above else None
         if not answer.shared or asker.private or asker.principal is not None:
-            await _send(send, status, media, text, [_PRIVATE], coding if self._long(text) else None)
+            status = 200 if answer.data is not None or head.media == JSON else 400
+            await _send(send, status, head.media, text, [_PRIVATE], coding)
             return
-        applied = coding if self._long(text) else None
-        packed = await _compressed(text, applied)
+        packed = await _compressed(text, coding)
         tag = cache.entity_tag(packed, self.engine.answer_extensions().get("dataVersion", 0))
-        start = [*_head(media, packed, applied), (b"etag", tag), _PUBLIC]
-        entry = cache.entry(status, start, packed, tag, len(scope["query_string"]) + len(body or b""))
+        headers = [*_head(head.media, packed, coding), (b"etag", tag), _PUBLIC]
+        kept = cache.entry(headers, packed, tag, len(scope["query_string"]) + len(body or b""))
         if key is not None and version == self._version():
-            self.cache.put(key, version, entry)
-        await self._send_kept(entry, headers.get(b"if-none-match") if body is None else None, send)
+            self.cache.put(key, version, kept)
+        await self._send_kept(kept, head, send)
 
-    async def _events(
-        self, scope: Scope, headers: dict[bytes, bytes], body: bytes | None, receive: Receive, send: Send
-    ) -> None:
+    async def _other(self, scope: Scope, head: Head, body: bytes | None, receive: Receive, send: Send) -> None:
+        """Answers with what is no single JSON document: a stream of events, or the editor's page."""
+        if head.media == HTML and self.graphiql is not None:
+            await self.graphiql(scope, receive, send)
+            return
         operation = from_query_string(scope["query_string"]) if body is None else from_body(body)
-        asker = await self._asker(scope, headers)
+        asker = await self._asker(scope, head)
         await send_events(self.engine, operation, asker, receive, send)
 
-    async def _asker(self, scope: Scope, headers: dict[bytes, bytes]) -> Asker:
-        authorization = headers.get(b"authorization")
-        principal = await self.engine.authenticate(
-            authorization.decode("latin-1") if authorization is not None else None
-        )
+    async def _asker(self, scope: Scope, head: Head) -> Asker:
+        principal = await self.engine.authenticate(head.authorization)
         client = scope.get("client")
         return Asker(principal=principal, address=client[0] if client else None)
 
-    async def _send_kept(self, kept: cache.Entry, if_none_match: bytes | None, send: Send) -> None:
-        if if_none_match is not None and cache.matches(if_none_match, kept.etag):
+    async def _send_kept(self, kept: cache.Entry, head: Head, send: Send) -> None:
+        if head.if_none_match is not None and cache.matches(head.if_none_match, kept.etag):
             self.cache.stats.not_modified += 1
             await send(cache.not_modified(kept))
             await send({"type": "http.response.body", "body": b""})
             return
-        await send({**kept.start, "headers": list(kept.start["headers"])})
+        await send({"type": "http.response.start", "status": 200, "headers": [*kept.headers]})
         await send(kept.body)
 
     async def _refuse(self, error: RequestError, media: str, send: Send) -> None:
@@ -191,31 +160,6 @@ class GraphQL:
         status = 200 if error.well_formed and media == JSON else error.status
         shown = JSON if media in (HTML, EVENT_STREAM) else media
         await _send(send, status, shown, self.engine.refusal(error), [*error.headers, _PRIVATE])
-
-    def _long(self, body: bytes) -> bool:
-        return len(body) > self.config.compress_above
-
-
-def _joined(pairs: list[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
-    """Headers that were sent more than once, as one list each (RFC 9110, 5.3). Raises RequestError (400)."""
-    headers: dict[bytes, bytes] = {}
-    for name, value in pairs:
-        if name not in headers:
-            headers[name] = value
-        elif name in (b"content-type", b"content-length", b"authorization", b"content-encoding", b"host"):
-            raise RequestError(400, f"The header {name.decode('latin-1')} is given twice.")
-        else:
-            headers[name] += b", " + value
-    return headers
-
-
-def _check_body_headers(headers: dict[bytes, bytes]) -> None:
-    """Raises RequestError (415) for a body of another media type or in a content coding."""
-    problem = body_media_problem(headers.get(b"content-type"))
-    if problem is None and headers.get(b"content-encoding", b"identity").strip().lower() not in (b"", b"identity"):
-        problem = "Request bodies are taken as they are; send no Content-Encoding."
-    if problem is not None:
-        raise RequestError(415, problem, headers=[(b"accept", b"application/json")])
 
 
 def _head(media: str, body: bytes, coding: str | None) -> cache.Headers:

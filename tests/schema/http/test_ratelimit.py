@@ -3,8 +3,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from limits.aio.storage import MemoryStorage
 
-from schema.http.ratelimit import ClientAddress, RateLimit
+from schema.http.ratelimit import ClientAddress, RateLimit, Windows
 from tests.schema.http.kit import JSON, app, ask
 
 pytestmark = pytest.mark.anyio
@@ -28,6 +29,33 @@ async def test_the_request_beyond_the_quota_is_429_and_says_when_to_come_back() 
     assert reply.json["extensions"]["dataVersion"] == 7
     assert "data" not in reply.json
     assert limited.refused == 1
+
+
+async def test_a_new_window_begins_when_the_old_one_is_over() -> None:
+    now = [1000.0]
+    limited = RateLimit(app(), "1/minute", clock=lambda: now[0])
+    assert (await ask(limited, body=BODY, headers=[TYPE])).status == 200
+    now[0] += 59.5
+    refused = await ask(limited, body=BODY, headers=[TYPE])
+    assert (refused.status, refused.headers["retry-after"]) == (429, "1")
+    now[0] += 0.5
+    assert (await ask(limited, body=BODY, headers=[TYPE])).status == 200
+
+
+async def test_workers_may_share_a_storage() -> None:
+    storage = MemoryStorage()
+    first, second = (RateLimit(app(), "1/hour", storage=storage) for _ in range(2))
+    assert (await ask(first, body=BODY, headers=[TYPE])).status == 200
+    assert (await ask(second, body=BODY, headers=[TYPE])).status == 429
+
+
+def test_windows_that_are_over_are_forgotten() -> None:
+    now = [0.0]
+    windows = Windows(60, lambda: now[0])
+    for number in range(25_000):
+        windows.hit(f"client {number}")
+        now[0] += 0.01
+    assert len(windows) <= 20_000
 
 
 async def test_each_client_has_its_own_quota() -> None:
