@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import anyio
 from hypothesis import strategies as st
 
 from connectors.base import Connector, Context, Draft, Empty, HarvestError, Snapshot, SourceDown, SourceInfo
@@ -118,3 +119,9 @@ def survives(connector: Connector, shot: Snapshot, ctx: Context) -> None:
     """Hostile bytes raise nothing but HarvestError."""
     with contextlib.suppress(HarvestError):
         drafts_of(connector, shot, ctx)
+
+
+def survives_run(connector: Connector, ctx: Context) -> None:
+    """A whole run against a hostile site raises nothing but HarvestError."""
+    with contextlib.suppress(HarvestError):
+        anyio.run(harvest, connector, ctx)
