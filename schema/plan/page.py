@@ -304,7 +304,7 @@ def sequenced(space: Space, bits: int, order: Order, query: str | None) -> Seque
 def page(
     match: Match, order: Order, *, first: int | None, last: int | None, after: Key | None, before: Key | None
 ) -> Page:
-    """One page of a match. Exactly one of `first` and `last` is set; `after` and `before` are keys of cursors."""
+    """One page of a match. With `first` and `last` both, the last of the first (Relay's algorithm); `after` and `before` are keys of cursors."""
     spans = []
     for space, bits in match.parts:
         items = sequenced(space, bits, order, match.normal.match)
@@ -320,6 +320,8 @@ def _single(items: Sequenced, low: int, high: int, first: int | None, last: int 
     picked = _take(items.forward(low, high), first) if first is not None else _take(items.backward(low, high), last)
     if first is None:
         picked.reverse()
+    elif last is not None:
+        picked = picked[max(0, len(picked) - last) :]
     start, stop = _standing(picked[0][0], picked[-1][0] + 1) if picked else _empty(low, high, first)
     return Page(
         [(items.space, row) for _, row in picked],
@@ -362,6 +364,8 @@ def _merged(spans: list[tuple[Sequenced, int, int]], order: Order, first: int | 
     picked = (
         candidates[:first] if first is not None else candidates[len(candidates) - min(last or 0, len(candidates)) :]
     )
+    if first is not None and last is not None:
+        picked = picked[max(0, len(picked) - last) :]
     if not picked:
         ends = [(items, *_empty(low, high, first)) for items, low, high in spans]
         return Page(
