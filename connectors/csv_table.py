@@ -172,9 +172,8 @@ def _records(lines: Iterator[str], delimiter: str, options: CsvOptions, reading:
     try:
         for record in reader:
             cells: list[Cell] = [cell or None for cell in record]
-            last = record[-1] if record else ""
-            if last.endswith(_SENTINEL):
-                if len(record) > 1 or last != _SENTINEL:
+            if record and record[-1][-1:] == "\0" and record[-1].endswith(_SENTINEL):  # no other cell has a null byte
+                if len(record) > 1 or record[-1] != _SENTINEL:
                     raise _open_quote(number, record)
                 return
             if number > skip and not (

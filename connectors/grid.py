@@ -24,6 +24,7 @@ _FOOT = re.compile(
     r"|actualizado|[uú]ltima actualizaci[oó]n)\b)",
     re.IGNORECASE,
 )
+_FOOT_LETTERS = frozenset("tTgGsSfFnNeEcCaAuUúÚ* \t\n\r\u00a0")
 _LONGEST_LABEL = 200
 
 
@@ -171,23 +172,23 @@ class _Reader:
         raise ConfigError(f"La opción «inherit» nombra la columna «{name}», que no existe.{hint}", key="inherit")
 
     def read(self, lines: Iterable[Line]) -> Iterator[Row]:
-        blank = False
+        blank, prefix = False, self.shape.prefix
         for line in lines:
             cells = line.cells
-            at = next((i for i, cell in enumerate(cells) if not is_blank(cell)), None)
-            if at is None:
-                blank = True
-                continue
-            first = cells[at]
+            first = cells[0] if cells else None
+            if is_blank(first):
+                first = next((cell for cell in cells if not is_blank(cell)), None)
+                if first is None:
+                    blank = True
+                    continue
+            locator = f"{prefix}{line.place}row {line.number}"
             if isinstance(first, str):
-                locator = f"{self.shape.prefix}{line.place}row {line.number}"
                 if self._is_foot(first, cells, locator):
                     continue
                 if (blank or self._starts_like_header(first)) and self._is_header(line, locator):
                     blank = False
                     continue
             blank = False
-            locator = f"{self.shape.prefix}{line.place}row {line.number}"
             if self.plain and len(cells) == self.width:
                 yield Row(dict(zip(self.names, cells, strict=True)), locator, self.kind)
             else:
@@ -200,7 +201,12 @@ class _Reader:
         return len(first) < _LONGEST_LABEL and fold(first) in self.first_labels
 
     def _is_foot(self, first: str, cells: list[Cell], locator: str) -> bool:
-        if self.keep or self.width < 2 or not (_TOTAL.match(first) or _FOOT.match(first)):
+        if (
+            first[0] not in _FOOT_LETTERS
+            or self.keep
+            or self.width < 2
+            or not (_TOTAL.match(first) or _FOOT.match(first))
+        ):
             return False
         if _TOTAL.match(first):
             self.tally.add("TOTAL_ROW", locator, " | ".join(shown(cells[i]) for i in filled(cells)))
@@ -213,7 +219,9 @@ class _Reader:
     def _is_header(self, line: Line, locator: str) -> bool:
         cells = line.cells
         places = filled(cells)
-        same = max(sum(1 for i in places if i < len(row) and fold(shown(cells[i])) == row[i]) for row in self.header.labels)
+        same = max(
+            sum(1 for i in places if i < len(row) and fold(shown(cells[i])) == row[i]) for row in self.header.labels
+        )
         if same >= max(1, 0.8 * len(places)) and (len(places) > 1 or self.width == 1):
             self.tally.add("REPEATED_HEADER", locator, shown(cells[places[0]]))
             return True

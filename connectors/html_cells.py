@@ -12,14 +12,17 @@ from connectors.base import SourceChanged
 from connectors.header import Merge
 from connectors.text import tidy
 
-MAX_NESTING = 4_000
-"""Open elements inside one another. The parser's time grows with the square of it; no page needs a tenth."""
+MAX_DEPTH = 512
+"""Elements inside one another that are read: what browsers themselves keep. More would cost the square of the page."""
+_MAX_OPEN = 4_000
+"""Open tags that do nest, counted before parsing: the parser's own time grows with their square."""
 _MAX_SPAN = 1_000
 _MAX_CELLS = 2_000_000
-_TAGS = re.compile(
-    rb"<(/?)(div|span|section|table|ul|ol|b|i|u|em|strong|font|a|center|blockquote|svg|g|math|form|dl|main|article|small|big)\b",
-    re.IGNORECASE,
-)
+_TAGS = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+_IMPLIED = frozenset({b"li", b"p", b"td", b"th", b"tr", b"dt", b"dd", b"option", b"tbody", b"thead", b"tfoot"})
+_VOID = frozenset({
+    b"area", b"base", b"br", b"col", b"embed", b"hr", b"img", b"input", b"link", b"meta", b"source", b"track", b"wbr",
+})  # fmt: skip
 _SILENT = frozenset({"script", "style", "template", "noscript", "head", "title", "button", "select", "-comment"})
 _BLOCKS = frozenset(
     {
@@ -74,14 +77,35 @@ def parse_html(data: bytes | str) -> LexborHTMLParser:
         SourceChanged: elements are nested beyond reading.
     """
     raw = data if isinstance(data, bytes) else data.encode("utf-8", errors="replace")
-    depth = 0
+    nested = opened = most = 0
     for match in _TAGS.finditer(raw):
-        depth = max(0, depth - 1) if match.group(1) else depth + 1
-        if depth > MAX_NESTING:
-            raise SourceChanged(
-                "La página tiene elementos anidados a una profundidad que no se puede leer.", code="TOO_DEEP"
-            )
-    return LexborHTMLParser(raw)
+        tag = match.group(2).lower()
+        if tag in _VOID:
+            continue
+        step = -1 if match.group(1) else 1
+        opened = max(0, opened + step)
+        most = max(most, opened)
+        if tag not in _IMPLIED:
+            nested = max(0, nested + step)
+            if nested > _MAX_OPEN:
+                raise _too_deep()
+    tree = LexborHTMLParser(raw)
+    if most > MAX_DEPTH and tree.root is not None and _depth(tree.root) > MAX_DEPTH:
+        raise _too_deep()
+    return tree
+
+
+def _too_deep() -> SourceChanged:
+    return SourceChanged("La página tiene elementos anidados a una profundidad que no se puede leer.", code="TOO_DEEP")
+
+
+def _depth(root: LexborNode) -> int:
+    """How deep the tree really is: end tags that may be left out make the count of open tags an upper bound only."""
+    level, depth = [root], 0
+    while level and depth <= MAX_DEPTH:
+        level = [child for node in level for child in node.iter()]
+        depth += 1
+    return depth
 
 
 def grids(tree: LexborHTMLParser, selector: str | None = None) -> list[HtmlGrid]:
@@ -161,15 +185,25 @@ def cell(node: LexborNode) -> HtmlCell:
     return HtmlCell(text_of(node), items, hrefs, tidy(own) or tidy(inner), node.tag == "th")
 
 
-def text_of(node: LexborNode, skip: frozenset[str] = frozenset()) -> str:
-    """The text a person sees: a line break for ``<br>`` and blocks, none from scripts. Walks without recursion."""
+def text_of(node: LexborNode, skip: frozenset[str] = frozenset(), limit: int | None = None) -> str:
+    """The text a person sees: a line break for ``<br>`` and blocks, none from scripts. Walks without recursion.
+
+    Args:
+        node: where to begin.
+        skip: tags inside it whose text is left out.
+        limit: stop after about so many characters, where only the beginning matters.
+    """
     parts: list[str] = []
+    size = 0
     stack: list[LexborNode] = [node]
     while stack:
         here = stack.pop()
         tag = here.tag or ""
         if tag == "-text":
             parts.append(_flat(here.text_content or ""))
+            size += len(parts[-1].strip())
+            if limit is not None and size > limit:
+                break
             continue
         if tag in _SILENT or tag.startswith(("-", "!")) or (tag in skip and here.mem_id != node.mem_id):
             continue

@@ -20,6 +20,7 @@ from connectors.text import clip, fold, tidy
 COLUMNS = ("item", "number", "title", "kind", "link")
 """The columns of every row; a `pattern` adds its named groups."""
 _CELL_LIMIT = 20_000
+_LABEL_LENGTH = 120
 _WORDS = {
     "uno": 1, "primero": 1, "primer": 1, "dos": 2, "segundo": 2, "tres": 3, "tercero": 3, "tercer": 3, "cuatro": 4, "cuarto": 4,
     "cinco": 5, "quinto": 5, "seis": 6, "sexto": 6, "siete": 7, "septimo": 7, "séptimo": 7, "ocho": 8, "octavo": 8, "nueve": 9,
@@ -175,16 +176,15 @@ def _number(said: str | None) -> str | None:
 
 def _labelled(tree: LexborHTMLParser) -> list[_Item]:
     """Elements whose own text begins "Compromiso …", innermost first; a heading takes the paragraphs that follow it."""
+    labels = [node for node in tree.css(_TEXTUAL) if _begins_with_label(node)]
+    held = _held(labels)
     found: list[_Item] = []
     taken: set[int] = set()
-    for node in tree.css(_TEXTUAL):
-        if node.mem_id in taken or _in_menu(node):
+    for node in labels:
+        if node.mem_id in taken or _in_menu(node) or _holds_labels(node, held):
             continue
         text = text_of(node)
-        if len(text) > _CELL_LIMIT or _holds_labels(node):
-            continue
-        label = _LABEL.match(text)
-        if label is None or not _is_label(label):
+        if len(text) > _CELL_LIMIT:
             continue
         item = _item(text, [node])
         taken.update(inner.mem_id for inner in node.css("*"))
@@ -195,14 +195,27 @@ def _labelled(tree: LexborHTMLParser) -> list[_Item]:
     return found
 
 
-def _holds_labels(node: LexborNode) -> bool:
+def _begins_with_label(node: LexborNode) -> bool:
+    """Told from the first words: reading every wrapper whole would cost the square of the page."""
+    label = _LABEL.match(text_of(node, limit=_LABEL_LENGTH))
+    return label is not None and _is_label(label)
+
+
+def _held(labels: Sequence[LexborNode]) -> dict[int, int]:
+    """How many labels stand inside each element, counted up to two."""
+    held: dict[int, int] = {}
+    for node in labels:
+        above = node.parent
+        while above is not None and held.get(above.mem_id, 0) < 2:
+            held[above.mem_id] = held.get(above.mem_id, 0) + 1
+            above = above.parent
+    return held
+
+
+def _holds_labels(node: LexborNode, held: dict[int, int]) -> bool:
     """Whether labels stand further inside: then those are the items, not this wrapper of them."""
-    inner = [child for child in node.css(_TEXTUAL) if child.mem_id != node.mem_id]
-    hits = 0
-    for child in inner:
-        label = _LABEL.match(text_of(child))
-        hits += label is not None and _is_label(label)
-    return hits > (0 if node.tag in {"div", "td", "dd"} else 1) or (hits == 1 and node.tag != "li")
+    hits = held.get(node.mem_id, 0)
+    return hits > 1 or (hits == 1 and node.tag != "li")
 
 
 def _extend(item: _Item, node: LexborNode, taken: set[int]) -> None:
@@ -219,8 +232,7 @@ def _extend(item: _Item, node: LexborNode, taken: set[int]) -> None:
             text = ""
         else:
             text = text_of(sibling)
-            label = _LABEL.match(text)
-            if label is not None and _is_label(label):
+            if _begins_with_label(sibling):
                 break
             taken.update([sibling.mem_id, *(inner.mem_id for inner in sibling.css("*"))])
             item.nodes.append(sibling)
@@ -245,6 +257,8 @@ def _ordered(tree: LexborHTMLParser) -> list[_Item]:
         if _in_menu(holder) or not _headed(holder):
             continue
         nodes = [child for child in holder.iter() if child.tag == "li"]
+        if len(nodes) < max(2, len(best)):
+            continue
         items = [_item(text, [node]) for node in nodes if (text := text_of(node))]
         for index, item in enumerate(items, 1):
             item.number = item.number or str(index)
@@ -261,7 +275,7 @@ def _ordered(tree: LexborHTMLParser) -> list[_Item]:
 
 
 def _is_numbered(node: LexborNode) -> bool:
-    return bool(_NUMBERED.match(text_of(node))) and not _in_menu(node) and _headed(node)
+    return bool(_NUMBERED.match(text_of(node, limit=_LABEL_LENGTH))) and not _in_menu(node) and _headed(node)
 
 
 def _headed(node: LexborNode) -> bool:
@@ -276,7 +290,7 @@ def _headed(node: LexborNode) -> bool:
                 break
             tag = above.tag or ""
             spoken = tag in _HEADINGS or (level == 0 and tag in {"p", "strong", "b", "div"})
-            if spoken and "compromiso" in fold(text_of(above)[:500]):
+            if spoken and "compromiso" in fold(text_of(above, limit=500)):
                 return True
             if tag in _HEADINGS:
                 return False

@@ -116,3 +116,10 @@ def test_the_real_dashboard_gives_its_status_classes(shared: Path) -> None:
 @settings(max_examples=60, deadline=None)
 def test_mutated_pages_raise_nothing_but_a_harvest_error(data: Any) -> None:
     survives(HtmlList(HtmlListOptions()), snapshot(mutate(LIST.read_bytes() + HEADINGS.read_bytes(), data)), context())
+
+
+def test_a_long_list_without_end_tags_is_read_and_a_truly_deep_one_refused() -> None:
+    assert len(read("<ul>" + "".join(f"<li>Compromiso {n}: Abrir" for n in range(1, 900)))) == 899
+    with pytest.raises(SourceChanged) as caught:
+        read("<ul><li>Compromiso 1: a" * 900)
+    assert caught.value.code == "TOO_DEEP"
