@@ -119,6 +119,7 @@ class Runs(Base):
         """Close a run: verdict, counts, issues; drop what it staged; give the lease back.
 
         Args:
+            next_due: when the source is to be harvested again; None: not by itself.
             measure: what the next run is judged against (any JSON object), see `last_good_run`.
             fingerprint: of the configuration and code that parsed; kept for the next run where given.
             fetched_at: the source was reached then (also where nothing had changed).
@@ -140,10 +141,9 @@ class Runs(Base):
                 await connection.execute(run_issue.insert(), rows)
             finished = await _get(connection, run_id)
             assert finished is not None
-            known = {"next_due_at": next_due, "fingerprint": fingerprint, "last_fetched_at": fetched_at}
-            known = {name: value for name, value in known.items() if value is not None}
-            if known:
-                await connection.execute(update(source).where(source.c.key == finished.source).values(known))
+            known: dict[str, Any] = {"fingerprint": fingerprint, "last_fetched_at": fetched_at}
+            known = {name: value for name, value in known.items() if value is not None} | {"next_due_at": next_due}
+            await connection.execute(update(source).where(source.c.key == finished.source).values(known))
             await drop_staging(connection, run_id)
             await connection.execute(delete(lease_table).where(lease_table.c.run_id == run_id))
             await bump_live(connection)

@@ -48,7 +48,9 @@ async def test_a_first_publication_adds_everything_and_moves_the_version_by_one(
 
 async def test_the_same_again_changes_nothing_though_its_lineage_and_our_wording_moved(hub: Store) -> None:
     def with_issue(message: str, sha: str) -> Commitment:
-        issue = Issue(severity=IssueSeverity.INFO, code="OUT_OF_RANGE", message=message, field="progress", raw="130%")
+        issue = Issue(
+            severity=IssueSeverity.INFO, code="OUT_OF_RANGE", message=message, field="progress", raw="130%"
+        )
         return commitment(1, issues=(issue,), lineage=lineage(sha))
 
     await publish(hub, STATE, [with_issue("a", "1")], NOW)
@@ -62,7 +64,10 @@ async def test_a_change_names_its_fields_as_the_contract_does(hub: Store) -> Non
     done = await publish(hub, STATE, [better, commitment(2)], NOW + HOUR)
     assert (done.added, done.modified, done.unchanged, done.data_version) == (0, 1, 1, 2)
     (change,) = await hub.changes(2)
-    assert (change.kind, change.changed_fields) == (ChangeKind.MODIFIED, ("status", "progress", "progressRaw"))
+    assert (change.kind, change.changed_fields) == (
+        ChangeKind.MODIFIED,
+        ("status", "progress", "progressRaw"),
+    )
 
 
 async def test_what_vanished_is_marked_and_leaves_after_its_grace(hub: Store) -> None:
@@ -110,7 +115,9 @@ async def test_a_partial_run_lets_nothing_vanish(hub: Store) -> None:
 async def test_the_page_and_the_bundled_facts_of_one_plan_are_one_commitment_whichever_came_first(
     hub: Store, order: tuple[object, object]
 ) -> None:
-    page = [commitment(1, "De la página", plan=msgspec.structs.replace(REF, ordinal=None, published="2016-01-14"))]
+    page = [
+        commitment(1, "De la página", plan=msgspec.structs.replace(REF, ordinal=None, published="2016-01-14"))
+    ]
     ref = msgspec.structs.replace(REF, key="MX-VER-PAL-1")
     facts = [
         plan("MX-VER-PAL-1", own_code="MX-VER-PAL-1", ordinal=1, published="2016-01-14"),
@@ -132,7 +139,11 @@ async def test_only_the_last_member_takes_the_commitment_with_it(hub: Store) -> 
     await publish(hub, STATE, [commitment(2)], NOW + 2 * HOUR)
     await publish(hub, STATE, [commitment(2)], NOW + 10 * DAY)
     last = (await hub.changes())[-1]
-    assert (last.kind, last.code, last.changed_fields) == (ChangeKind.MODIFIED, "MX-VER-PAL-1-C1", ("title", "source"))
+    assert (last.kind, last.code, last.changed_fields) == (
+        ChangeKind.MODIFIED,
+        "MX-VER-PAL-1-C1",
+        ("title", "source"),
+    )
     assert (await view(hub))["MX-VER-PAL-1-C1"].record.title == "b"
 
 
@@ -150,7 +161,9 @@ async def test_a_number_twice_in_one_source_keeps_both_and_says_so(hub: Store) -
 
 async def test_a_duplicate_gets_the_number_once_it_is_free(hub: Store) -> None:
     await publish(hub, STATE, [commitment(3, "primero", key="a"), commitment(3, "segundo", key="b")], NOW)
-    await publish(hub, STATE, [commitment(4, "primero", key="a"), commitment(3, "segundo", key="b")], NOW + HOUR)
+    await publish(
+        hub, STATE, [commitment(4, "primero", key="a"), commitment(3, "segundo", key="b")], NOW + HOUR
+    )
     found = {r.native_key: (r.code, r.duplicate) for r in await records(hub)}
     assert found == {"a": ("MX-VER-PAL-1-C4", False), "b": ("MX-VER-PAL-1-C3", False)}
 
@@ -248,7 +261,9 @@ async def test_the_diff_tells_what_publication_will_do_and_writes_nothing(hub: S
     diff = await hub.diff(run.id)
     assert (diff.added, diff.modified, diff.removed, diff.unchanged, diff.changed) == (1, 1, 1, 1, True)
     assert {(line.change, line.native_key, line.fields) for line in diff.sample} == {
-        ("added", "k4", ()), ("modified", "k2", ("title",)), ("removed", "k3", ()),
+        ("added", "k4", ()),
+        ("modified", "k2", ("title",)),
+        ("removed", "k3", ()),
     }
     assert await hub.epoch() == epoch
     done = await hub.publish(run.id, now=NOW + HOUR, grace=GRACE)
@@ -278,5 +293,8 @@ async def test_plans_merge_under_one_code(hub: Store) -> None:
     await publish(hub, STATE, [plan(ordinal=1)], NOW)
     await publish(hub, NATIONAL, [plan("n", ordinal=1, published="2016-01-14", own_code="MX-VER-PAL-1")], NOW)
     found = await records(hub, "plan")
-    assert [(r.source, r.code, r.rank) for r in found] == [("veracruz", "MX-VER-PAL-1", 0), ("inai", "MX-VER-PAL-1", 1)]
+    assert [(r.source, r.code, r.rank) for r in found] == [
+        ("veracruz", "MX-VER-PAL-1", 0),
+        ("inai", "MX-VER-PAL-1", 1),
+    ]
     assert all(isinstance(r.decode(), Plan) for r in found)
