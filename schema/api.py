@@ -9,6 +9,7 @@ from typing import Any
 import strawberry
 from graphql import (
     DefinitionNode,
+    GraphQLEnumType,
     GraphQLError,
     GraphQLInputObjectType,
     GraphQLInterfaceType,
@@ -70,11 +71,15 @@ class HubSchema(strawberry.federation.Schema):
         types, query = self._schema.type_map, self._schema.query_type
         for name, description in _FEDERATION_DESCRIPTIONS.items():
             types[name].description = description
-        for purpose in types["link__Purpose"].values.values():
+        purposes = types["link__Purpose"]
+        assert isinstance(purposes, GraphQLEnumType)
+        for purpose in purposes.values.values():
             purpose.description = "Defined by the specification of @link."
         if query is not None:
             entities = query.fields["_entities"]
-            entities.description = "The entities of these representations, in order; null for one that is bad or unknown."
+            entities.description = (
+                "The entities of these representations, in order; null for one that is bad or unknown."
+            )
             entities.args["representations"].description = "What the gateway knows of each entity."
 
     async def entities_resolver(  # type: ignore[override]
@@ -110,7 +115,9 @@ async def _entity(info: strawberry.Info[Context, None], representation: Any) -> 
 
 async def _resolve(info: strawberry.Info[Context, None], representation: Any) -> Any:
     if not isinstance(representation, dict):
-        raise bad_input("A representation must be an object with __typename and the fields of a key.", field="representations")
+        raise bad_input(
+            "A representation must be an object with __typename and the fields of a key.", field="representations"
+        )
     type_name = representation.get("__typename")
     if not isinstance(type_name, str) or type_name not in _ENTITIES:
         raise bad_input(

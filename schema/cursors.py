@@ -28,7 +28,9 @@ def _refusal(field: str, why: str) -> HubError:
     return bad_input(f"{why} Use a cursor of this connection, from the same field with the same orderBy.", field=field)
 
 
-def decode_cursor(cursor: str, order: str, types: tuple[type | tuple[type, ...], ...], field: str = "after") -> tuple[Any, ...]:
+def decode_cursor(
+    cursor: str, order: str, types: tuple[type | tuple[type, ...], ...], field: str = "after"
+) -> tuple[Any, ...]:
     """The key values in a cursor.
 
     Args:

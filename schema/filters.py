@@ -123,7 +123,7 @@ def _jurisdiction_key(value: str) -> str:
     if _KEY.fullmatch(value) and places.jurisdiction(value) is not None:
         return value
     raise bad_input(
-        f"{value[:60]!r} is not the INEGI key of a jurisdiction. Give \"00\" for the nation, two digits for a state, "
+        f'{value[:60]!r} is not the INEGI key of a jurisdiction. Give "00" for the nation, two digits for a state, '
         'five for a municipality ("08019").',
         field="filter.jurisdiction",
     )
@@ -139,7 +139,8 @@ def _target(value: str) -> str:
     if _TARGET.fullmatch(target := value.strip().lower()):
         return target
     raise bad_input(
-        f'{value[:60]!r} is not an ODS target. Give goal and target, such as "16.6" or "17.b".', field="filter.odsTarget"
+        f'{value[:60]!r} is not an ODS target. Give goal and target, such as "16.6" or "17.b".',
+        field="filter.odsTarget",
     )
 
 

@@ -65,7 +65,8 @@ async def commitment_by_id(context: Context, id: str) -> CommitmentRow | None:
 def _event(context: Context, key: str) -> EventRow | None:
     source, _, native_key = key.partition("/")
     found = context.file.one(
-        f"SELECT {EVENT_COLUMNS} FROM event WHERE source = ? AND native_key = ? AND date IS NOT NULL", (source, native_key)
+        f"SELECT {EVENT_COLUMNS} FROM event WHERE source = ? AND native_key = ? AND date IS NOT NULL",
+        (source, native_key),
     )
     return event_of(found) if found else None
 

@@ -112,6 +112,8 @@ def order_of(given: CommitmentOrder | None, normal: Normal) -> Order:
     """
     field = given.field if given else CommitmentOrderField.CODE
     if field is CommitmentOrderField.RELEVANCE and normal.match is None:
-        raise bad_input("orderBy RELEVANCE needs filter.text: without words nothing is relevant.", field="orderBy.field")
+        raise bad_input(
+            "orderBy RELEVANCE needs filter.text: without words nothing is relevant.", field="orderBy.field"
+        )
     descending = given is not None and given.direction is OrderDirection.DESC
     return Order(field, descending, own=normal.own and not normal.once)

@@ -90,7 +90,9 @@ class CommitmentPage:
         """Whether a record stands at the key or beyond it."""
         sql, params = self._keyed()
         beyond, extra = self.order.beyond(key, before=not before)
-        return self.context.file.one(f"SELECT 1 FROM ({sql}) WHERE NOT ({beyond}) LIMIT 1", [*params, *extra]) is not None
+        return (
+            self.context.file.one(f"SELECT 1 FROM ({sql}) WHERE NOT ({beyond}) LIMIT 1", [*params, *extra]) is not None
+        )
 
     def _exists(self, key: Key, *, before: bool) -> bool:
         """Whether a record stands strictly beyond the key."""
@@ -110,7 +112,9 @@ class CommitmentPage:
         clauses = []
         for cursor, before in ((request.after, False), (request.before, True)):
             if cursor is not None:
-                clause, extra = self.order.beyond(self.order.key(cursor, "before" if before else "after"), before=before)
+                clause, extra = self.order.beyond(
+                    self.order.key(cursor, "before" if before else "after"), before=before
+                )
                 clauses.append(clause)
                 params.extend(extra)
         backwards = request.first is None

@@ -64,9 +64,7 @@ def plan_connection(
         f"SELECT {PLAN_COLUMNS} FROM plan WHERE {found.sql} AND code > ? ORDER BY code LIMIT ?",
         [*found.params, start, count + 1],
     )
-    earlier = context.file.one(
-        f"SELECT 1 FROM plan WHERE {found.sql} AND code <= ? LIMIT 1", [*found.params, start]
-    )
+    earlier = context.file.one(f"SELECT 1 FROM plan WHERE {found.sql} AND code <= ? LIMIT 1", [*found.params, start])
     edges = [
         ActionPlanEdge(cursor=encode_cursor(_ORDER, (row[0],)), node=ActionPlan.of(plan_of(row), as_of))
         for row in rows[:count]

@@ -158,7 +158,9 @@ def _harvested(total: TotalRow, date: str, held: _Held) -> float | None:
         "planes_entidad": lambda: _over(_begun(held, place, date), lambda code: 1),
         "compromisos_total": lambda: _over(_begun(held, place, date), lambda code: held.commitments.get(code, 0)),
         "compromisos_entidad": lambda: _over(_begun(held, place, date), lambda code: held.commitments.get(code, 0)),
-        "compromisos_alineados_ods": lambda: _over(_begun(held, place, date), lambda code: held.aligned.get((code, 0), 0)),
+        "compromisos_alineados_ods": lambda: _over(
+            _begun(held, place, date), lambda code: held.aligned.get((code, 0), 0)
+        ),
         "compromisos_ods": lambda: _over(
             _begun(held, place, date), lambda code: held.aligned.get((code, total.ods or 0), 0)
         ),
@@ -176,7 +178,11 @@ def _harvested(total: TotalRow, date: str, held: _Held) -> float | None:
 def _begun(held: _Held, place: str, date: str) -> list[_Plan] | None:
     """Plans of the scope that had begun by the date; None where no plan of the scope has a date."""
     if place == NATION:
-        scope = [plan for plan in held.plans if plan.program in _LOCAL and len(plan.jurisdiction) == 2 and plan.jurisdiction != NATION]
+        scope = [
+            plan
+            for plan in held.plans
+            if plan.program in _LOCAL and len(plan.jurisdiction) == 2 and plan.jurisdiction != NATION
+        ]
     else:
         scope = [plan for plan in held.plans if plan.jurisdiction == place]
     if not any(plan.begun for plan in scope):
@@ -194,7 +200,9 @@ def _states(plans: list[_Plan] | None) -> float | None:
 
 def _national(held: _Held, date: str) -> float | None:
     begun = [
-        (plan.begun, plan.code) for plan in held.plans if plan.program == "NATIONAL_PLAN" and plan.begun and plan.begun <= date
+        (plan.begun, plan.code)
+        for plan in held.plans
+        if plan.program == "NATIONAL_PLAN" and plan.begun and plan.begun <= date
     ]
     return float(held.commitments.get(max(begun)[1], 0)) if begun else None
 

@@ -25,7 +25,9 @@ def _position(cursor: str | None) -> tuple[datetime, str] | None:
         if moment.tzinfo is None:
             raise ValueError(started)
     except ValueError:
-        raise bad_input("`after` is not a cursor of this hub. Use a cursor of this list of runs.", field="after") from None
+        raise bad_input(
+            "`after` is not a cursor of this hub. Use a cursor of this list of runs.", field="after"
+        ) from None
     return moment, run
 
 

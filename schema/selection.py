@@ -68,9 +68,7 @@ def effective(context: Context, as_of: DateTime | None) -> DateTime | None:
     return None if as_of is None or as_of >= context.file.published_at else as_of
 
 
-def select(
-    context: Context, given: CommitmentFilter | None, scope: Scope | None, as_of: DateTime | None
-) -> Selection:
+def select(context: Context, given: CommitmentFilter | None, scope: Scope | None, as_of: DateTime | None) -> Selection:
     """The commitments that a client asks for.
 
     Raises:
@@ -82,4 +80,3 @@ def select(
         plans = tuple(dict.fromkeys(context.file.resolve_alias(code) for code in normal.plan))
         normal = replace(normal, plan=plans)
     return Selection(normal, moment)
-

@@ -30,7 +30,9 @@ class Connection(Protocol):
     """What is used of apsw.Connection."""
 
     def execute(self, statements: str, bindings: Any = None) -> Iterator[tuple[Any, ...]]: ...
-    def create_scalar_function(self, name: str, callable: Any, numargs: int = -1, *, deterministic: bool = False) -> None: ...
+    def create_scalar_function(
+        self, name: str, callable: Any, numargs: int = -1, *, deterministic: bool = False
+    ) -> None: ...
 
 
 class ReadFile:
@@ -53,9 +55,7 @@ class ReadFile:
         }
         self._jurisdictions = {
             row[0]: JurisdictionRow(*row)
-            for row in self.rows(
-                "SELECT code, iso, level, name, official_name, parent FROM jurisdiction ORDER BY code"
-            )
+            for row in self.rows("SELECT code, iso, level, name, official_name, parent FROM jurisdiction ORDER BY code")
         }
 
     def rows(self, sql: str, params: Sequence[Any] | Mapping[str, Any] = ()) -> list[Any]:
@@ -133,9 +133,7 @@ def _fold(text: Any) -> str | None:
     return fold(text) if isinstance(text, str) else None
 
 
-LINEAGE_COLUMNS = (
-    "lineage_url, lineage_fetched_at, lineage_sha256, lineage_media_type, lineage_locator, lineage_run"
-)
+LINEAGE_COLUMNS = "lineage_url, lineage_fetched_at, lineage_sha256, lineage_media_type, lineage_locator, lineage_run"
 EVENT_COLUMNS = "source, native_key, date, end_date, title, place, organiser, kind, jurisdiction, url"
 RUN_COLUMNS = (
     'id, source, verdict, started_at, reason, finished_at, "read", added, modified, removed, rejected, requests, bytes'

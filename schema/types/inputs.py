@@ -60,9 +60,7 @@ class CommitmentFilter:
         description="Which alignments ods and odsTarget look at; alone it restricts nothing.",
     )
     year: list[int] | None = strawberry.field(default=None, description="In force in any of these calendar years.")
-    years: RangeInt | None = strawberry.field(
-        default=None, description="In force in any calendar year of this range."
-    )
+    years: RangeInt | None = strawberry.field(default=None, description="In force in any calendar year of this range.")
     status: list[CommitmentStatus] | None = strawberry.field(default=None, description="Normalised statuses.")
     progress: RangeFloat | None = strawberry.field(
         default=None, description="Published progress, 0 to 100; commitments that publish none do not match."

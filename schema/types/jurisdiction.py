@@ -22,15 +22,11 @@ from schema.types.lazy import (
 )
 from schema.types.node import Node
 
-FilterWithin = Annotated[
-    CommitmentFilter | None, strawberry.argument(description="Which of them; default: every one.")
-]
+FilterWithin = Annotated[CommitmentFilter | None, strawberry.argument(description="Which of them; default: every one.")]
 FirstDefault = Annotated[int | None, strawberry.argument(description="How many at most; up to 500.")]
 
 
-@strawberry.federation.type(
-    keys=["code"], description="A nation, one of the 32 federal entities, or a municipality."
-)
+@strawberry.federation.type(keys=["code"], description="A nation, one of the 32 federal entities, or a municipality.")
 class Jurisdiction(Node):
     row: strawberry.Private[JurisdictionRow]
     as_of: strawberry.Private[DateTime | None]

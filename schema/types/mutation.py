@@ -27,9 +27,7 @@ Input = Annotated[ConnectorInput, strawberry.argument(description="The source, a
 
 @strawberry.type(description="What changes something. Every refusal is a typed error in the payload.")
 class Mutation:
-    @strawberry.mutation(
-        description="Reads the address once and says what the hub would make of it; stores nothing."
-    )
+    @strawberry.mutation(description="Reads the address once and says what the hub would make of it; stores nothing.")
     async def preview_connector(self, info: Info, input: Input) -> PreviewPayload:
         outcome = await info.context.registration.preview(info.context.principal, input.request())
         return PreviewPayload(

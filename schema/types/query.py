@@ -46,9 +46,7 @@ class Query:
     async def nodes(
         self,
         info: Info,
-        ids: Annotated[
-            list[strawberry.ID], strawberry.argument(description="Ids of this hub; at most 500.")
-        ],
+        ids: Annotated[list[strawberry.ID], strawberry.argument(description="Ids of this hub; at most 500.")],
     ) -> list[Node | None]:
         if len(ids) > info.context.settings.max_page:
             raise bad_input(f"{len(ids)} ids are too many: ask for at most 500 at a time.", field="ids")
@@ -110,7 +108,9 @@ class Query:
     async def state(
         self,
         info: Info,
-        code: Annotated[str, strawberry.argument(description='INEGI key, ISO code or name: "30", "MX-VER", "Veracruz".')],
+        code: Annotated[
+            str, strawberry.argument(description='INEGI key, ISO code or name: "30", "MX-VER", "Veracruz".')
+        ],
     ) -> Jurisdiction | None:
         return Jurisdiction.maybe(await info.context.loaders.jurisdiction(state_code(code)))
 
@@ -170,7 +170,9 @@ class Query:
     def changes(
         self,
         info: Info,
-        after: Annotated[str | None, strawberry.argument(description="Cursor of the last change that you have.")] = None,
+        after: Annotated[
+            str | None, strawberry.argument(description="Cursor of the last change that you have.")
+        ] = None,
         first: Annotated[int | None, strawberry.argument(description="How many at most; up to 500.")] = 100,
     ) -> ChangeConnection:
         page = change_page(info.context, after, first)
@@ -192,8 +194,8 @@ class Query:
         from_: Annotated[
             Date | None, strawberry.argument(name="from", description="Only events that end on this day or later.")
         ] = None,
-        to: Annotated[Date | None, strawberry.argument(description="Only events that begin on this day or before.")] = None,
+        to: Annotated[
+            Date | None, strawberry.argument(description="Only events that begin on this day or before.")
+        ] = None,
     ) -> list[Event]:
         return [Event.of(row) for row in info.context.file.events(from_, to)]
-
-

@@ -35,7 +35,9 @@ def worlds(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[World, Contex
 
 
 def ask(context: Context, query: str, **variables: Any) -> dict[str, Any]:
-    answer = asyncio.run(SCHEMA.execute(query, variable_values=variables, context_value=Context(file=context.file, live=context.live)))
+    answer = asyncio.run(
+        SCHEMA.execute(query, variable_values=variables, context_value=Context(file=context.file, live=context.live))
+    )
     assert answer.errors is None, answer.errors
     assert answer.data is not None
     return answer.data
@@ -63,16 +65,19 @@ def test_any_instant_is_answered_from_the_versions_that_were_public_then(
         for record, since, sources in world.at(moment)
         if meets(record, wanted) and ("source" not in wanted or set(sources) & set(wanted["source"]))
     ]
-    assert [(node["code"], node["title"], node["progress"], node["updatedAt"]) for node in found["commitments"]["nodes"]] == [
-        (record.code, record.title, record.progress, text(since)) for record, since in expected
-    ]
+    assert [
+        (node["code"], node["title"], node["progress"], node["updatedAt"]) for node in found["commitments"]["nodes"]
+    ] == [(record.code, record.title, record.progress, text(since)) for record, since in expected]
     assert found["commitments"]["totalCount"] == found["nationalView"]["commitments"] == len(expected)
     assert found["nationalView"]["asOf"] == text(moment)
     counted = {item["key"]: item["count"] for item in found["commitments"]["facets"]["status"]}
     assert counted == {item["status"]: item["count"] for item in found["nationalView"]["byStatus"] if item["count"]}
     old_name = moment < EPOCH + timedelta(days=20)
     for node in found["commitments"]["nodes"]:
-        if int(node["plan"]["code"][-1]) % 2 and [plan.code for plan in world.plan_list].index(node["plan"]["code"]) % 2:
+        if (
+            int(node["plan"]["code"][-1]) % 2
+            and [plan.code for plan in world.plan_list].index(node["plan"]["code"]) % 2
+        ):
             assert (node["plan"]["title"] == "Antes") is old_name
 
 
@@ -100,7 +105,10 @@ def test_one_commitment_as_of_an_instant_is_its_version_of_then(
     public = {record.code: record.title for record, _, _ in world.at(moment)}
     for group in world.groups[:6]:
         found = ask(
-            context, "query($c: String!, $a: DateTime) { commitment(code: $c, asOf: $a) { title } }", c=group.code, a=text(moment)
+            context,
+            "query($c: String!, $a: DateTime) { commitment(code: $c, asOf: $a) { title } }",
+            c=group.code,
+            a=text(moment),
         )["commitment"]
         assert (found or {}).get("title") == public.get(group.code)
 
@@ -122,11 +130,15 @@ def test_what_is_reached_from_a_past_commitment_is_of_that_time_too(worlds: list
     query = "query($a: DateTime) { commitments(first: 1, asOf: $a) { nodes { jurisdiction { code commitments { totalCount } } } } }"
     (node,) = ask(context, query, a=text(moment))["commitments"]["nodes"]
     place = node["jurisdiction"]
-    inside = [r for r, _, _ in world.at(moment) if r.jurisdiction == place["code"] or r.jurisdiction[:2] == place["code"]]
+    inside = [
+        r for r, _, _ in world.at(moment) if r.jurisdiction == place["code"] or r.jurisdiction[:2] == place["code"]
+    ]
     assert place["commitments"]["totalCount"] == len(inside)
 
 
-@pytest.mark.parametrize("moment", ["2020-11-10", "2020-11-10T00:00:00", "ayer", "2020-13-01T00:00:00Z", "", 5, "٢٠٢٠-11-10T00:00:00Z"])
+@pytest.mark.parametrize(
+    "moment", ["2020-11-10", "2020-11-10T00:00:00", "ayer", "2020-13-01T00:00:00Z", "", 5, "٢٠٢٠-11-10T00:00:00Z"]
+)
 def test_an_instant_without_an_offset_is_refused(worlds: list[tuple[World, Context]], moment: Any) -> None:
     answer = asyncio.run(SCHEMA.execute(QUERY, variable_values={"asOf": moment}, context_value=worlds[0][1]))
     assert answer.errors is not None

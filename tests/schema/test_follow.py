@@ -112,7 +112,9 @@ async def test_a_subscription_moves_on_to_the_newest_data(tmp_path: Path) -> Non
     before.groups.remove(gone)
     context = context_of(before, tmp_path / "a")
     newer = context_of(after, tmp_path / "b").file
-    change = model.Change(seq=1, kind=model.ChangeKind.ADDED, code=gone.code, at=EPOCH, data_version=8, run="run-bundled")
+    change = model.Change(
+        seq=1, kind=model.ChangeKind.ADDED, code=gone.code, at=EPOCH, data_version=8, run="run-bundled"
+    )
     context.events = Script([change], [])
     context.newest = lambda: newer
     (event,) = await told(context, "subscription { commitmentChanged { commitment { code } } }")
@@ -152,7 +154,12 @@ async def test_runs_and_what_they_noted_come_page_by_page(tmp_path: Path) -> Non
     first = (await ask(context, query))["harvestRuns"]
     rest = (await ask(context, query, a=first["pageInfo"]["endCursor"]))["harvestRuns"]
     assert first["totalCount"] == 4
-    assert [edge["node"]["source"]["key"] for edge in first["edges"] + rest["edges"]] == ["oaxaca", "veracruz", "national", "bundled"]
+    assert [edge["node"]["source"]["key"] for edge in first["edges"] + rest["edges"]] == [
+        "oaxaca",
+        "veracruz",
+        "national",
+        "bundled",
+    ]
     assert (first["pageInfo"]["hasNextPage"], rest["pageInfo"]["hasNextPage"]) == (True, False)
     (only,) = (await ask(context, query, s="oaxaca"))["harvestRuns"]["nodes"]
     assert only["issues"] == [{"code": "UNREAD_COLUMN"}] * 2

@@ -128,7 +128,9 @@ def test_coverage_and_staleness_tell_what_is_not_being_read(worlds: list[tuple[W
 RECONCILE = """{ nationalView { reconciliation { indicator date publisher jurisdiction { code } ods declared harvested difference document } } }"""
 
 
-def total(indicator: str, value: float, date: str | None, place: str = "00", ods: int | None = None) -> model.DeclaredTotal:
+def total(
+    indicator: str, value: float, date: str | None, place: str = "00", ods: int | None = None
+) -> model.DeclaredTotal:
     return model.DeclaredTotal(
         native_key=f"{indicator}{date}{place}{ods}", indicator=indicator, value=value, publisher="INAI", date=date,
         jurisdiction=place, ods=ods, document="Comunicado", lineage=lineage("bundled", 1),
@@ -179,4 +181,3 @@ def test_official_totals_stand_beside_what_is_held_for_the_same_scope_and_date(t
         assert row["document"] == "Comunicado"
     assert found["stl_entidad", "30"]["date"] == "2018-01-01"
     assert [row["date"] for row in rows] == sorted((row["date"] for row in rows), reverse=True)
-

@@ -26,7 +26,9 @@ def context(world: World, tmp_path_factory: pytest.TempPathFactory) -> Context:
 
 
 def ask(context: Context, query: str, **variables: Any) -> Any:
-    answer = asyncio.run(SCHEMA.execute(query, variable_values=variables, context_value=Context(file=context.file, live=context.live)))
+    answer = asyncio.run(
+        SCHEMA.execute(query, variable_values=variables, context_value=Context(file=context.file, live=context.live))
+    )
     assert answer.errors is None, answer.errors
     return answer.data
 
@@ -58,7 +60,9 @@ def test_a_sources_own_record_has_an_id_of_its_own(context: Context, world: Worl
     for other, entry in zip(others, group.own[1:], strict=True):
         assert other["code"] == group.code
         assert other["id"] != found["id"]
-        again = ask(context, "query($id: ID!) { node(id: $id) { ... on Commitment { title } } }", id=other["id"])["node"]
+        again = ask(context, "query($id: ID!) { node(id: $id) { ... on Commitment { title } } }", id=other["id"])[
+            "node"
+        ]
         assert again["title"] == entry.record.title == other["title"]
 
 
@@ -67,14 +71,21 @@ def test_an_id_of_nobody_is_null_and_what_is_no_id_is_refused(context: Context) 
                 global_id("Event", "x"), global_id("HarvestRun", "x"), global_id("Source", "x"), global_id("ActionPlan", "x"),
                 global_id("Jurisdiction", "99"), global_id("Commitment", "A@b")):  # fmt: skip
         assert ask(context, "query($id: ID!) { node(id: $id) { id } }", id=one) == {"node": None}
-    answer = asyncio.run(SCHEMA.execute('{ nodes(ids: ["☃", "T2RzR29hbDox"]) { id } }', context_value=Context(file=context.file, live=context.live)))
+    answer = asyncio.run(
+        SCHEMA.execute(
+            '{ nodes(ids: ["☃", "T2RzR29hbDox"]) { id } }', context_value=Context(file=context.file, live=context.live)
+        )
+    )
     assert answer.errors is not None
     assert "is not an id of this hub" in answer.errors[0].message
 
 
 def test_old_codes_still_find_commitments_and_plans(context: Context, world: World) -> None:
     known = next(group.code for group in world.groups if group.current)
-    found = ask(context, '{ a: commitment(code: "OLD-1") { code } plan(code: "OLD-PLAN") { code } b: commitment(code: "nada") { code } }')
+    found = ask(
+        context,
+        '{ a: commitment(code: "OLD-1") { code } plan(code: "OLD-PLAN") { code } b: commitment(code: "nada") { code } }',
+    )
     assert (found["a"] or {}).get("code") == (world.groups[0].code if world.groups[0].current else None)
     assert found["plan"]["code"] == world.plan_list[0].code
     assert found["b"] is None
@@ -91,7 +102,11 @@ def test_unknown_single_objects_are_null(context: Context) -> None:
     assert ask(context, '{ state(code: "Atlantis") { code } plan(code: "x") { code } source(key: "x") { key } odsGoal(number: 18) { name } jurisdiction(code: "99") { code } }') == {
         "state": None, "plan": None, "source": None, "odsGoal": None, "jurisdiction": None
     }  # fmt: skip
-    answer = asyncio.run(SCHEMA.execute('{ jurisdiction(code: "Veracruz") { code } }', context_value=Context(file=context.file, live=context.live)))
+    answer = asyncio.run(
+        SCHEMA.execute(
+            '{ jurisdiction(code: "Veracruz") { code } }', context_value=Context(file=context.file, live=context.live)
+        )
+    )
     assert answer.errors is not None
     assert (answer.errors[0].extensions or {})["code"] == "BAD_USER_INPUT"
 
@@ -133,8 +148,16 @@ def test_entities_resolve_by_every_key_and_tolerate_extra_fields(context: Contex
 )  # fmt: skip
 def test_a_bad_representation_is_null_with_an_error_and_harms_no_other(context: Context, bad: Any) -> None:
     good = {"__typename": "OdsGoal", "number": 3}
-    answer = asyncio.run(SCHEMA.execute(ENTITIES, variable_values={"r": [good, bad, good]}, context_value=Context(file=context.file, live=context.live)))
-    assert answer.data == {"_entities": [{"__typename": "OdsGoal", "number": 3}, None, {"__typename": "OdsGoal", "number": 3}]}
+    answer = asyncio.run(
+        SCHEMA.execute(
+            ENTITIES,
+            variable_values={"r": [good, bad, good]},
+            context_value=Context(file=context.file, live=context.live),
+        )
+    )
+    assert answer.data == {
+        "_entities": [{"__typename": "OdsGoal", "number": 3}, None, {"__typename": "OdsGoal", "number": 3}]
+    }
     assert answer.errors is not None
     (error,) = answer.errors
     assert error.path == ["_entities", 1]

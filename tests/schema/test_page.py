@@ -35,7 +35,9 @@ def publish(world: World, folder: Path, name: str = "a") -> Context:
 
 
 def ask(context: Context, **variables: Any) -> Any:
-    answer = asyncio.run(SCHEMA.execute(QUERY, variable_values=variables, context_value=Context(file=context.file, live=context.live)))
+    answer = asyncio.run(
+        SCHEMA.execute(QUERY, variable_values=variables, context_value=Context(file=context.file, live=context.live))
+    )
     assert answer.errors is None, answer.errors
     assert answer.data is not None
     found = answer.data["commitments"]
@@ -44,7 +46,9 @@ def ask(context: Context, **variables: Any) -> Any:
 
 
 def refused(context: Context, **variables: Any) -> str:
-    answer = asyncio.run(SCHEMA.execute(QUERY, variable_values=variables, context_value=Context(file=context.file, live=context.live)))
+    answer = asyncio.run(
+        SCHEMA.execute(QUERY, variable_values=variables, context_value=Context(file=context.file, live=context.live))
+    )
     assert answer.errors is not None
     (error,) = answer.errors
     assert (error.extensions or {})["code"] == "BAD_USER_INPUT"
@@ -123,14 +127,19 @@ def test_an_order_sorts_by_its_value_then_by_code_with_the_valueless_last(
     nodes = [edge["node"] for edge in ask(contexts[number], orderBy={"field": field}, first=500)["edges"]]
     assert nodes == sorted(nodes, key=lambda n: (value(n, field) is None, value(n, field) or 0, n["code"]) if field
                            not in ("CODE", "STATE", "UPDATED_AT") else (False, value(n, field), n["code"]))  # fmt: skip
-    turned = [edge["node"] for edge in ask(contexts[number], orderBy={"field": field, "direction": "DESC"}, first=500)["edges"]]
+    turned = [
+        edge["node"]
+        for edge in ask(contexts[number], orderBy={"field": field, "direction": "DESC"}, first=500)["edges"]
+    ]
     valued = [node for node in nodes if value(node, field) is not None]
     rest = [node for node in nodes if value(node, field) is None]
     assert turned == valued[::-1] + rest[::-1]
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=SLOW)
-@given(seed=st.integers(0, 20), order=ORDERS.filter(lambda order: order["field"] != "RELEVANCE"), size=st.integers(1, 4))
+@given(
+    seed=st.integers(0, 20), order=ORDERS.filter(lambda order: order["field"] != "RELEVANCE"), size=st.integers(1, 4)
+)
 def test_a_walk_survives_what_is_published_and_removed_on_the_way(
     tmp_path_factory: pytest.TempPathFactory, seed: int, order: dict[str, Any], size: int
 ) -> None:
@@ -141,7 +150,9 @@ def test_a_walk_survives_what_is_published_and_removed_on_the_way(
     earlier.groups.sort(key=lambda group: group.code)
     folder = tmp_path_factory.mktemp("walk")
     before, after = publish(earlier, folder, "before"), publish(later, folder, "after")
-    stay = {group.code for group in earlier.groups if group.current} & {group.code for group in later.groups if group.current}
+    stay = {group.code for group in earlier.groups if group.current} & {
+        group.code for group in later.groups if group.current
+    }
     page = ask(before, orderBy=order, first=size)
     seen: list[str] = []
     while page["edges"]:

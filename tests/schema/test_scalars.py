@@ -40,7 +40,9 @@ def test_customary_spellings_of_an_instant_are_taken(given_text: str, text: str)
     assert parse_datetime(given_text) == text
 
 
-@pytest.mark.parametrize("value", ["0001-01-01T00:00:00+14:00", "2020-02-30T00:00:00Z", "2020-11-10T25:00:00Z", None, 5, [], "x" * 1000])
+@pytest.mark.parametrize(
+    "value", ["0001-01-01T00:00:00+14:00", "2020-02-30T00:00:00Z", "2020-11-10T25:00:00Z", None, 5, [], "x" * 1000]
+)
 def test_what_is_no_instant_is_refused(value: object) -> None:
     with pytest.raises(HubError, match="is not an instant"):
         parse_datetime(value)
@@ -61,7 +63,9 @@ def test_a_partial_date_is_as_precise_as_it_is_given() -> None:
             parse_partial_date(value)
 
 
-KEYS = st.tuples(st.text(), st.integers(-(2**63), 2**63 - 1), st.floats(allow_nan=False, allow_infinity=False), st.none())
+KEYS = st.tuples(
+    st.text(), st.integers(-(2**63), 2**63 - 1), st.floats(allow_nan=False, allow_infinity=False), st.none()
+)
 
 
 @given(KEYS, st.text(max_size=20))

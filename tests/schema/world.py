@@ -31,7 +31,24 @@ PUBLISHED = EPOCH + timedelta(days=100)
 NOW = PUBLISHED + timedelta(hours=3)
 PLACES = ("00", "01", "20", "30", "19", "19039", "08019")
 SOURCES = {"bundled": (None, 2), "national": (None, 1), "veracruz": ("30", 0), "oaxaca": ("20", 0)}
-WORDS = ["transparencia", "obra", "pública", "agua", "niñez", "educación", "Árbol", "gestión-abierta", "presupuesto", "Ñandú", "2030", "ciudadanía", "salud", "obras", "Aguascalientes", "información"]
+WORDS = [
+    "transparencia",
+    "obra",
+    "pública",
+    "agua",
+    "niñez",
+    "educación",
+    "Árbol",
+    "gestión-abierta",
+    "presupuesto",
+    "Ñandú",
+    "2030",
+    "ciudadanía",
+    "salud",
+    "obras",
+    "Aguascalientes",
+    "información",
+]
 INSTITUTIONS = ("Secretaría de Salud", "SECRETARÍA DE LA CONTRALORÍA", "Instituto del Agua", "Ayuntamiento de León")
 PROGRAMS = (model.Program.COCREACION_LOCAL, model.Program.OGP_LOCAL, model.Program.NATIONAL_PLAN, model.Program.OTHER)
 
@@ -125,7 +142,12 @@ class World:
     def sources(self) -> Iterator[SourceEntry]:
         for key, (place, rank) in SOURCES.items():
             yield SourceEntry(
-                key=key, title=key.title(), connector="csv", url=f"https://{key}.ejemplo.mx/", jurisdiction=place, rank=rank
+                key=key,
+                title=key.title(),
+                connector="csv",
+                url=f"https://{key}.ejemplo.mx/",
+                jurisdiction=place,
+                rank=rank,
             )
 
     def runs(self) -> Iterator[model.Run]:
@@ -164,7 +186,12 @@ class World:
             yield TotalEntry(record=record, source="bundled")
 
     def events(self) -> Iterator[EventEntry]:
-        for key, date, end in (("e1", "2019", None), ("e2", "2020-11-10", "2020-11-12"), ("e3", "2020-12", None), ("e4", None, None)):
+        for key, date, end in (
+            ("e1", "2019", None),
+            ("e2", "2020-11-10", "2020-11-12"),
+            ("e3", "2020-12", None),
+            ("e4", None, None),
+        ):
             record = model.Event(native_key=key, title=f"Acto {key}", date=date, end_date=end, jurisdiction="30")
             yield EventEntry(record=record, source="bundled")
 
@@ -209,7 +236,9 @@ class World:
         draw = self.draw
         code = f"{draw.choice('ABC')}{number:03}"
         plan = draw.choice(self.plan_list)
-        chosen = sorted(draw.sample(sorted(SOURCES), draw.choice((1, 1, 1, 2, 3))), key=lambda key: (SOURCES[key][1], key))
+        chosen = sorted(
+            draw.sample(sorted(SOURCES), draw.choice((1, 1, 1, 2, 3))), key=lambda key: (SOURCES[key][1], key)
+        )
         record = self._record(code, plan, number)
         moment = EPOCH + timedelta(days=draw.randrange(10))
         past = []
@@ -257,17 +286,27 @@ class World:
             themes=draw.choice(((), ("agua",))),
             ods=tuple(
                 model.Alignment(
-                    goal=goal, target=draw.choice((None, f"{goal}.1", f"{goal}.b")), basis=draw.choice(tuple(model.AlignmentBasis))
+                    goal=goal,
+                    target=draw.choice((None, f"{goal}.1", f"{goal}.b")),
+                    basis=draw.choice(tuple(model.AlignmentBasis)),
                 )
                 for goal in goals
             ),
-            institutions=tuple(model.Institution(name=name) for name in draw.sample(INSTITUTIONS, draw.choice((0, 1, 2)))),
+            institutions=tuple(
+                model.Institution(name=name) for name in draw.sample(INSTITUTIONS, draw.choice((0, 1, 2)))
+            ),
             start_date=str(years[0]) if years else None,
             years=years,
             status=draw.choice(tuple(model.CommitmentStatus)),
             progress=draw.choice((None, 0.0, 12.5, 50.0, 100.0)),
             progress_reports=draw.choice(
-                ((), (model.ProgressReport(date="2020-02"), model.ProgressReport(date="2019", evidence=(model.Evidence(url="u"),))))
+                (
+                    (),
+                    (
+                        model.ProgressReport(date="2020-02"),
+                        model.ProgressReport(date="2019", evidence=(model.Evidence(url="u"),)),
+                    ),
+                )
             ),
             evidence=draw.choice(((), (model.Evidence(url="https://e.mx"),))),
             raw={"No.": number},
@@ -294,7 +333,8 @@ def live() -> Snapshot:
     }  # fmt: skip
     values = {"oaxaca": [model.UnmatchedValue(field="status", raw="Meh", count=3, first_seen=EPOCH)]}
     issues = {
-        "run-oaxaca": [model.Issue(severity=model.IssueSeverity.WARNING, code="UNREAD_COLUMN", message="columna «x»")] * 3
+        "run-oaxaca": [model.Issue(severity=model.IssueSeverity.WARNING, code="UNREAD_COLUMN", message="columna «x»")]
+        * 3
     }
     return Snapshot(NOW, sources, runs, issues, values)
 
