@@ -9,6 +9,7 @@ from hub.fetch.client import Fetcher
 from hub.fetch.conditional import FetchRecord, Recorder, Validator, ValidatorLike, fetch_key
 from hub.fetch.errors import ArchiveError
 from hub.fetch.robots import RobotsCache, RobotsRecord
+from hub.fetch.scratch import ScratchArchive
 from hub.fetch.settings import Clock, FetchSettings, SourcePolicy
 from hub.fetch.source import SourceFetch
 from hub.fetch.wire import Tally
@@ -23,6 +24,7 @@ __all__ = [
     "Recorder",
     "RobotsCache",
     "RobotsRecord",
+    "ScratchArchive",
     "SourceFetch",
     "SourcePolicy",
     "Stored",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import ssl
 from collections.abc import Mapping
+from dataclasses import replace
 from types import TracebackType
 
 from hub.fetch.archive import Archive
@@ -12,6 +13,7 @@ from hub.fetch.conditional import Recorder, ValidatorLike
 from hub.fetch.guard import Resolver
 from hub.fetch.retry import Retrier
 from hub.fetch.robots import NoCache, Robots, RobotsCache
+from hub.fetch.scratch import ForgetfulRobots, ScratchArchive
 from hub.fetch.settings import Clock, FetchSettings, SourcePolicy
 from hub.fetch.source import Shared, SourceFetch
 from hub.fetch.wire import Wire
@@ -47,13 +49,16 @@ class Fetcher:
         self.archive = archive
         self._wire = Wire(settings, clock, resolver, tls)
         retrier = Retrier(settings, clock, rng or random.Random())  # noqa: S311 - jitter, not a secret
-        self._shared = Shared(settings, clock, archive, self._wire, Robots(robots or NoCache(), clock), retrier)
+        self._known_robots = robots or NoCache()
+        self._shared = Shared(settings, clock, archive, self._wire, Robots(self._known_robots, clock), retrier)
 
     def for_source(
         self,
         policy: SourcePolicy,
         validators: Mapping[str, ValidatorLike] | None = None,
         recorder: Recorder | None = None,
+        *,
+        scratch: ScratchArchive | None = None,
     ) -> SourceFetch:
         """The `Fetch` of one run.
 
@@ -61,8 +66,13 @@ class Fetcher:
             validators: what is remembered of the source's addresses, by `conditional.fetch_key`. None or empty:
                 nothing is asked conditionally.
             recorder: told of every snapshot, before the connector sees it.
+            scratch: where the bodies of a run that leaves no trace go; it remembers no robots.txt either.
         """
-        return SourceFetch(self._shared, policy, validators or {}, recorder)
+        shared = self._shared
+        if scratch is not None:
+            robots = Robots(ForgetfulRobots(self._known_robots), shared.clock)
+            shared = replace(shared, archive=scratch, robots=robots)
+        return SourceFetch(shared, policy, validators or {}, recorder)
 
     async def __aenter__(self) -> Fetcher:
         return self

@@ -34,6 +34,7 @@ class Environment:
         owner: who holds the leases, for people: host and process.
         files: the folder that relative paths of configured sources start from.
         prove: raises `connectors.base.SourceRefused` where a registered source has lost its proof of ownership.
+        wayback: address of the archive that stands in for sources that are gone.
         lookups: the reviewed tables, read anew at each call so that a decision counts at once.
     """
 
@@ -47,3 +48,4 @@ class Environment:
     now: Callable[[], datetime] = _now
     on_step: OnStep = _quiet
     prove: Callable[[SourceRecord], Awaitable[None]] | None = None
+    wayback: str = "https://web.archive.org"

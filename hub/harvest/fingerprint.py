@@ -26,6 +26,6 @@ def fingerprint_of(source: SourceRecord, connector: Connector, snapshots: Iterab
         "fields": source.fields,
         "source": [source.title, source.url, source.jurisdiction],
         "lookups": lookups,
-        "bytes": [[snapshot.url, snapshot.sha256, snapshot.media_type, snapshot.charset] for snapshot in snapshots],
+        "bytes": [[shot.url, shot.via, shot.sha256, shot.media_type, shot.charset] for shot in snapshots],
     }
     return hashlib.sha256(msgspec.json.encode(parts, order="deterministic", enc_hook=str)).hexdigest()

@@ -50,6 +50,11 @@ class Reading:
     counts: dict[str, int] = field(default_factory=dict)
     empty_reason: str | None = None
     complete: bool = False
+    stopped: bool = False
+
+    def stop(self) -> None:
+        """The run has ended: a thread that still reads for it gives up at the next record."""
+        self.stopped = True
 
     def add(self, issue: Issue) -> None:
         """Keep an issue while there is room."""
@@ -170,6 +175,8 @@ def _observe(connector: Connector, ctx: Context, snapshots: Sequence[Snapshot], 
     notes = len(ctx.notes)
     try:
         for located in _drafts(connector, ctx, snapshots):
+            if reading.stopped:
+                break
             draft = located[1]
             profile.observe(draft)
             if draft.kind == "plan":
@@ -214,6 +221,8 @@ def _next_batch(
 ) -> list[tuple[RecordKind, str, Record]]:
     batch: list[tuple[RecordKind, str, Record]] = []
     for snapshot, draft in drafts:
+        if reading.stopped:
+            return []
         if draft.kind == "commitment":
             reading.measure.read += 1
         lineage = Lineage(

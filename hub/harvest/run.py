@@ -7,55 +7,48 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import tempfile
 import time
 import uuid
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from connectors.base import (
-    Connector,
-    Context,
-    HarvestError,
-    Snapshot,
-    SourceChanged,
-    SourceDown,
-    SourceInfo,
-    SourceRefused,
-)
+from connectors.base import Connector, Context, HarvestError, SourceInfo
 from connectors.errors import ConfigError as ConnectorConfigError
-from hub.fetch import ArchiveError, FetchRecord, SourceFetch, SourcePolicy
+from hub.config import ConfigError
+from hub.harvest.attempts import in_a_row, next_attempt
 from hub.harvest.environment import Environment
 from hub.harvest.fingerprint import fingerprint_of
+from hub.harvest.gather import Gathering
 from hub.harvest.judge import Judgement, LastGood, Measure, Rules, judge
-from hub.harvest.notdata import HEAD, examine
 from hub.harvest.outcome import Outcome, Phase, Step
 from hub.harvest.reading import Reading, read_into
-from hub.harvest.replay import ArchiveFetch
-from hub.model import Issue, IssueSeverity, Run, RunVerdict, SourceState
-from hub.schedule import next_due
+from hub.harvest.verdicts import issue_of, verdict_of
+from hub.model import Run, RunVerdict
 from hub.store.errors import LeaseLost, StoreError
-from hub.store.records import FetchRecord as StoredFetch
-from hub.store.records import Publication, RunCounts, SourceRecord, Validator
+from hub.store.records import RunCounts, SourceRecord
 
 log = logging.getLogger("hub.harvest")
 
-BLOCKED_CODES = frozenset({"CHALLENGE", "LOGIN", "FORBIDDEN"})
-"""Refusals by the site itself; any other refusal is ours or its robots.txt's."""
+GOOD = frozenset({RunVerdict.PUBLISHED, RunVerdict.UNCHANGED, RunVerdict.EMPTY})
 
-MAX_ISSUES = 2_000
-"""Issues kept of one run; the counts go on."""
+BUSY = "Otra corrida de esta fuente está en curso; espere a que termine."
+STOPPED = "La corrida se interrumpió; se retoma en la próxima."
+TAKEN_OVER = "Otra corrida tomó el lugar de ésta."
 
 
-class _Stop(Exception):  # noqa: N818 - a way out, not an error
-    """A run ends here with this judgement."""
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """How a run is to go."""
 
-    def __init__(self, judgement: Judgement) -> None:
-        super().__init__(judgement.reason)
-        self.judgement = judgement
+    dry_run: bool = False
+    from_archive: bool = False
 
 
 @dataclass(slots=True)
@@ -64,14 +57,15 @@ class _Work:
 
     source: SourceRecord
     run: Run
+    mode: Mode
     began: float
-    fetch: SourceFetch | ArchiveFetch | None
-    fetched: list[StoredFetch] = field(default_factory=list)
-    validators: dict[str, Validator] = field(default_factory=dict)
+    gathering: Gathering
     reading: Reading = field(default_factory=lambda: Reading(Measure()))
     fingerprint: str | None = None
-    publication: Publication | None = None
+    before: tuple[Run, dict[str, Any]] | None = None
     changes: list[dict[str, Any]] = field(default_factory=list)
+    retry_at: datetime | None = None
+    lease_lost: bool = False
 
 
 class SourceRun:
@@ -85,218 +79,182 @@ class SourceRun:
 
         Args:
             dry_run: judge and show the difference, publish nothing, leave no trace.
-            from_archive: read the bytes of the last fetch again; no network.
+            from_archive: read the bytes of the last fetch again, whatever is known of them; no network.
         """
         env = self._env
         began = time.monotonic()
-        run = await env.store.start_run(
-            source.key, now=env.now(), owner=env.owner, lease=env.settings.lease
-        )
+        run = await env.store.start_run(source.key, now=env.now(), owner=env.owner, lease=env.settings.lease)
         if run is None:
-            reason = "Otra corrida de esta fuente está en curso; espere a que termine."
-            return Outcome(source.key, RunVerdict.RUNNING, reason, floor=source.floor)
-        work = _Work(source, run, began, fetch=None)
-        beat = asyncio.create_task(self._keep_lease(run.id, asyncio.current_task()))
+            return Outcome(source.key, RunVerdict.RUNNING, BUSY, floor=source.floor)
+        with _scratch(dry_run) as scratch:
+            source = await env.store.source(source.key) or source  # another run may have ended since it was listed
+            gathering = Gathering(env, source, run.id, lambda n: self._step(source, "fetching", n), scratch)
+            return await self._held(_Work(source, run, Mode(dry_run, from_archive), began, gathering))
+
+    async def _held(self, work: _Work) -> Outcome:
+        """The run under its lease."""
+        task = asyncio.current_task()
+        beat = asyncio.create_task(self._keep_lease(work, task))
         try:
-            judgement = await self._judged(work, dry_run=dry_run, from_archive=from_archive)
+            judgement = await self._judged(work)
         except asyncio.CancelledError:
-            await asyncio.shield(self._close(work, Judgement(RunVerdict.INTERRUPTED, "La corrida se interrumpió."), dry_run))
-            raise
+            if not work.lease_lost:
+                await asyncio.shield(self._close(work, Judgement(RunVerdict.INTERRUPTED, STOPPED)))
+                raise
+            if task is not None:
+                task.uncancel()
+            judgement = Judgement(RunVerdict.INTERRUPTED, TAKEN_OVER)
         finally:
+            work.reading.stop()
             beat.cancel()
             with suppress(asyncio.CancelledError):
                 await beat
-        return await self._close(work, judgement, dry_run)
+        return await self._close(work, judgement)
 
-    async def _judged(self, work: _Work, *, dry_run: bool, from_archive: bool) -> Judgement:
+    async def _judged(self, work: _Work) -> Judgement:
         """Every way a run can end, as a judgement."""
         try:
-            return await self._harvest(work, dry_run=dry_run, from_archive=from_archive)
-        except _Stop as stop:
-            return stop.judgement
-        except SourceDown as error:
-            return Judgement(RunVerdict.SOURCE_DOWN, error.reason)
-        except SourceChanged as error:
-            return Judgement(RunVerdict.SOURCE_CHANGED, error.reason)
-        except SourceRefused as error:
-            verdict = RunVerdict.BLOCKED if error.code in BLOCKED_CODES else RunVerdict.REFUSED
-            if verdict is RunVerdict.REFUSED:
-                work.reading.add(Issue(severity=IssueSeverity.ERROR, code=error.code, message=error.reason))
-            return Judgement(verdict, error.reason)
-        except ArchiveError as error:
-            return Judgement(RunVerdict.FAILED, error.reason)
+            return await self._harvest(work)
         except HarvestError as error:
-            return Judgement(RunVerdict.FAILED, error.reason)
+            work.reading.add(issue_of(error))
+            work.retry_at = getattr(error, "retry_at", None)
+            return verdict_of(error)
         except LeaseLost:
-            return Judgement(RunVerdict.INTERRUPTED, "Otra corrida tomó el lugar de ésta.")
+            work.lease_lost = True
+            return Judgement(RunVerdict.INTERRUPTED, TAKEN_OVER)
         except StoreError:
             raise
+        except ConfigError as error:
+            return Judgement(RunVerdict.FAILED, f"La configuración no sirve: {error}")
         except Exception:
             trouble = uuid.uuid4().hex[:12]
             log.exception("run %s of %s failed (%s)", work.run.id, work.source.key, trouble)
-            return Judgement(
-                RunVerdict.FAILED, f"Error interno del hub al leer esta fuente (referencia {trouble}); los datos anteriores siguen."
-            )
+            reason = f"Error interno del hub al leer esta fuente (referencia {trouble}); los datos anteriores siguen."
+            return Judgement(RunVerdict.FAILED, reason)
 
-    async def _harvest(self, work: _Work, *, dry_run: bool, from_archive: bool) -> Judgement:
-        env, source = self._env, work.source
+    async def _harvest(self, work: _Work) -> Judgement:
+        env, source, mode, gathering = self._env, work.source, work.mode, work.gathering
         connector = self._connector(source)
-        if env.prove is not None and source.origin == "registered" and not from_archive:
+        if env.prove is not None and source.origin == "registered" and not mode.from_archive:
             await env.prove(source)
-        work.fetch = await self._fetch(work, from_archive=from_archive)
+        fetch = await gathering.open(from_archive=mode.from_archive)
         info = SourceInfo(source.key, source.title, source.url, source.jurisdiction, source.fields)
-        ctx = Context(info, connector_options(connector), work.fetch)
-        snapshots = await self._snapshots(work, connector, ctx)
-        if not from_archive and not dry_run:
-            await env.store.record_fetches(source.key, work.fetched, work.validators)
+        ctx = Context(info, connector_options(connector), fetch)
+        self._step(source, "fetching")
+        snapshots = await gathering.snapshots(connector, ctx)
+        if mode == Mode():
+            await env.store.record_fetches(source.key, gathering.fetched, gathering.validators)
+        work.before = await env.store.last_good_run(source.key)
         lookups = await env.lookups()
         tables = lookups.for_source(source.key)
-        work.fingerprint = fingerprint_of(source, connector, snapshots, tables)
-        if source.fingerprint == work.fingerprint and not dry_run and await self._stands(source):
+        work.fingerprint = await asyncio.to_thread(fingerprint_of, source, connector, snapshots, tables)
+        if self._stands(work):
             return Judgement(RunVerdict.UNCHANGED)
-        self._step(work, "reading")
+        self._step(source, "reading")
         await read_into(env, work.run.id, source, connector, ctx, snapshots, lookups, work.reading)
-        judgement = await self._judge(work)
+        judgement = self._judge(work)
         if not judgement.publish:
             return judgement
-        if dry_run:
-            return await self._show(work, judgement)
-        return await self._publish(work, judgement)
+        return await (self._show if mode.dry_run else self._publish)(work, judgement)
 
     def _connector(self, source: SourceRecord) -> Connector:
         try:
             return self._env.make(source.connector, source.options)
         except ConnectorConfigError as error:
-            raise _Stop(Judgement(RunVerdict.FAILED, f"La configuración del conector no sirve: {error.reason}")) from None
+            raise HarvestError(f"La configuración del conector no sirve: {error.reason}", code="CONFIG") from None
 
-    async def _fetch(self, work: _Work, *, from_archive: bool) -> SourceFetch | ArchiveFetch:
-        env, source = self._env, work.source
-        if from_archive:
-            records = await env.store.last_snapshots(source.key)
-            if not records and not source.url.startswith("bundled:"):
-                raise SourceDown("El archivo no guarda todavía ninguna lectura de esta fuente.", code="NOT_ARCHIVED")
-            return ArchiveFetch(records, env.fetcher.archive)
-        policy = SourcePolicy(
-            source.key, verify_tls=source.verify_tls, files=env.files if source.origin == "config" else None
-        )
-        return env.fetcher.for_source(policy, await env.store.validators(source.key), self._recorder(work))
+    def _stands(self, work: _Work) -> bool:
+        """Whether the last reading was of the same bytes by the same rules, and was published: nothing need be read.
 
-    def _recorder(self, work: _Work) -> Any:
-        async def record(answer: FetchRecord) -> None:
-            known = answer.validator
-            assert known.fetched_at is not None
-            work.fetched.append(
-                StoredFetch(
-                    run=work.run.id, seq=len(work.fetched), url=answer.key, sha256=known.sha256,
-                    fetched_at=known.fetched_at, size=answer.size, status=answer.status, media_type=known.media_type,
-                    charset=known.charset, headers=dict(answer.headers), not_modified=answer.not_modified,
-                    via=answer.final_url if answer.final_url != answer.url else None,
-                )
-            )  # fmt: skip
-            work.validators[answer.key] = Validator(
-                sha256=known.sha256, fetched_at=known.fetched_at, etag=known.etag, last_modified=known.last_modified,
-                media_type=known.media_type, charset=known.charset,
-            )  # fmt: skip
-            self._step(work, "fetching", len(work.fetched))
+        A reading that was held is judged again; one from the archive is asked for to be read again.
+        """
+        return work.mode == Mode() and work.before is not None and work.source.fingerprint == work.fingerprint
 
-        return record
-
-    async def _snapshots(self, work: _Work, connector: Connector, ctx: Context) -> list[Snapshot]:
-        """Everything the connector gives to read, each archived, none of it a wall or a login form."""
-        snapshots: list[Snapshot] = []
-        self._step(work, "fetching")
-        async for snapshot in connector.snapshots(ctx):
-            if snapshot.content is not None and not self._env.fetcher.archive.has(snapshot.sha256):
-                await asyncio.to_thread(self._env.fetcher.archive.put, snapshot.content)
-            if not any(known.sha256 == snapshot.sha256 for known in work.fetched):
-                work.fetched.append(_as_fetched(work.run.id, len(work.fetched), snapshot))
-            with snapshot.open() as stream:
-                found = examine(stream.read(HEAD), snapshot.size)
-            if found is not None and found.kind == "EMPTY_BODY":
-                raise SourceChanged(found.reason, code=found.kind)
-            if found is not None:
-                raise SourceRefused(found.reason, code=found.kind)
-            snapshots.append(snapshot)
-        return snapshots
-
-    async def _stands(self, source: SourceRecord) -> bool:
-        """Whether the last reading with this fingerprint was published (a held one is judged again)."""
-        return await self._env.store.last_good_run(source.key) is not None
-
-    async def _judge(self, work: _Work) -> Judgement:
+    def _judge(self, work: _Work) -> Judgement:
         source, reading = work.source, work.reading
-        before = await self._env.store.last_good_run(source.key)
-        last = LastGood(before[1]["accepted"], before[1]["filled"]) if before else None
-        return judge(
-            reading.measure, Rules(source.floor, source.max_drop), last, empty_reason=reading.empty_reason
-        )
+        measure = work.before[1] if work.before else None
+        last = LastGood(measure["accepted"], measure["filled"]) if measure else None
+        return judge(reading.measure, Rules(source.floor, source.max_drop), last, empty_reason=reading.empty_reason)
 
     async def _show(self, work: _Work, judgement: Judgement) -> Judgement:
         """The difference a publication would make, and no trace of it after."""
         diff = await self._env.store.diff(work.run.id, sample=100)
         work.changes = [msgspec.to_builtins(line) for line in diff.sample]
-        counts = {"added": diff.added, "modified": diff.modified, "removed": diff.removed}
-        work.reading.counts.update(counts)
-        return judgement if diff.changed else Judgement(RunVerdict.UNCHANGED)
+        work.reading.counts.update(added=diff.added, modified=diff.modified, removed=diff.removed)
+        return _published(judgement, diff.changed)
 
     async def _publish(self, work: _Work, judgement: Judgement) -> Judgement:
-        self._step(work, "publishing")
+        self._step(work.source, "publishing")
         env = self._env
-        publication = await env.store.publish(work.run.id, now=env.now(), grace=env.settings.grace)
-        work.publication = publication
-        work.reading.counts.update(
-            added=publication.added, modified=publication.modified, removed=publication.removed
-        )
-        if judgement.verdict is RunVerdict.PUBLISHED and not publication.changed:
-            return Judgement(RunVerdict.UNCHANGED)
-        return judgement
+        done = await env.store.publish(work.run.id, now=env.now(), grace=env.settings.grace)
+        work.reading.counts.update(added=done.added, modified=done.modified, removed=done.removed)
+        return _published(judgement, done.changed)
 
-    async def _close(self, work: _Work, judgement: Judgement, dry_run: bool) -> Outcome:
+    async def _close(self, work: _Work, judgement: Judgement) -> Outcome:
         """Write the verdict down and tell it."""
-        env, source, measure = self._env, work.source, work.reading.measure
-        verdict, now = judgement.verdict, env.now()
-        counts = RunCounts(
-            read=measure.read, rejected=measure.rejected, requests=work.fetch.tally.requests if work.fetch else 0,
-            bytes=work.fetch.tally.bytes if work.fetch else 0, **work.reading.counts,
-        )  # fmt: skip
-        good = verdict in (RunVerdict.PUBLISHED, RunVerdict.UNCHANGED, RunVerdict.EMPTY)
-        read_now = good and work.reading.complete
-        issues = [issue for issue in work.reading.issues[:MAX_ISSUES]]
-        if dry_run:
-            await env.store.forget_run(work.run.id)
-        else:
-            await env.store.finish_run(
-                work.run.id, verdict=verdict, now=now, reason=judgement.reason, counts=counts, issues=issues,
-                next_due=self._next_due(source, judgement, now),
-                measure={"accepted": measure.accepted, "filled": measure.filled} if read_now else None,
-                fingerprint=work.fingerprint if read_now else None,
-                fetched_at=now if good else None,
-            )  # fmt: skip
-            if work.reading.unmatched and verdict is not RunVerdict.INTERRUPTED:
-                await env.store.note_unmatched(source.key, work.reading.unmatched_values(), now=now)
-        self._step(work, "done")
+        source, counts = work.source, self._counts(work, judgement.verdict)
+        if work.mode.dry_run:
+            await self._env.store.forget_run(work.run.id)
+        elif not work.lease_lost:  # whoever took the lease has closed this run
+            await self._finish(work, judgement, counts)
+        self._step(source, "done")
         return Outcome(
-            source.key, verdict, judgement.reason, **msgspec.structs.asdict(counts),
-            seconds=time.monotonic() - work.began, issues=issues, floor=source.floor, run=work.run.id,
-            changes=work.changes,
+            source.key, judgement.verdict, judgement.reason, **msgspec.structs.asdict(counts),
+            seconds=time.monotonic() - work.began, issues=list(work.reading.issues), floor=source.floor,
+            run=work.run.id, changes=work.changes,
         )  # fmt: skip
 
-    def _next_due(self, source: SourceRecord, judgement: Judgement, now: datetime) -> datetime | None:
-        if judgement.verdict is RunVerdict.INTERRUPTED:
-            return now
-        return next_due(source.schedule, now)
+    def _counts(self, work: _Work, verdict: RunVerdict) -> RunCounts:
+        measure, tally = work.reading.measure, work.gathering.tally
+        read, rejected = measure.read, measure.rejected
+        if verdict is RunVerdict.UNCHANGED and work.before is not None and not work.reading.complete:
+            read, rejected = work.before[0].read, work.before[0].rejected  # the same bytes, the same rows
+        return RunCounts(
+            read=read, rejected=rejected, requests=tally.requests, bytes=tally.bytes, **work.reading.counts
+        )
 
-    async def _keep_lease(self, run_id: str, owner: asyncio.Task[Any] | None) -> None:
+    async def _finish(self, work: _Work, judgement: Judgement, counts: RunCounts) -> None:
+        env, source, reading = self._env, work.source, work.reading
+        now, good = env.now(), judgement.verdict in GOOD
+        read_now = good and reading.complete
+        await env.store.finish_run(
+            work.run.id, verdict=judgement.verdict, now=now, reason=judgement.reason, counts=counts,
+            issues=reading.issues, next_due=await self._next_due(work, judgement.verdict, now),
+            measure=_measure(work) if read_now else None, fingerprint=work.fingerprint if read_now else None,
+            fetched_at=now if good and not work.mode.from_archive and work.gathering.since is None else None,
+        )  # fmt: skip
+        if reading.unmatched and judgement.verdict is not RunVerdict.INTERRUPTED:
+            await env.store.note_unmatched(source.key, reading.unmatched_values(), now=now)
+
+    async def _next_due(self, work: _Work, verdict: RunVerdict, now: datetime) -> datetime | None:
+        source = work.source
+        if work.mode.from_archive:
+            return source.next_due_at
+        failures = 0
+        if verdict is RunVerdict.SOURCE_DOWN:
+            failures = 1 + len(in_a_row(await self._env.store.runs(source.key, first=20), verdict))
+        ever_read = source.last_fetched_at is not None or verdict in GOOD
+        return next_attempt(
+            source.schedule, verdict, now, failures=failures, retry_at=work.retry_at, ever_read=ever_read
+        )
+
+    async def _keep_lease(self, work: _Work, owner: asyncio.Task[Any] | None) -> None:
         """Say every third of the lease that this run lives; stop it when the lease is gone."""
         while True:
             await asyncio.sleep(self._env.settings.lease / 3)
-            if not await self._env.store.heartbeat(run_id, now=self._env.now()):
+            try:
+                alive = await self._env.store.heartbeat(work.run.id, now=self._env.now())
+            except StoreError as error:  # the run itself meets the trouble where it matters
+                log.warning("no heartbeat of %s: %s", work.run.id, error)
+                continue
+            if not alive:
+                work.lease_lost = True
                 if owner is not None:
                     owner.cancel()
                 return
 
-    def _step(self, work: _Work, phase: Phase, done: int = 0) -> None:
-        self._env.on_step(Step(work.source.key, phase, done))
+    def _step(self, source: SourceRecord, phase: Phase, done: int = 0) -> None:
+        self._env.on_step(Step(source.key, phase, done))
 
 
 def connector_options(connector: Connector) -> Any:
@@ -304,13 +262,24 @@ def connector_options(connector: Connector) -> Any:
     return getattr(connector, "options", None)
 
 
-def _as_fetched(run: str, seq: int, snapshot: Snapshot) -> StoredFetch:
-    """A snapshot that the connector brought itself (the bundled data), as a response of this run."""
-    return StoredFetch(
-        run=run, seq=seq, url=snapshot.url, sha256=snapshot.sha256, fetched_at=snapshot.fetched_at, size=snapshot.size,
-        status=snapshot.status, media_type=snapshot.media_type, charset=snapshot.charset, via=snapshot.via,
-    )  # fmt: skip
+@contextmanager
+def _scratch(needed: bool) -> Iterator[Path | None]:
+    """A folder for what a dry run fetches."""
+    if not needed:
+        yield None
+        return
+    with tempfile.TemporaryDirectory(prefix="hub-dry-run-") as folder:
+        yield Path(folder)
 
 
-PAUSABLE = frozenset({SourceState.ACTIVE})
-"""States whose sources are harvested."""
+def _published(judgement: Judgement, changed: bool) -> Judgement:
+    """PUBLISHED only where something changed."""
+    unchanged = judgement.verdict is RunVerdict.PUBLISHED and not changed
+    return Judgement(RunVerdict.UNCHANGED) if unchanged else judgement
+
+
+def _measure(work: _Work) -> dict[str, Any]:
+    """What the next run is judged against."""
+    measure, since = work.reading.measure, work.gathering.since
+    kept: dict[str, Any] = {"accepted": measure.accepted, "filled": measure.filled}
+    return kept | {"down_since": since.isoformat()} if since else kept
