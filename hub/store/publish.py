@@ -20,39 +20,14 @@ from hub.store.changes import write_aliases, write_changes
 from hub.store.engine import Base
 from hub.store.errors import UnknownSource
 from hub.store.groups import GroupBook
-from hub.store.live import bump_live
+from hub.store.moves import begin, close, expire, leave, move_version, staged_again
 from hub.store.plans import resolve_plans
 from hub.store.records import KINDS, Counts, Publication, SourceRecord
 from hub.store.runs import drop_staging, insert_of
 from hub.store.sources import BUNDLED, get_source
 from hub.store.staging import hold_lease, same_record, source_counts
-from hub.store.tables import (
-    Time,
-    counter,
-    grouping,
-    pending,
-    plan,
-    record,
-    run,
-    source,
-    staged,
-    staged_plan,
-    version,
-)
+from hub.store.tables import Time, counter, grouping, pending, plan, record, run, source, staged, staged_plan
 
-_TICK = timedelta(microseconds=1)
-_COPIED = (
-    "kind",
-    "source",
-    "native_key",
-    "body",
-    "group_id",
-    "code",
-    "plan_code",
-    "rank",
-    "duplicate",
-    "valid_from",
-)
 _STAGED = ("kind", "native_key", "body", "hash", "jurisdiction", "series", "number", "own_code", "plan_ref")
 
 
@@ -68,7 +43,7 @@ class Publishing(Base):
             LeaseLost: another run took over; nothing is written.
         """
         async with self._write() as connection:
-            at = await _begin(connection, now)
+            at = await begin(connection, now)
             key = await hold_lease(connection, run_id)
             origin = await get_source(connection, key)
             if origin is None:
@@ -93,11 +68,11 @@ class Publishing(Base):
     async def sweep(self, *, now: datetime, grace: timedelta) -> Publication | None:
         """Let records leave whose grace has passed; None when there are none. One transaction."""
         async with self._write() as connection:
-            at = await _begin(connection, now)
-            expired = await _expire(connection, at, grace)
+            at = await begin(connection, now)
+            expired = await expire(connection, at, grace)
             if not expired:
                 return None
-            version_now = await _move_version(connection, at)
+            version_now = await move_version(connection, at)
             changes = await write_changes(connection, at, version_now, None)
             return Publication(
                 kinds={}, data_version=version_now, published=True, changes=changes, expired=expired, at=at
@@ -138,7 +113,7 @@ class _Publication:
         superseded = await self._supersede() if self._complete else {}
         returned = await self._return()
         vanished = await self._mark_missing() if self._complete else 0
-        self.expired = await _expire(self._connection, self._at, grace)
+        self.expired = await expire(self._connection, self._at, grace)
         self.moved = any((written, cascaded, superseded, returned, vanished, self.expired, self._plans.touched))
         if written or superseded or vanished:
             await self._connection.execute(
@@ -153,7 +128,7 @@ class _Publication:
         if not self.moved:
             current = await self._connection.execute(select(counter.c.value).where(counter.c.name == "data_version"))
             return int(current.scalar_one()), 0
-        moved = await _move_version(self._connection, self._at)
+        moved = await move_version(self._connection, self._at)
         changes = await write_changes(self._connection, self._at, moved, self._run)
         await write_aliases(self._connection, self._at)
         return moved, changes
@@ -244,7 +219,7 @@ class _Publication:
             pending.c.run_id == self._run
         )
         ours = tuple_(record.c.kind, record.c.source, record.c.native_key).in_(replaced)
-        await _close(self._connection, self._at, ours)
+        await close(self._connection, self._at, ours)
         joined = (
             pending.join(
                 staged,
@@ -313,7 +288,7 @@ class _Publication:
                     record.c.gone_at.is_(None),
                     or_(record.c.code != code, record.c.plan_code != plan_code),
                 )
-                await _close(self._connection, self._at, stale)
+                await close(self._connection, self._at, stale)
                 done = await self._connection.execute(
                     update(record)
                     .where(stale)
@@ -333,12 +308,12 @@ class _Publication:
                 other.c.source == self._source.key,
                 other.c.gone_at.is_(None),
                 other.c.native_key != record.c.native_key,
-                exists(_staged_again(self._run, other)),
+                exists(staged_again(self._run, other)),
             )
             gone = and_(self._not_staged(kind), exists(taken))
             present = select(func.count()).where(gone, record.c.missing_since.is_(None))
             count = (await self._connection.execute(present)).scalar_one()
-            if await _leave(self._connection, self._at, gone):
+            if await leave(self._connection, self._at, gone):
                 counts[kind] = count
         return counts
 
@@ -348,7 +323,7 @@ class _Publication:
             record.c.kind.in_(kinds or KINDS),
             record.c.source == self._source.key,
             record.c.gone_at.is_(None),
-            ~exists(_staged_again(self._run, record)),
+            ~exists(staged_again(self._run, record)),
         )
 
     async def _return(self) -> int:
@@ -359,7 +334,7 @@ class _Publication:
                 record.c.source == self._source.key,
                 record.c.missing_since.is_not(None),
                 record.c.gone_at.is_(None),
-                exists(_staged_again(self._run, record)),
+                exists(staged_again(self._run, record)),
             )
             .values(missing_since=None)
         )
@@ -370,48 +345,6 @@ class _Publication:
             update(record).where(self._not_staged(), record.c.missing_since.is_(None)).values(missing_since=self._at)
         )
         return done.rowcount
-
-
-async def _begin(connection: AsyncConnection, now: datetime) -> datetime:
-    """Take the turn to publish (one at a time), and an instant later than every publication's before."""
-    last = await connection.execute(select(counter.c.at).where(counter.c.name == "data_version").with_for_update())
-    before: datetime | None = last.scalar_one()
-    return now if before is None or now > before else before + _TICK
-
-
-def _staged_again(run_id: str, table: Any) -> Any:
-    return select(literal(1)).where(
-        staged.c.run_id == run_id, staged.c.kind == table.c.kind, staged.c.native_key == table.c.native_key
-    )
-
-
-async def _close(connection: AsyncConnection, at: datetime, where: Any) -> None:
-    """Copy current records into history, ended at `at`. What began at that very instant was never public."""
-    query = select(*(record.c[name] for name in _COPIED), record.c.run_id, literal(at, Time)).where(
-        where, record.c.gone_at.is_(None), record.c.valid_from < at
-    )
-    await connection.execute(version.insert().from_select([*_COPIED, "run_id", "valid_to"], query))
-
-
-async def _leave(connection: AsyncConnection, at: datetime, where: Any) -> int:
-    """Records leave the current view; they stay, as does their history."""
-    await _close(connection, at, where)
-    done = await connection.execute(update(record).where(where, record.c.gone_at.is_(None)).values(gone_at=at))
-    return done.rowcount
-
-
-async def _expire(connection: AsyncConnection, at: datetime, grace: timedelta) -> int:
-    """Vanished records, of every source, whose grace has passed."""
-    return await _leave(connection, at, record.c.missing_since <= at - grace)
-
-
-async def _move_version(connection: AsyncConnection, at: datetime) -> int:
-    await connection.execute(
-        update(counter).where(counter.c.name == "data_version").values(value=counter.c.value + 1, at=at)
-    )
-    await bump_live(connection)
-    moved = await connection.execute(select(counter.c.value).where(counter.c.name == "data_version"))
-    return int(moved.scalar_one())
 
 
 def _with_takeovers(kinds: dict[RecordKind, Counts], superseded: dict[str, int]) -> dict[RecordKind, Counts]:
