@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, MutableMapping
+from dataclasses import dataclass
 from typing import Any
 
 import strawberry
@@ -35,6 +36,16 @@ _LONG_TO_COMPRESS = 200_000
 """Bytes above which compression leaves the event loop."""
 
 
+@dataclass(slots=True)
+class EndpointStats:
+    """Counters since the process began, of requests that the cache did not answer."""
+
+    executed: int = 0
+    refused: int = 0
+    failed: int = 0
+    streams: int = 0
+
+
 class GraphQL:
     """The GraphQL endpoint: GET, POST, text/event-stream and graphql-transport-ws on one path.
 
@@ -43,7 +54,9 @@ class GraphQL:
         config: limits and switches.
         options: passed to `Engine`: `executors`, `context`, `answer_extensions`, `version`, `authenticate`, `trusted`,
             `cost_model`, `new_id`.
-        graphiql: the query editor, or None for none.
+        graphiql: the query editor, where it is not the default one.
+
+    `stats` and `cache.stats` count what was answered, for metrics.
     """
 
     def __init__(
@@ -58,6 +71,7 @@ class GraphQL:
         self.engine = Engine(schema, config=self.config, **options)
         self.cache = cache.ResponseCache(self.config.cache_bytes, self.config.cache_entry)
         self.graphiql = (graphiql or GraphiQL()) if self.config.graphiql else None
+        self.stats = EndpointStats()
         self._heads = Heads(self.config)
         self._version = self.engine.version
 
@@ -111,6 +125,7 @@ class GraphQL:
         except RequestError as error:
             await self._refuse(error, media, send)
         except Exception as error:
+            self.stats.failed += 1
             await _send(send, 500, media, self.engine.failure(error), [_PRIVATE])
 
     async def _execute(self, scope: Scope, head: Head, body: bytes | None, key: Hashable, send: Send) -> None:
@@ -119,6 +134,7 @@ class GraphQL:
         asker = await self._asker(scope, head)
         version = self._version()
         answer, text = await self.engine.answer(operation, asker)
+        self.stats.executed += 1
         coding = head.coding if len(text) > self.config.compress_above else None
         if not answer.shared or asker.private or asker.principal is not None:
             status = 200 if answer.data is not None or head.media == JSON else 400
@@ -139,6 +155,7 @@ class GraphQL:
             return
         operation = from_query_string(scope["query_string"]) if body is None else from_body(body)
         asker = await self._asker(scope, head)
+        self.stats.streams += 1
         await send_events(self.engine, operation, asker, receive, send)
 
     async def _asker(self, scope: Scope, head: Head) -> Asker:
@@ -157,6 +174,7 @@ class GraphQL:
 
     async def _refuse(self, error: RequestError, media: str, send: Send) -> None:
         """Sends a request error. With application/json a readable request is 200, whatever its operation does."""
+        self.stats.refused += 1
         status = 200 if error.well_formed and media == JSON else error.status
         shown = JSON if media in (HTML, EVENT_STREAM) else media
         await _send(send, status, shown, self.engine.refusal(error), [*error.headers, _PRIVATE])

@@ -350,6 +350,25 @@ async def test_a_null_at_the_root_is_still_an_execution() -> None:
     assert (reply.status, reply.json["data"]) == (200, {"long": ""})
 
 
+async def test_what_was_done_is_counted() -> None:
+    endpoint = app()
+    for query in ("{ hello }", "{ hello }", "{ boom }", "{ nothing }"):
+        await post(endpoint, {"query": query})
+    assert (endpoint.stats.executed, endpoint.stats.refused, endpoint.cache.stats.hits) == (2, 1, 1)
+
+
+async def test_an_endpoint_that_breaks_answers_500_and_tells_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    def context(asker: object) -> object:
+        raise RuntimeError("the password is tlayuda")
+
+    endpoint = app(context=context)
+    reply = await post(endpoint, {"query": "{ hello }"})
+    assert (reply.status, endpoint.stats.failed) == (500, 1)
+    assert reply.json["errors"][0]["extensions"] == {"code": "INTERNAL", "id": "id-1"}
+    assert b"tlayuda" not in reply.body
+    assert "tlayuda" in caplog.text
+
+
 async def test_a_token_reaches_the_resolvers_and_its_answer_is_private() -> None:
     endpoint = app()
     for _ in range(2):
