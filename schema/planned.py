@@ -63,6 +63,14 @@ class Many:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """Rows held once and named in a cell by their ids, with spaces between: ``{j}`` is each of them."""
+
+    table: str
+    cell: str
+
+
+@dataclass(frozen=True, slots=True)
 class Body:
     """A list or value inside the record's JSON, by its name there."""
 
@@ -77,7 +85,7 @@ class Special:
     sql: tuple[str, ...] = ()
 
 
-Planned = Column | Same | One | Many | Body | Special
+Planned = Column | Same | One | Many | Held | Body | Special
 
 
 def planned(declaration: Planned) -> Mapping[str, Any]:

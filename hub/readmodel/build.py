@@ -16,7 +16,7 @@ from hub.readmodel.cube import cells, cube_members, means, plan_counts, scaled_p
 from hub.readmodel.entries import BuildInput, BuildReport, ReadModelError, instant
 from hub.readmodel.files import aside
 from hub.readmodel.postings import pack
-from hub.readmodel.rows import Batch, Family, encode, fold, jurisdiction_id, lineage_cells, orderings
+from hub.readmodel.rows import Batch, Family, Shared, encode, fold, jurisdiction_id, lineage_cells, orderings
 
 BATCH = 4000
 _PRAGMAS = (
@@ -62,13 +62,17 @@ def _write(connection: apsw.Connection, source: BuildInput) -> tuple[int, int]:
     connection.execute(ddl.TABLES)
     _reference(connection, source)
     plans, programs, places = _plans(connection, source)
-    institutions: dict[str, int] = {}
-    current = Family(plans, programs, institutions)
+    shared = Shared(plans, programs)
+    current = Family(shared)
     _load(connection, "commitment", current, source.commitments(), Family.add_current)
     current.close()
-    past = Family(plans, programs, institutions)
+    past = Family(shared)
     _load(connection, "past", past, source.past(), Family.add_past)
-    _many(connection, "institution", 3, ((number, name, fold(name)) for name, number in institutions.items()))
+    _many(connection, "institution", 3, ((number, name, fold(name)) for name, number in shared.institutions.items()))
+    _many(
+        connection, "alignment", 5,
+        ((number, a.goal, a.target, a.basis.value, a.reason) for a, number in shared.alignments.items()),
+    )  # fmt: skip
     published = Counter({key: len(ids) for (dim, key), ids in current.postings.items() if dim == "source"})
     _sources(connection, source, published)
     for space, family in (("commitment", current), ("past", past)):
@@ -118,7 +122,7 @@ def _load(connection: apsw.Connection, name: str, family: Family, entries: Itera
 
 
 def _flush(connection: apsw.Connection, name: str, batch: Batch) -> None:
-    _many(connection, f"{name}_row", 29, batch.rows)
+    _many(connection, f"{name}_row", 30, batch.rows)
     _many(connection, f"{name}_more", 11, batch.more)
     _many(connection, f"{name}_ods", 6, batch.ods)
     _many(connection, f"{name}_year", 2, batch.years)

@@ -51,6 +51,7 @@ CREATE TABLE event(id INTEGER PRIMARY KEY, source TEXT NOT NULL, native_key TEXT
 CREATE TABLE alias(old_code TEXT PRIMARY KEY, new_code TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE change(seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, code TEXT NOT NULL, at TEXT NOT NULL,
     data_version INTEGER NOT NULL, changed_fields TEXT NOT NULL, run TEXT NOT NULL);
+CREATE TABLE alignment(id INTEGER PRIMARY KEY, goal INTEGER NOT NULL, target TEXT, basis TEXT NOT NULL, reason TEXT);
 CREATE TABLE institution(id INTEGER PRIMARY KEY, name TEXT NOT NULL, folded TEXT NOT NULL);
 CREATE TABLE posting(space TEXT NOT NULL, dim TEXT NOT NULL, value TEXT NOT NULL, count INTEGER NOT NULL,
     packed INTEGER NOT NULL, ids BLOB NOT NULL, PRIMARY KEY(space, dim, value));
@@ -70,7 +71,7 @@ CREATE TABLE {p}_row(id INTEGER PRIMARY KEY, code TEXT NOT NULL, is_primary INTE
     state TEXT NOT NULL, level TEXT NOT NULL, program TEXT NOT NULL, start_date TEXT, end_date TEXT,
     status TEXT NOT NULL, status_raw TEXT, progress REAL, progress_raw TEXT, url TEXT, updated_at TEXT NOT NULL,
     valid_to TEXT, has_evidence INTEGER NOT NULL, missing_since TEXT,
-    years TEXT NOT NULL);
+    years TEXT NOT NULL, alignments TEXT NOT NULL);
 CREATE TABLE {p}_more(id INTEGER PRIMARY KEY, description TEXT, {lineage}, run TEXT, changed_fields TEXT NOT NULL,
     body TEXT NOT NULL);
 CREATE TABLE {p}_ods(row INTEGER NOT NULL, pos INTEGER NOT NULL, goal INTEGER NOT NULL, target TEXT,

@@ -75,6 +75,25 @@ def ids_backwards(bits: int, stop: int) -> Iterator[int]:
         window = _wider(window, chunk)
 
 
+def first_ids(bits: int, count: int) -> list[int]:
+    """The first rows of a set, at most `count`."""
+    found: list[int] = []
+    width, start, window = bits.bit_length(), 0, _WINDOW
+    while start < width:
+        chunk = (bits >> start) & ((1 << window) - 1)
+        if chunk:
+            text = bin(chunk)[:1:-1]
+            place = text.find("1")
+            while place >= 0:
+                found.append(start + place)
+                place = text.find("1", place + 1)
+            if len(found) >= count:
+                return found[:count]
+        start += window
+        window = _wider(window, chunk)
+    return found
+
+
 _WINDOW = 2048
 
 

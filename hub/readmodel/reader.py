@@ -6,7 +6,6 @@ import contextlib
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,8 @@ log = logging.getLogger("hub.readmodel")
 
 MMAP = 1 << 40
 CACHE_KIB = 4096
+MEMO_KINDS = 200
+MEMO_TEXTS = 5000
 POSTING_BYTES = 24_000_000
 """How many bytes of row sets one space keeps in memory."""
 
@@ -150,6 +151,7 @@ class ReadModel:
         published_at: when that version became public, as canonical text.
         connection: for SQL on the tables of `hub.readmodel.ddl`.
         current: what is public now; past: superseded versions.
+        memo: texts that planners made of rows of this version, by what they are and by key; see `remember`.
         prepared: whether a planner has added its SQL functions to the connection.
     """
 
@@ -157,6 +159,7 @@ class ReadModel:
         self.path = path
         self.connection = connection
         self.prepared = False
+        self.memo: OrderedDict[str, dict[Any, str]] = OrderedDict()
         self.meta = meta
         self.data_version = int(meta["data_version"])
         self.published_at = meta["published_at"]
@@ -188,9 +191,20 @@ class ReadModel:
         """The same version for another thread. The file must still be there under its name."""
         return ReadModel.open(self.path)
 
-    def rows(self, sql: str, bindings: Any = ()) -> Iterator[tuple[Any, ...]]:
+    def rows(self, sql: str, bindings: Any = ()) -> apsw.Cursor:
         """Run one statement."""
         return self.connection.execute(sql, bindings)
+
+    def remember(self, what: str) -> dict[Any, str]:
+        """The table of texts of one kind, for small sets of rows that many answers show; the least used kind goes first."""
+        found = self.memo.get(what)
+        if found is None:
+            found = self.memo[what] = {}
+            if len(self.memo) > MEMO_KINDS:
+                self.memo.popitem(last=False)
+        elif len(found) > MEMO_TEXTS:
+            found.clear()
+        return found
 
     def close(self) -> None:
         """Let go of the file."""

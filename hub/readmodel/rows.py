@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from hub.model import Commitment, Lineage
+from hub.model import Alignment, Commitment, Lineage
 from hub.readmodel.entries import CommitmentEntry, ReadModelError, VersionEntry, instant
 from hub.readmodel.postings import UINT32
 
@@ -70,6 +70,24 @@ class Batch:
         self.fts: list[tuple[Any, ...]] = []
 
 
+class Shared:
+    """What the rows of both families refer to: plans by code, and institutions and alignments held once each."""
+
+    def __init__(self, plans: dict[str, int], programs: dict[str, str]) -> None:
+        self.plans = plans
+        self.programs = programs
+        self.institutions: dict[str, int] = {}
+        self.alignments: dict[Alignment, int] = {}
+
+    def institution(self, name: str) -> int:
+        """The id of an institution."""
+        return self.institutions.setdefault(name, len(self.institutions))
+
+    def alignment(self, item: Alignment) -> int:
+        """The id of an alignment: of everything that it says."""
+        return self.alignments.setdefault(item, len(self.alignments))
+
+
 class Family:
     """Turns entries into rows and gathers, for one space, which rows have which value.
 
@@ -78,17 +96,14 @@ class Family:
         size: rows so far, which is also the next id.
     """
 
-    def __init__(self, plans: dict[str, int], programs: dict[str, str], institutions: dict[str, int]) -> None:
+    def __init__(self, shared: Shared) -> None:
         self.postings: defaultdict[tuple[str, str], array[int]] = defaultdict(lambda: array(UINT32))
         self.size = 0
         self.titles: list[str] = []
         self.progress: list[float | None] = []
         self.updated: list[str] = []
-        self._plans = plans
-        self._programs = programs
-        self._institutions = institutions
+        self._shared = shared
         self._moments: dict[Any, str] = {}
-        self._bodies: dict[Any, Any] = {}
         self._group: list[int] = []
         self._merged = -1
         self._last = ""
@@ -172,7 +187,7 @@ class Family:
             raise ReadModelError(f"{source}/{record.native_key} has no public code yet: publish it first")
         place = record.jurisdiction
         state, level = place[:2], level_of(place)
-        program = self._programs.get(record.plan_code) or record.plan.program.value
+        program = self._shared.programs.get(record.plan_code) or record.plan.program.value
         updated = self._instant(since)
         kind = record.kind.value if record.kind else None
         axis = record.axis.value if record.axis else None
@@ -180,10 +195,11 @@ class Family:
         evidence = 1 if record.evidence or any(report.evidence for report in record.progress_reports) else 0
         batch.rows.append(
             (number, code, primary, source, record.native_key, record.number, record.series, record.title, kind, axis,
-             record.plan_code, self._plans.get(record.plan_code), place, jurisdiction_id(place), state, level, program,
+             record.plan_code, self._shared.plans.get(record.plan_code), place, jurisdiction_id(place), state, level, program,
              record.start_date, record.end_date, status, record.status_raw, record.progress, record.progress_raw,
              record.url, updated, self._instant(until) if until else None, evidence,
-             self._instant(missing) if missing else None, f"[{','.join(map(str, record.years))}]")
+             self._instant(missing) if missing else None, f"[{','.join(map(str, record.years))}]",
+             " ".join([str(self._shared.alignment(item)) for item in record.ods]))
         )  # fmt: skip
         batch.more.append(
             (number, record.description, *lineage_cells(record.lineage), run, encode(changed).decode(),
@@ -250,7 +266,7 @@ class Family:
                 marks.add(("target", f"{item.target}|{basis}"))
         names = []
         for position, body in enumerate(record.institutions):
-            known = self._institutions.setdefault(body.name, len(self._institutions))
+            known = self._shared.institution(body.name)
             batch.institutions.append((number, position, known, body.name, body.role.value, body.raw))
             marks.add(("institution", str(known)))
             names.append(body.name)

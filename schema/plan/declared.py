@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schema.planned import Body, Column, Form, Many, One, Planned, Same, Special, number, text, word
+from schema.planned import Body, Column, Form, Held, Many, One, Planned, Same, Special, number, text, word
 
 _RUN = One("run", "{j}.id = {t}.lineage_run AND {j}.finished_at IS NOT NULL")
 _JURISDICTION = One("jurisdiction", "{j}.id = {t}.jurisdiction_id")
@@ -50,7 +50,7 @@ DECLARED: dict[str, dict[str, Planned]] = {
             ),
         ),
         "jurisdiction": _JURISDICTION,
-        "ods": Many("{space}_ods", "{j}.row = {t}.id", "{j}.pos"),
+        "ods": Held("alignment", "{t}.alignments"),
         "institutions": Many("{space}_institution", "{j}.row = {t}.id", "{j}.pos"),
         "startDate": word("{t}.start_date"),
         "endDate": word("{t}.end_date"),

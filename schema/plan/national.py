@@ -19,7 +19,7 @@ from schema.plan.connection import filter_match
 from schema.plan.match import Match
 from schema.plan.objects import Make, Write, as_list, as_object, dumps, integer
 from schema.plan.run import NotPlannedError, Run
-from schema.plan.select import Document, Selected, Statement, emission
+from schema.plan.select import Document, Emission, Selected, Statement, emission
 
 Counts = dict[str, int]
 _PLAN_LEVEL = (
@@ -246,9 +246,7 @@ class Parts:
         self._document, self._kind, self._selected = document, kind, selected
         self._source = f"{table} x"
         self._where = f"WHERE x.{key} = :key"
-        self._made: dict[bool, Any] = {}
-        self._kept: dict[Any, str] = {}
-        self._version = -1
+        self._made: dict[bool, Emission] = {}
 
     def text(self, run: Run, key: Any, moment: str | None) -> str:
         """The JSON of one."""
@@ -258,20 +256,19 @@ class Parts:
             pieces = list(statement.object(self._kind, "x", self._selected.below))
             self._made[as_of] = emission(statement, iter(pieces), self._source, self._where)
         made = self._made[as_of]
-        still = all(fill is None for _, fill in made.fills)
-        if still:
-            if run.model.data_version != self._version:
-                self._kept.clear()
-                self._version = run.model.data_version
-            known = self._kept.get(key)
-            if known is not None:
-                return known
+        if any(fill is not None for _, fill in made.fills):
+            return self._fresh(run, made, key)
+        known = run.model.remember(made.sql)
+        text = known.get(key)
+        if text is None:
+            text = known[key] = self._fresh(run, made, key)
+        return text
+
+    def _fresh(self, run: Run, made: Emission, key: Any) -> str:
         texts = made.texts(run, {"key": key})
         if not texts:
             raise NotPlannedError(f"no {self._kind.name} {key}")
-        if still:
-            self._kept[key] = texts[0]
-        return str(texts[0])
+        return texts[0]
 
 
 def national_view(

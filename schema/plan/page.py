@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hub.readmodel.postings import ids_backwards, ids_of_bits
+from hub.readmodel.postings import first_ids, ids_backwards, ids_of_bits
 from hub.readmodel.reader import Space
 from hub.readmodel.rows import fold
 from schema.order import STATUS_RANK, Order
@@ -317,6 +317,8 @@ def page(
 
 
 def _single(items: Sequenced, low: int, high: int, first: int | None, last: int | None) -> Page:
+    if first and type(items) is ByCode and not items.order.descending and high == items.size:
+        return _along(items.space, items.bits, low, first)
     picked = _take(items.forward(low, high), first) if first is not None else _take(items.backward(low, high), last)
     if first is None:
         picked.reverse()
@@ -328,6 +330,17 @@ def _single(items: Sequenced, low: int, high: int, first: int | None, last: int 
         _some(items.backward(0, start)),
         _some(items.forward(stop, items.size)),
     )
+
+
+def _along(space: Space, bits: int, low: int, count: int) -> Page:
+    """The commonest page: by code, forwards."""
+    rest = bits >> low if low else bits
+    found = first_ids(rest, count)
+    if not found:
+        return Page([], low > 0 and bits & ((1 << low) - 1) != 0, False)
+    start = low + found[0]
+    has_previous = low > 0 and (bits & -bits).bit_length() - 1 < start
+    return Page([(space, low + row) for row in found], has_previous, rest.bit_length() - 1 > found[-1])
 
 
 def _standing(start: int, stop: int) -> tuple[int, int]:

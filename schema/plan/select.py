@@ -22,7 +22,7 @@ from graphql.language import BooleanValueNode, DirectiveNode, VariableNode
 
 from schema.plan.run import NotPlannedError, Run
 from schema.plan.values import Given, Values
-from schema.planned import Body, Column, Form, Many, One, Planned, Same, Special
+from schema.planned import Body, Column, Form, Held, Many, One, Planned, Same, Special
 
 if TYPE_CHECKING:
     from schema.plan.roots import Roots
@@ -204,6 +204,8 @@ class Statement:
                 yield from self._one(target, alias, selected, declaration)
             case Many():
                 yield from self._many(target, alias, selected, declaration)
+            case Held():
+                yield Hole((self.sql(declaration.cell, alias),), self._held(target, selected, declaration))
             case Body():
                 yield Hole(
                     (self.sql("{m}.body", alias),), self.document.roots.body(declaration.name, target, selected, self)
@@ -223,6 +225,27 @@ class Statement:
         else:
             yield from promised(presence, pieces)
 
+    def _held(self, target: GraphQLObjectType, selected: Selected, declaration: Held) -> Fill:
+        """Each of the rows is written once for a version of the data: there are few, and many name them."""
+        inner = Statement(self.document, self.space, self.as_of)
+        pieces = list(inner.object(target, "x", selected.below))
+        made = emission(inner, iter(pieces), f"{declaration.table} x", "WHERE x.id = :id")
+        if any(fill is not None for _, fill in made.fills):
+            return lambda run, cell: "[" + ",".join([made.texts(run, {"id": int(i)})[0] for i in cell.split()]) + "]"
+
+        def fill(run: Run, cell: Any) -> str:
+            if not cell:
+                return "[]"
+            known = run.model.remember(made.sql)
+            try:
+                return "[" + ",".join([known[number] for number in cell.split()]) + "]"
+            except KeyError:
+                for number in cell.split():
+                    known[number] = made.texts(run, {"id": int(number)})[0]
+                return "[" + ",".join([known[number] for number in cell.split()]) + "]"
+
+        return fill
+
     def _many(self, target: GraphQLObjectType, alias: str, selected: Selected, declaration: Many) -> Iterator[Piece]:
         joined = self.alias()
         inner = Statement(self.document, self.space, self.as_of, _count=self._count + 100)
@@ -236,8 +259,8 @@ class Statement:
         joins = " ".join(inner.joins)
         # A row that breaks a promise is no JSON: it makes the whole text one too, which json_valid would see; hub_broken says so.
         yield Sql(
-            f"(SELECT '[' || coalesce(group_concat(coalesce({concatenated(pieces)}, hub_broken()), ',' ORDER BY {order}), '') "
-            f"|| ']' FROM {table} {joined} {joins} WHERE {where})"
+            f"(SELECT '[' || coalesce(group_concat(coalesce({concatenated(pieces)}, hub_broken()), ','), '') "
+            f"|| ']' FROM (SELECT * FROM {table} {joined} WHERE {where} ORDER BY {order}) {joined} {joins})"
         )
 
 
@@ -334,12 +357,11 @@ class Emission:
 
     Attributes:
         sql: the statement.
-        fills: of every cell of a row, None for text, or how many cells the hole that begins there takes, and its fill.
+        fills: how many cells each part of a row takes, and what fills it; text where nothing does.
     """
 
     sql: str
     fills: tuple[tuple[int, Fill | None], ...]
-    extra: int = 0
 
     def texts(self, run: Run, bindings: Mapping[str, Any]) -> list[str]:
         """The JSON of each row.
@@ -347,17 +369,31 @@ class Emission:
         Raises:
             NotPlannedError: a row breaks a promise of the schema; the executed path says which.
         """
-        if len(self.fills) == 1:
-            found = [row[0] for row in run.rows(self.sql, bindings)]
+        rows: Any = run.rows(self.sql, bindings)
+        if len(self.fills) == 1 and self.fills[0][1] is None:
+            found = [row[0] for row in rows]
             if None in found:
                 raise NotPlannedError("a row without a promised value")
             return found
-        return [self.row(run, row) for row in run.rows(self.sql, bindings).fetchall()]
+        # Rows are fetched first: a hole may run the same statement again.
+        if self.simple is not None:
+            fill = self.simple
+            try:
+                return [before + fill(run, cell) + after for before, cell, after in rows.fetchall()]
+            except TypeError as error:
+                raise NotPlannedError(f"a row without a promised value: {error}") from None
+        return [self._row(run, row) for row in rows.fetchall()]
 
-    def row(self, run: Run, row: Sequence[Any]) -> str:
-        """The JSON of one row of `sql`; `extra` cells before it are the caller's."""
+    @property
+    def simple(self) -> Fill | None:
+        """The fill where there is one hole with one cell and text on both sides."""
+        if len(self.fills) == 3 and self.fills[1][0] == 1 and self.fills[0][1] is None and self.fills[2][1] is None:
+            return self.fills[1][1]
+        return None
+
+    def _row(self, run: Run, row: Sequence[Any]) -> str:
         parts = []
-        place = self.extra
+        place = 0
         for width, fill in self.fills:
             if fill is None:
                 part = row[place]
@@ -370,17 +406,14 @@ class Emission:
         return "".join(parts)
 
 
-def emission(
-    statement: Statement, pieces: Iterator[Piece], source: str, rest: str, extra: Sequence[str] = ()
-) -> Emission:
+def emission(statement: Statement, pieces: Iterator[Piece], source: str, rest: str) -> Emission:
     """The SELECT of pieces.
 
     Args:
         source: what stands after FROM; the statement's joins follow it.
         rest: WHERE, ORDER BY and LIMIT.
-        extra: cells before those of the object.
     """
-    cells: list[str] = list(extra)
+    cells: list[str] = []
     fills: list[tuple[int, Fill | None]] = []
     segment: list[Piece] = []
     for piece in merged(pieces):
@@ -396,5 +429,4 @@ def emission(
     if segment:
         cells.append(concatenated(segment))
         fills.append((1, None))
-    sql = f"SELECT {', '.join(cells)} FROM {source} {' '.join(statement.joins)} {rest}"
-    return Emission(sql, tuple(fills), len(extra))
+    return Emission(f"SELECT {', '.join(cells)} FROM {source} {' '.join(statement.joins)} {rest}", tuple(fills))
