@@ -24,6 +24,10 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
+TOO_MANY_REQUESTS = 4429
+"""Close code of a WebSocket beyond its quota: clients of graphql-transport-ws do not come back at once after it."""
+
+
 class ClientAddress:
     """Who sent a request: its peer, or, through proxies that the operator trusts, the address they say.
 
@@ -147,16 +151,41 @@ class RateLimit:
         self._policy = (b"ratelimit-policy", b'"default";q=%d;w=%d' % (self.item.amount, self._window))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or (self.paths and not scope["path"].startswith(self.paths)):
+        if scope["type"] not in ("http", "websocket") or (self.paths and not scope["path"].startswith(self.paths)):
             await self.app(scope, receive, send)
-            return
-        client = self.address.of(scope)
-        if self._storage is None:
-            used, rest = self._windows.hit(client)
+        elif scope["type"] == "websocket":
+            await self.app(scope, self._counted(self.address.of(scope), receive, send), send)
         else:
-            key = self.item.key_for("hub", client)
-            used = await self._storage.incr(key, self._window)
-            rest = await self._storage.get_expiry(key) - self._clock()
+            await self._http(scope, receive, send)
+
+    async def _hit(self, client: str) -> tuple[int, float]:
+        """Counts one request: how many there were in the client's window, and how many seconds it still lasts."""
+        if self._storage is None:
+            return self._windows.hit(client)
+        key = self.item.key_for("hub", client)
+        used = await self._storage.incr(key, self._window)
+        return used, await self._storage.get_expiry(key) - self._clock()
+
+    def _counted(self, client: str, receive: Receive, send: Send) -> Receive:
+        """`receive` of a WebSocket on which each message counts as a request; beyond the quota it is closed."""
+
+        async def receive_counted() -> MutableMapping[str, Any]:
+            message = await receive()
+            if message["type"] != "websocket.receive":
+                return message
+            used, rest = await self._hit(client)
+            if used <= self.item.amount:
+                return message
+            self.refused += 1
+            reason = f"Too many requests: {self.item}. Try again in {max(1, math.ceil(rest))} seconds."
+            await send({"type": "websocket.close", "code": TOO_MANY_REQUESTS, "reason": reason})
+            return {"type": "websocket.disconnect", "code": TOO_MANY_REQUESTS}
+
+        return receive_counted
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        client = self.address.of(scope)
+        used, rest = await self._hit(client)
         seconds = max(1, math.ceil(rest))
         left = max(0, self.item.amount - used)
         headers = [self._policy, (b"ratelimit", b'"default";r=%d;t=%d' % (left, seconds))]

@@ -7,6 +7,7 @@ from limits.aio.storage import MemoryStorage
 
 from schema.http.ratelimit import ClientAddress, RateLimit, Windows
 from tests.schema.http.kit import JSON, app, ask
+from tests.schema.http.test_websocket import Socket
 
 pytestmark = pytest.mark.anyio
 
@@ -47,6 +48,22 @@ async def test_workers_may_share_a_storage() -> None:
     first, second = (RateLimit(app(), "1/hour", storage=storage) for _ in range(2))
     assert (await ask(first, body=BODY, headers=[TYPE])).status == 200
     assert (await ask(second, body=BODY, headers=[TYPE])).status == 429
+
+
+async def test_each_message_of_a_websocket_counts_as_a_request() -> None:
+    limited = RateLimit(app(), "3/hour")
+    ws = Socket(limited, ["graphql-transport-ws"], [])
+    ws.say({"type": "connection_init"})
+    for _ in range(3):
+        ws.say({"type": "ping"})
+    heard = [await ws.hear() for _ in range(5)]
+    assert [message["type"] for message in heard] == [
+        "websocket.accept", "connection_ack", "pong", "pong", "websocket.close"
+    ]  # fmt: skip
+    assert heard[-1]["code"] == 4429
+    await ws.leave()
+    assert limited.refused == 1
+    assert (await ask(limited, body=BODY, headers=[TYPE])).status == 429
 
 
 def test_windows_that_are_over_are_forgotten() -> None:
