@@ -1,0 +1,1 @@
+"""Sources that their publishers bring: preview, register, prove ownership, review, pause; and what people decide."""
