@@ -122,7 +122,7 @@ class OgpLocal(ReadyConnector[OgpLocalOptions]):
             SourceChanged: the member's page names no commitment and leads to none.
         """
         page = _read(snapshot, ctx)
-        place = _place(ctx, page)
+        place = _place(ctx)
         kind = _kind(snapshot.url)
         if kind == _REPORTS:
             self._keep(page)
@@ -147,7 +147,9 @@ class OgpLocal(ReadyConnector[OgpLocalOptions]):
         linked = [report for link in page.links if (report := self._reports.get(link.url.rstrip("/")))]
         own = [report for report in self._reports.values() if report.code == code]
         alike = [
-            report for report in self._reports.values() if report.code is None and _alike(report.title, page.title)
+            report
+            for report in self._reports.values()
+            if report.code is None and _alike(report.title, _without_code(page.title, code))
         ]
         report = next(iter([*own, *linked, *alike]), None)
         if report is not None:
@@ -259,17 +261,24 @@ def _ticked(blocks: list[Block]) -> str:
     return _BULLET.sub("", chosen[0]) if len(chosen) == 1 else ""
 
 
-def _place(ctx: base.Context, page: _Page) -> dict[str, Any]:
-    """The member's state; of a municipality's page only its name, which the source's own settings complete."""
+def _place(ctx: base.Context) -> dict[str, Any]:
+    """The member's place: the source's own state, else the one its address names (“/members/jalisco-mexico/”)."""
     if ctx.source.state is not None:
         key = ctx.source.state
         return {"state": key, "program": "NATIONAL_PLAN" if key == "00" else "OGP_LOCAL"}
-    match = re.search(r"/members/([\w%-]+?)(?:-state)?(?:-mexico)?/", urlsplit(page.url).path + "/")
-    name = match[1].replace("-", " ") if match else page.title
-    key = "00" if fold(name) == "mexico" else state_key(name) or ""
-    if not key:
-        return {"municipality": name.title(), "program": "OGP_LOCAL"}
-    return {"state": STATES.get(key, key), "program": "NATIONAL_PLAN" if key == "00" else "OGP_LOCAL"}
+    match = re.search(
+        r"/members?/([\w%-]+?)(?:-(?P<kind>state|municipality))?(?:-mexico)?/", urlsplit(ctx.source.url).path + "/"
+    )
+    name = match[1].replace("-", " ") if match else ""
+    if fold(name) == "mexico" and not (match and match["kind"]):
+        return {"state": "00", "program": "NATIONAL_PLAN"}
+    municipal = bool(match and match["kind"] == "municipality")
+    key = "" if municipal else state_key(name) or ""
+    return (
+        {"state": STATES[key], "program": "OGP_LOCAL"}
+        if key
+        else {"municipality": name.title(), "program": "OGP_LOCAL"}
+    )
 
 
 def _plan_key(text: str) -> str | None:
@@ -302,4 +311,11 @@ def _alike(report: str, commitment: str) -> bool:
 
 
 def _split(text: str | None) -> list[str]:
-    return [part for part in (clean(part) for part in re.split(r"[;|\n•]|,(?=\s)(?!\s*(?:A\.?\s?C|S\.?\s?C|I\.?\s?A\.?\s?P)\b)", text or "")) if part]
+    return [
+        part
+        for part in (
+            clean(part)
+            for part in re.split(r"[;|\n•]|,(?=\s)(?!\s*(?:A\.?\s?C|S\.?\s?C|I\.?\s?A\.?\s?P)\b)", text or "")
+        )
+        if part
+    ]

@@ -46,7 +46,7 @@ def portal(**more: Any) -> Site:
 def store(records: list[dict[str, Any]], size: int, total: int | None) -> dict[str, Any]:
     """datastore_search pages of `size` records, as many as a walk of any length asks for."""
     answers = {}
-    for offset in range(0, len(records) + size + 1):
+    for offset in range(len(records) + size + 1):
         chunk = records[offset : offset + size]
         fields = [{"id": "_id", "type": "int"}, {"id": "Compromiso", "type": "text"}]
         result = {"resource_id": "r-2", "fields": fields, "records": chunk, "limit": size, "offset": offset, "_links": {}}
