@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -95,6 +95,10 @@ def _on_begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
+MANY = 5000
+"""Rows of one run from which PostgreSQL is told of them."""
+
+
 class Base:
     """What the nouns of the store share: the engine, and one way each to read and to write."""
 
@@ -120,6 +124,13 @@ class Base:
                 await connection.execution_options(hub_write=True)
                 async with connection.begin():
                     yield connection
+
+    async def _analyze(self, *tables: str) -> None:
+        """Tell PostgreSQL's planner of rows that came in bulk; it would learn of them a minute too late."""
+        if self._postgres:
+            async with self._write() as connection:
+                for table in tables:
+                    await connection.execute(text(f"ANALYZE {table}"))
 
 
 class translated:  # noqa: N801 - reads as a clause: `with translated(url):`
@@ -198,10 +209,10 @@ def _translate_sqlite(error: DBAPIError, path: str) -> errors.StoreError | None:
     return _sqlite_error(str(error.orig), path)
 
 
-def _sqlite_error(text: str, path: str) -> errors.StoreError | None:
-    text = text.lower()
+def _sqlite_error(said: str, path: str) -> errors.StoreError | None:
+    lowered = said.lower()
     for needle, kind, message, remedy in _SQLITE:
-        if needle in text:
+        if needle in lowered:
             return kind(message.format(path), remedy=remedy)
     return None
 

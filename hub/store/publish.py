@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.model import RecordKind
 from hub.store.changes import write_aliases, write_changes
-from hub.store.engine import Base
+from hub.store.engine import MANY, Base
 from hub.store.errors import UnknownSource
 from hub.store.groups import GroupBook
 from hub.store.moves import begin, close, expire, leave, move_version, staged_again
@@ -56,14 +56,16 @@ class Publishing(Base):
             await connection.execute(delete(pending).where(pending.c.run_id == run_id))
             values = {"published_version": version_now}
             await connection.execute(update(run).where(run.c.id == run_id).values(values))
-            return Publication(
-                kinds=kinds,
-                data_version=version_now,
-                published=work.moved,
-                changes=changes,
-                expired=work.expired,
-                at=at,
-            )
+        if work.written > MANY:
+            await self._analyze("record", "version", "grouping", "group_key")
+        return Publication(
+            kinds=kinds,
+            data_version=version_now,
+            published=work.moved,
+            changes=changes,
+            expired=work.expired,
+            at=at,
+        )
 
     async def sweep(self, *, now: datetime, grace: timedelta) -> Publication | None:
         """Let records leave whose grace has passed; None when there are none. One transaction."""
@@ -91,6 +93,7 @@ class _Publication:
         self._at = at
         self._complete = complete
         self.moved = False
+        self.written = 0
         self.expired = 0
 
     async def resolve(self) -> None:
@@ -108,7 +111,7 @@ class _Publication:
     async def apply(self, grace: timedelta) -> dict[RecordKind, Counts]:
         """Write records and versions; the counts are of the source's own records."""
         kinds = await source_counts(self._connection, self._run, self._source.key)
-        written = await self._write_records()
+        self.written = written = await self._write_records()
         cascaded = await self._cascade()
         superseded = await self._supersede() if self._complete else {}
         returned = await self._return()

@@ -11,7 +11,7 @@ from sqlalchemy import Text, and_, func, or_, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.model import Commitment, Plan, Record, RecordKind
-from hub.store.engine import Base
+from hub.store.engine import MANY, Base
 from hub.store.errors import LeaseLost, UnknownRun
 from hub.store.merge import changed_fields
 from hub.store.records import KINDS, Counts, Diff, DiffLine, decode_body
@@ -112,7 +112,9 @@ class Staging(Base):
             fresh, repeats = await _without_repeats(connection, run_id, rows)
             if fresh:
                 await connection.execute(staged.insert(), fresh)
-            return repeats
+        if ((start + len(items)) // MANY).bit_length() > (start // MANY).bit_length():
+            await self._analyze("staged")
+        return repeats
 
     async def staged_count(self, run_id: str) -> dict[RecordKind, int]:
         """How many records of each kind a run has staged."""
