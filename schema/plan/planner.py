@@ -104,12 +104,20 @@ class Planner:
         schema: the graphql-core schema that Strawberry made.
         settings: limits of the API.
         measure: what an operation costs, or its refusal; asked once per plan and page sizes.
+        check: raises for a text that is too long to be read.
     """
 
-    def __init__(self, schema: GraphQLSchema, settings: Settings | None = None, measure: Measure = free) -> None:
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        settings: Settings | None = None,
+        measure: Measure = free,
+        check: Callable[[str], None] = lambda text: None,
+    ) -> None:
         self.schema = schema
         self.settings = settings or Settings()
         self._measure = measure
+        self._check = check
         self._values = Values(schema)
         self._roots = Roots(schema)
         self._texts: OrderedDict[tuple[str, str | None], tuple[Plan | None, list[str]]] = OrderedDict()
@@ -156,8 +164,9 @@ class Planner:
         return plan, lifted.literals
 
     def _make(self, text: str, name: str | None, places: Mapping[int, int]) -> Plan:
+        self._check(text)
         try:
-            document = parse(text, max_lexical_tokens=5000)
+            document = parse(text)
         except (GraphQLError, RecursionError) as error:
             raise NotPlannedError(f"syntax: {error}") from None
         operation = _operation(document, name)

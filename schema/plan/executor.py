@@ -1,0 +1,85 @@
+"""The planner as the HTTP layer asks it: first, before graphql-core."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import strawberry
+from graphql import DocumentNode, OperationDefinitionNode
+
+from hub.readmodel.reader import ReadModel
+from schema.context import Settings
+from schema.http.config import HttpConfig
+from schema.http.execution import Answer
+from schema.http.limits import CostModel, check_cost, check_shape, check_size, measure
+from schema.http.request import Operation
+from schema.plan.planner import Planner
+from schema.plan.run import NotPlannedError
+
+log = logging.getLogger("schema.plan")
+
+
+class PlannedExecutor:
+    """Answers what is planned from the read model; leaves everything else, errors too, to the next executor.
+
+    Args:
+        schema: the schema of the API.
+        model: the version of the data to answer from, or None while there is none; asked once a request.
+        config: limits of HTTP: size, depth, aliases, cost.
+        settings: limits of pages.
+        cost_model: weights of cost.
+
+    Attributes:
+        planned, passed: how many operations were answered here, and how many were left.
+    """
+
+    def __init__(
+        self,
+        schema: strawberry.Schema,
+        model: Callable[[], ReadModel | None],
+        *,
+        config: HttpConfig | None = None,
+        settings: Settings | None = None,
+        cost_model: CostModel | None = None,
+    ) -> None:
+        self._core = schema._schema
+        self._model = model
+        self._config = config or HttpConfig()
+        self._cost = cost_model or CostModel(
+            default_page=self._config.default_page, max_page=self._config.max_page
+        )
+        self.planner = Planner(
+            self._core, settings or Settings(max_page=self._config.max_page), self._measure, self._check
+        )
+        self.planned = 0
+        self.passed = 0
+
+    async def execute(self, operation: Operation, context: Any) -> Answer | None:
+        """The answer, or None.
+
+        Raises:
+            RequestError: the operation passes a limit.
+        """
+        model = self._model()
+        if operation.query is None or model is None:
+            return None
+        try:
+            data, cost = self.planner.answer(model, operation.query, operation.operation_name, operation.variables)
+        except NotPlannedError:
+            self.passed += 1
+            return None
+        self.planned += 1
+        return Answer(data, [], cost, shared=True)
+
+    def _check(self, text: str) -> None:
+        check_size(text, self._config)
+
+    def _measure(
+        self, document: DocumentNode, operation: OperationDefinitionNode, variables: Mapping[str, Any]
+    ) -> tuple[int, frozenset[str]]:
+        figures = measure(self._core, document, operation, variables, self._cost)
+        check_shape(figures, self._config)
+        check_cost(figures, self._config)
+        return figures.cost, figures.variables
