@@ -62,7 +62,7 @@ class SourceRefused(HarvestError):
         super().__init__(reason, code=code)
 
 
-class Empty(Exception):  # noqa: N818 - it is not an error: it is the only honest zero
+class Empty(Exception):
     """Raised from `rows` when a source says, by itself, that it has nothing. `reason` is shown in public."""
 
     def __init__(self, reason: str) -> None:

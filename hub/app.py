@@ -49,9 +49,9 @@ class _RobotsInStore:
 class Hub:
     """Everything a configuration describes, opened and closed as one.
 
-        async with Hub(config) as hub:
-            await hub.prepare()
-            await hub.harvester.harvest(await hub.harvester.due())
+    async with Hub(config) as hub:
+        await hub.prepare()
+        await hub.harvester.harvest(await hub.harvester.due())
     """
 
     def __init__(self, config: Config, *, on_step: OnStep = _quiet) -> None:

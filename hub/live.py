@@ -124,7 +124,11 @@ class StoreLive:
     async def unmatched(self, source: str) -> Sequence[UnmatchedValue]:
         return [
             UnmatchedValue(
-                field=value.field, raw=value.raw, count=value.count, suggestion=value.suggestion, first_seen=value.first_seen
+                field=value.field,
+                raw=value.raw,
+                count=value.count,
+                suggestion=value.suggestion,
+                first_seen=value.first_seen,
             )
             for value in await self._store.unmatched(source)
             if value.resolved_at is None

@@ -29,13 +29,14 @@ from hub.readmodel import ReadModel, ReadModels
 from hub.scheduler import Scheduler
 from hub.store.errors import StoreError
 from hub.store.records import FetchRecord
+from hub.web.doors.endpoints import Doors
 from hub.web.snapshots import Published, Snapshots
 from schema.api import build_schema, published_sdl
 from schema.context import Context, Settings
 from schema.http.config import HttpConfig
 from schema.http.engine import Asker
-from schema.http.graphiql import GraphiQL
 from schema.http.errors import RequestError
+from schema.http.graphiql import GraphiQL
 from schema.http.ratelimit import ClientAddress, RateLimit
 from schema.http.request import Operation
 from schema.http.trusted import TrustedDocuments
@@ -66,6 +67,8 @@ class Site:
         self.schema = build_schema()
         self.metrics = Metrics()
         self.trouble: str | None = None
+        self.title = config.hub.title
+        self.public_url = config.server.public_url
         self._files: dict[int, ReadFile] = {}
         self._settings = Settings(max_page=config.server.max_page)
         self.graphql = GraphQL(
@@ -115,6 +118,10 @@ class Site:
             newest=self.file,
         )  # fmt: skip
 
+    def reading(self, file: ReadFile) -> Context:
+        """What a door of the public may know, over a file of its own choice."""
+        return Context(file=file, live=self.live, settings=self._settings)
+
     def answer_extensions(self) -> dict[str, Any]:
         """What stands beside every answer."""
         version = self.models.current.data_version if self.models.ready else 0
@@ -143,13 +150,17 @@ class Site:
             Route("/readyz", self._readyz),
             Route("/metrics", self._metrics),
             Route("/schema.graphql", self._sdl),
+            *Doors(self).routes(),
         ]
         if ASSETS.is_dir():
             routes.append(Mount("/assets", StaticFiles(directory=ASSETS)))
         app = Starlette(routes=routes, lifespan=self._lifespan)
         if self.config.server.cors:
             app.add_middleware(
-                CORSMiddleware, allow_origins=self.config.server.cors, allow_methods=["GET", "HEAD"], allow_headers=["*"]
+                CORSMiddleware,
+                allow_origins=self.config.server.cors,
+                allow_methods=["GET", "HEAD"],
+                allow_headers=["*"],
             )
         return app
 

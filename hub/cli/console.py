@@ -128,7 +128,9 @@ def _unexpected(error: Exception) -> int:
         return _say(f"{text}; {known}", FELL_SHORT)
     if os.environ.get("HUB_DEBUG"):
         raise error
-    return _say(f"{type(error).__name__}: {text} (set HUB_DEBUG=1 for details, `hub doctor` checks the rest)", FELL_SHORT)
+    return _say(
+        f"{type(error).__name__}: {text} (set HUB_DEBUG=1 for details, `hub doctor` checks the rest)", FELL_SHORT
+    )
 
 
 def _say(text: str, status: int) -> int:

@@ -75,7 +75,9 @@ async def _one(config: Config, *, harvest: bool) -> int:
     site = Site(config, harvest=harvest, on_outcome=_say)
     server = uvicorn.Server(_settings(config, site))
     _check_port(config)
-    sys.stdout.write(f"hub: http://{_shown(config.server.host)}:{config.server.port}  (GraphQL en /graphql, Ctrl-C para terminar)\n")
+    sys.stdout.write(
+        f"hub: http://{_shown(config.server.host)}:{config.server.port}  (GraphQL en /graphql, Ctrl-C para terminar)\n"
+    )
     sys.stdout.flush()
     await server.serve()
     if not server.started:

@@ -55,7 +55,9 @@ def show(
     out.print(f"{'fetchedAt':>16}  {details['fetchedAt'] or '–'}{'  (atrasada)' if details['stale'] else ''}")
     for one in details["runs"]:
         reason = f"  {one['reason']}" if one["reason"] else ""
-        out.print(f"  {one['startedAt']}  {one['verdict']}  +{one['added']} ~{one['modified']} -{one['removed']}{reason}")
+        out.print(
+            f"  {one['startedAt']}  {one['verdict']}  +{one['added']} ~{one['modified']} -{one['removed']}{reason}"
+        )
     if details["unmatched"]:
         out.print("Valores que nadie entiende todavía (una línea en lookups.toml los resuelve):")
         for value in details["unmatched"]:

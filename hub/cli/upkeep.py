@@ -37,7 +37,9 @@ def doctor(
     config = configuration(ctx)
     findings = run(_examine(config))
     if as_json:
-        print_json({"findings": [{"what": f.what, "state": f.state, "detail": f.detail, "remedy": f.remedy} for f in findings]})
+        print_json(
+            {"findings": [{"what": f.what, "state": f.state, "detail": f.detail, "remedy": f.remedy} for f in findings]}
+        )
     else:
         marks = {"ok": "[green]✓[/]", "warning": "[yellow]![/]", "error": "[red]✗[/]"}
         for finding in findings:
@@ -101,11 +103,15 @@ async def _store(config: Config) -> list[Finding]:
             return [Finding("store", "warning", f"schema {found}, this hub needs {needed}", "`hub up` migrates it")]
         trouble = await hub.store.integrity()
         if trouble:
-            return [Finding("store", "error", trouble[0], "restore a backup; the archive and `--from-archive` rebuild it")]
+            return [
+                Finding("store", "error", trouble[0], "restore a backup; the archive and `--from-archive` rebuild it")
+            ]
         await hub.prepare()
         counts = await hub.store.source_counts()
         version = await hub.store.data_version()
-        return [Finding("store", "ok", f"data version {version}, {sum(counts.values())} records of {len(counts)} sources")]
+        return [
+            Finding("store", "ok", f"data version {version}, {sum(counts.values())} records of {len(counts)} sources")
+        ]
 
 
 async def _read_model(config: Config) -> list[Finding]:

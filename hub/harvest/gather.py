@@ -158,5 +158,3 @@ def refuse_what_is_no_data(snapshot: Snapshot) -> None:
     if found.kind == "EMPTY_BODY":
         raise SourceChanged(found.reason, code=found.kind)
     raise SourceRefused(found.reason, code=found.kind)
-
-

@@ -52,7 +52,9 @@ class Harvester:
         """The sources to harvest now, those that wait longest first."""
         now = self._env.now()
         sources = [source for source in await self._env.store.sources() if is_due(source, now)]
-        return sorted(sources, key=lambda source: (source.next_due_at is not None, source.next_due_at or now, source.key))
+        return sorted(
+            sources, key=lambda source: (source.next_due_at is not None, source.next_due_at or now, source.key)
+        )
 
     async def recover(self) -> list[str]:
         """Close the runs that died, so that their sources are due again. Returns the sources' keys."""

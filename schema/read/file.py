@@ -62,6 +62,10 @@ class ReadFile:
         """Every row of a query."""
         return list(self._connection.execute(sql, params))
 
+    def each(self, sql: str, params: Sequence[Any] | Mapping[str, Any] = ()) -> Iterator[Any]:
+        """The rows of a query, one by one, for more than memory should hold."""
+        return self._connection.execute(sql, params)
+
     def one(self, sql: str, params: Sequence[Any] | Mapping[str, Any] = ()) -> Any:
         """The first row of a query, or None."""
         return next(iter(self._connection.execute(sql, params)), None)
