@@ -34,6 +34,7 @@ from hub.web.snapshots import Published, Snapshots
 from schema.api import build_schema, published_sdl
 from schema.context import Context, Settings
 from schema.http.config import HttpConfig
+from schema.http.cors import with_cors
 from schema.http.engine import Asker
 from schema.http.errors import RequestError
 from schema.http.graphiql import GraphiQL
@@ -41,6 +42,7 @@ from schema.http.ratelimit import ClientAddress, RateLimit
 from schema.http.request import Operation
 from schema.http.trusted import TrustedDocuments
 from schema.http.view import GraphQL
+from schema.plan.executor import PlannedExecutor
 from schema.read.file import ReadFile
 from schema.registration import Principal
 
@@ -71,9 +73,12 @@ class Site:
         self.public_url = config.server.public_url
         self._files: dict[int, ReadFile] = {}
         self._settings = Settings(max_page=config.server.max_page)
+        limits = _http_config(config)
+        self.planner = PlannedExecutor(self.schema, self.model_if_any, config=limits, settings=self._settings)
         self.graphql = GraphQL(
             self.schema,
-            config=_http_config(config),
+            config=limits,
+            executors=(self.planner,),
             graphiql=GraphiQL(assets=ASSETS / "graphiql"),
             context=self.context,
             answer_extensions=self.answer_extensions,
@@ -109,6 +114,10 @@ class Site:
     def model(self) -> ReadModel:
         """The read model of the newest version."""
         return self.models.current
+
+    def model_if_any(self) -> ReadModel | None:
+        """The read model of the newest version, once there is one."""
+        return self.models.current if self.models.ready else None
 
     def context(self, asker: Asker) -> Context:
         """What the resolvers of one request may know."""
@@ -233,12 +242,7 @@ class Site:
 
     def _limited(self, app: Callable[[Scope, Receive, Send], Awaitable[None]]) -> ASGIApp:
         server = self.config.server
-        self._graphql_with_cors: ASGIApp = self.graphql
-        if server.cors:
-            self._graphql_with_cors = CORSMiddleware(
-                self.graphql, allow_origins=server.cors, allow_methods=["GET", "POST"], allow_headers=["*"],
-                expose_headers=["ETag", "RateLimit", "RateLimit-Policy", "Retry-After"],
-            )  # fmt: skip
+        self._graphql_with_cors: ASGIApp = with_cors(self.graphql, tuple(server.cors))
         if not server.rate_limit:
             return app
         return RateLimit(
