@@ -53,6 +53,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "El sitio redirige a una dirección que no se entiende ({host}).",
         "The site redirects to an address that makes no sense ({host}).",
     ),
+    "REDIRECT_AWAY": (
+        "El sitio redirige a otro, «{target}», y aquí sólo vale lo que él mismo publica ({host}).",
+        "The site redirects to another one, “{target}”, and only what it serves itself counts here ({host}).",
+    ),
     "ADDRESS_REFUSED": (
         "La dirección no es pública y no se permite consultarla ({host}).",
         "The address is not public and may not be asked ({host}).",
@@ -106,7 +110,7 @@ class ArchiveError(HarvestError):
     """The archive could not keep or give back a body: the operator acts. `code` begins with ``ARCHIVE_``."""
 
 
-class Retryable(Exception):  # noqa: N818 - never leaves this package: it carries the error that may
+class Retryable(Exception):
     """An error worth another attempt. `wait` is what the site asked for, in seconds."""
 
     def __init__(self, error: SourceDown, wait: float | None = None) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from ipaddress import ip_network
 
@@ -68,6 +69,21 @@ def public_only(allow: Iterable[str] = ()) -> Policy:
     )
 
 
+WEB_PORTS = frozenset({80, 443})
+
+
+def web_only(allow: Iterable[str] = ()) -> Policy:
+    """The rule for addresses that strangers name: as `public_only`, on the web's own ports."""
+    return replace(public_only(allow), allowed_ports=WEB_PORTS)
+
+
+def allowed_only(allow: Iterable[str] = ()) -> Policy:
+    """The rule for strangers' addresses on any other port: the ranges an operator allows, and nothing else."""
+    everything = (ip_network("0.0.0.0/0"), ip_network("::/0"))
+    blocks = tuple(Block(network, "not allowed by the operator", "policy", Reach.DENIED) for network in everything)
+    return replace(public_only(allow), denied_networks=AddressTable(blocks), on_partial_block="drop")
+
+
 def is_refused(url: str, policy: Policy) -> bool:
     """Whether the URL alone, before any name is resolved, is already refused: scheme, port, literal address."""
     try:
@@ -105,4 +121,7 @@ def tls_context(*, verify: bool) -> ssl.SSLContext:
     return httpx.create_ssl_context(verify=verify)
 
 
-__all__: Sequence[str] = ("Policy", "Refusal", "Resolver", "guarded_client", "is_refused", "public_only", "tls_context")
+__all__: Sequence[str] = (
+    "WEB_PORTS", "Policy", "Refusal", "Resolver", "allowed_only", "guarded_client", "is_refused", "public_only",
+    "tls_context", "web_only",
+)  # fmt: skip

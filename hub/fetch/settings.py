@@ -84,6 +84,10 @@ class SourcePolicy:
         files: the folder that relative paths start from. None: this source may name no file at all, which
             is the case of every source that a stranger registered.
         headers: sent with every request of this source to its own origin.
+        stranger: the addresses come from somebody the operator does not know: ports 80 and 443 only, but for
+            addresses in the ranges that the operator allows.
+        stay: no redirect may lead away from the site that was asked (its step from http to https is none).
+        max_body: bytes of one body, where less than the settings say.
     """
 
     key: str
@@ -91,6 +95,9 @@ class SourcePolicy:
     respect_robots: bool | None = None
     files: Path | None = None
     headers: dict[str, str] = field(default_factory=dict)
+    stranger: bool = False
+    stay: bool = False
+    max_body: int | None = None
 
     def file_of(self, url: str) -> Path | None:
         """The file a `file:` URL or a bare path names; None for http, https and any other scheme."""

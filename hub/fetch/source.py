@@ -138,6 +138,8 @@ class SourceFetch:
             if answer.location is None:
                 return await self._snapshot(key, first, hop, answer, known)
             hop = trail.follow(hop, answer.status, answer.location, (cookies, self._cookie_text(hop.url)))
+            if self._policy.stay and not redirects.same_site(first.url, hop.url):
+                raise refused("REDIRECT_AWAY", host=first.url.host, target=hop.url.host)
 
     def _known(self, key: str) -> ValidatorLike | None:
         """What is remembered, if its body is still in the archive: a 304 is worth nothing without it."""
@@ -149,8 +151,10 @@ class SourceFetch:
     ) -> _Answer:
         request = self._request(hop, {**sent, **conditional_headers(known)})
         use = partial(self._use, hop.url.host, known is not None)
-        verify = self._policy.verify_tls
-        return await self._shared.wire.exchange(request, use, self.tally, verify_tls=verify, gap=gap)
+        policy = self._policy
+        return await self._shared.wire.exchange(
+            request, use, self.tally, verify_tls=policy.verify_tls, stranger=policy.stranger, gap=gap
+        )
 
     def _request(self, hop: Hop, extra: Mapping[str, str]) -> httpx.Request:
         settings = self._shared.settings
@@ -176,7 +180,7 @@ class SourceFetch:
             await drain(response, received)
             refuse_status(Answered(status, headers.get("retry-after"), host, self._shared.clock.now()))
         with self._shared.archive.writer() as writer:
-            limit = self._shared.settings.max_body
+            limit = self._policy.max_body or self._shared.settings.max_body
             await receive(response, writer.write, limit=limit, host=host, received=received)
             return _Answer(status, headers, stored=await writer.commit())
 
@@ -205,7 +209,10 @@ class SourceFetch:
     async def _exchange_robots(self, hop: Hop) -> tuple[int, bytes, str | None]:
         request = self._request(hop, {})
         use = partial(self._use_robots, hop.url.host)
-        return await self._shared.wire.exchange(request, use, self.tally, verify_tls=self._policy.verify_tls)
+        policy = self._policy
+        return await self._shared.wire.exchange(
+            request, use, self.tally, verify_tls=policy.verify_tls, stranger=policy.stranger
+        )
 
     async def _use_robots(
         self, host: str, response: httpx.Response, received: Received

@@ -13,7 +13,17 @@ import httpx
 from connectors.base import HarvestError
 from hub.fetch.body import Received
 from hub.fetch.errors import Retryable, translate
-from hub.fetch.guard import Refusal, Resolver, guarded_client, public_only, tls_context
+from hub.fetch.guard import (
+    WEB_PORTS,
+    Policy,
+    Refusal,
+    Resolver,
+    allowed_only,
+    guarded_client,
+    public_only,
+    tls_context,
+    web_only,
+)
 from hub.fetch.pace import Pace
 from hub.fetch.settings import Clock, FetchSettings
 
@@ -28,8 +38,21 @@ class Tally:
     bytes: int = 0
 
 
+_RULES: dict[str, Callable[[tuple[str, ...]], Policy]] = {
+    "known": public_only,
+    "stranger": web_only,
+    "stranger, other port": allowed_only,
+}
+
+
+def _rule(url: httpx.URL, stranger: bool) -> str:
+    if not stranger:
+        return "known"
+    return "stranger" if url.port is None or url.port in WEB_PORTS else "stranger, other port"
+
+
 class Wire:
-    """Holds the one client of the process (a second one only where a source's TLS is not to be verified)."""
+    """Holds the one client of the process (others only for strangers' addresses, or TLS that is not to be verified)."""
 
     def __init__(
         self, settings: FetchSettings, clock: Clock, resolver: Resolver | None, tls: ssl.SSLContext | None
@@ -37,8 +60,8 @@ class Wire:
         self._settings = settings
         self._resolver = resolver
         self._tls = tls
-        self._policy = public_only(settings.allow)
-        self._clients: dict[bool, httpx.AsyncClient] = {}
+        self._policies = {name: rule(settings.allow) for name, rule in _RULES.items()}
+        self._clients: dict[tuple[bool, str], httpx.AsyncClient] = {}
         concurrency = settings.host_concurrency or (2 if settings.pace > 0 else None)
         self._pace = Pace(settings.pace, concurrency, clock)
 
@@ -49,11 +72,13 @@ class Wire:
         tally: Tally,
         *,
         verify_tls: bool = True,
+        stranger: bool = False,
         gap: float | None = None,
     ) -> T:
         """Send a request and hand its answer to `use`, which reads as much of the body as it wants.
 
         Args:
+            stranger: the address comes from somebody the operator does not know.
             gap: seconds between two requests that this host asks for.
 
         Raises:
@@ -66,7 +91,7 @@ class Wire:
             tally.requests += 1
             try:
                 with anyio.fail_after(self._settings.total_timeout):
-                    response = await self._client(verify_tls).send(request, stream=True)
+                    response = await self._client(verify_tls, _rule(request.url, stranger)).send(request, stream=True)
                     try:
                         return await use(response, received)
                     finally:
@@ -82,12 +107,12 @@ class Wire:
         settings = self._settings
         return translate(error, host=host, timeout=settings.timeout, total=settings.total_timeout)
 
-    def _client(self, verify_tls: bool) -> httpx.AsyncClient:
-        client = self._clients.get(verify_tls)
+    def _client(self, verify_tls: bool, rule: str) -> httpx.AsyncClient:
+        client = self._clients.get((verify_tls, rule))
         if client is None:
             verify = self._tls if verify_tls and self._tls is not None else tls_context(verify=verify_tls)
-            client = self._clients[verify_tls] = guarded_client(
-                self._policy, verify=verify, timeout=self._settings.timeout, resolver=self._resolver
+            client = self._clients[verify_tls, rule] = guarded_client(
+                self._policies[rule], verify=verify, timeout=self._settings.timeout, resolver=self._resolver
             )
         return client
 

@@ -67,8 +67,9 @@ class Gathering:
             self._fetch = ArchiveFetch(records, self.archive)
             return self._fetch
         policy = SourcePolicy(
-            source.key, verify_tls=source.verify_tls, files=env.files if source.origin == "config" else None
-        )
+            source.key, verify_tls=source.verify_tls, files=env.files if source.origin == "config" else None,
+            stranger=source.origin != "config",
+        )  # fmt: skip
         scratch = self.archive if isinstance(self.archive, ScratchArchive) else None
         known = await env.store.validators(source.key)
         self._fetch = env.fetcher.for_source(policy, known, self._record, scratch=scratch)
