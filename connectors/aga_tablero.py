@@ -131,12 +131,11 @@ def _commitment_row(commitment: dict[str, Any], plan: dict[str, Any], state: str
         "title": _text(commitment, "titulo"), "description": _text(details, "descripcion"), "state": state,
         "plan": plan_title, "plan_key": _key(plan, "/plan"), "plan_ordinal": _ordinal(plan_title),
         "program": "NATIONAL_PLAN" if state == "00" else "OTHER", "ods": _text(details, "alineacion2030"),
-        "start": _date(plan, "fecha_inicial"), "end": _date(plan, "fecha_final"),
         "milestones": [_milestone(milestone, f"{locator}/hitos/{n}") for n, milestone in enumerate(milestones)],
     }  # fmt: skip
     columns = {
         "title": "titulo", "description": "metadatos.descripcion", "ods": "metadatos.alineacion2030",
-        "milestones": "hitos", "start": "plan.fecha_inicial", "end": "plan.fecha_final", "plan": "plan.titulo",
+        "milestones": "hitos", "plan": "plan.titulo",
     }  # fmt: skip
     raw = {
         **commitment,

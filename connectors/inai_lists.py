@@ -14,7 +14,7 @@ _LABEL = re.compile(
     rf"^[\W_]*(?:(?P<ordinal>{'|'.join(ORDINAL_WORDS)})\s+)?"
     rf"(?:compromiso(?:\s+local)?(?P<a>\s+proactivo)?|(?P<b>proactivo))"
     rf"\s*(?:numero|num\.?|no\.|n[º°.]|#)?\s*(?P<number>{_NUMERAL}\b)?\s*(?P<c>\(?proactivo\)?)?"
-    rf"\s*(?P<sep>[:.)\-–—|]+|$)\s*"
+    rf"(?:\s*\([^()]{{1,60}}\))?\s*(?P<sep>[:.)\-–—|]+|$|(?=[\"“«¿]|\w))\s*"
 )
 _PROACTIVE_HEADING = re.compile(r"^\W*compromisos?\s+proactivos?\W*$|^\W*proactivos\W*$")
 _COMMITMENTS_HEADING = re.compile(r"^\W*compromisos(?:\s+(?:locales|del plan.*))?\W*$")
@@ -45,6 +45,8 @@ def read_label(text: str) -> tuple[str, int | None, bool, str] | None:
     match = _LABEL.match(fold(text))
     if match is None:
         return None
+    if not match["sep"] and match.end() < len(text) and not (match["number"] and text[match.end()].isupper()):
+        return None  # “Compromiso 1 se cumplió” is prose; “Compromiso 1 Seguimiento …” is a label without its colon
     proactive = bool(match["a"] or match["b"] or match["c"])
     numeral = match["number"] or match["ordinal"]
     if numeral is None and not proactive:

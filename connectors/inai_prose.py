@@ -100,7 +100,7 @@ def find_acts(blocks: Iterable[Block]) -> Acts:
     year: int | None = None
     for block in blocks:
         for sentence in sentences(block.text):
-            dates = find_dates(sentence)
+            dates = find_dates(sentence[:_LONGEST])
             dates, year = _with_years(dates, year)
             for name, date, strong in _bind(sentence, dates):
                 if date.year is None:
@@ -126,7 +126,7 @@ def _bind(sentence: str, dates: list[FoundDate]) -> list[tuple[str, FoundDate, b
     """Dates and acts matched so that the distances add up to the least; an act takes one date of a sentence."""
     if not dates:
         return []
-    folded = fold(sentence)
+    folded = fold(sentence)[:_LONGEST]
     mentions = [
         _Mention(trigger, match.start(), match.end(), _object_end(match))
         for trigger in _TRIGGERS
@@ -142,6 +142,8 @@ def _bind(sentence: str, dates: list[FoundDate]) -> list[tuple[str, FoundDate, b
 
 
 _MOST_DATES, _MOST_MENTIONS = 4, 14
+_LONGEST = 3000
+"""Characters of a sentence that are read; nobody writes a longer one."""
 _UNBOUND = 150
 """What leaving a date without an act costs: dates further off than this belong to none."""
 
@@ -167,7 +169,8 @@ def _object_end(match: re.Match[str]) -> int:
 def _not_the_act(folded: str, match: re.Match[str]) -> bool:
     """“Reinstalado”, “previo a la instalación”: not the act, or not yet."""
     return bool(
-        _REDONE.search(folded[max(0, match.start() - 3) : match.end()]) or _BEFORE_IT.search(folded[: match.start()])
+        _REDONE.search(folded[max(0, match.start() - 3) : match.end()])
+        or _BEFORE_IT.search(folded[max(0, match.start() - 40) : match.start()])
     )
 
 

@@ -32,20 +32,31 @@ _ROMAN = re.compile(r"(x{0,3})(ix|iv|v?i{0,3})", re.IGNORECASE)
 _ROMAN_VALUES = {"": 0, "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9}
 
 
+class _Folding(dict[int, str]):
+    """Folded characters by code point, worked out when first met."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        if character.isspace():
+            folded = " "
+        else:
+            base = unicodedata.normalize("NFD", character)[0].lower()
+            folded = base if len(base) == 1 else character
+        self[code] = folded
+        return folded
+
+
+_FOLDING = _Folding()
+
+
 def fold(text: str) -> str:
     """Lower case without accents, ONE character for each of `text`, so that positions agree."""
-    return "".join(_fold_character(character) for character in text)
-
-
-def _fold_character(character: str) -> str:
-    if character.isspace():
-        return " "
-    base = unicodedata.normalize("NFD", character)[0].lower()
-    return base if len(base) == 1 else character
+    return text.translate(_FOLDING)
 
 
 def clean(text: str) -> str:
-    """White space of every kind, zero-width characters included, as single blanks; ends trimmed."""
+    """White space of every kind, zero-width characters included, as single blanks; accents composed; ends trimmed."""
+    text = unicodedata.normalize("NFC", text)
     return " ".join(re.sub(r"[\u200b\u200c\u200d\u2060\ufeff\u00ad]", "", text).split())
 
 
@@ -151,7 +162,9 @@ def sentences(text: str) -> list[str]:
     parts: list[str] = []
     start = 0
     for match in re.finditer(r"[.!?]+[»”\")]*\s+(?=[^a-záéíóúñü\s])", text):
-        if text[match.start()] == "." and _ABBREVIATION.search(fold(text[start : match.start()])):
+        if text[match.start()] == "." and _ABBREVIATION.search(
+            fold(text[max(start, match.start() - 12) : match.start()])
+        ):
             continue
         parts.append(text[start : match.end()].strip())
         start = match.end()
