@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, inspect, text
 
 from hub.store.errors import NewerSchema, NotMigrated
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
 _FOLDER = Path(__file__).parent
+
+HEAD = "0001"
+"""The revision that this hub works with. Said here, so that Alembic is loaded only where there is something to migrate."""
 
 
 def _config(connection: Connection | None = None) -> Config:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
@@ -25,16 +31,22 @@ def _config(connection: Connection | None = None) -> Config:
 
 def head() -> str:
     """The revision that this hub works with."""
-    revision = ScriptDirectory.from_config(_config()).get_current_head()
-    assert revision is not None
-    return revision
+    return HEAD
+
+
+def scripts() -> ScriptDirectory:
+    """The revisions that this hub knows."""
+    from alembic.script import ScriptDirectory
+
+    return ScriptDirectory.from_config(_config())
 
 
 def current(connection: Connection) -> str | None:
     """The revision of the database; None for an empty one."""
     if not inspect(connection).has_table("alembic_version"):
         return None
-    return MigrationContext.configure(connection).get_current_revision()
+    found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+    return found
 
 
 def check(connection: Connection) -> None:
@@ -63,8 +75,10 @@ def upgrade(connection: Connection) -> None:
     try:
         check(connection)
     except NotMigrated:
+        from alembic import command
+
         command.upgrade(_config(connection), "head")
 
 
 def _known(revision: str) -> bool:
-    return any(script.revision == revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
+    return any(script.revision == revision for script in scripts().walk_revisions())
