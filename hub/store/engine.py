@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +62,9 @@ def make_engine(url: URL) -> AsyncEngine:
             f"The folder {folder} cannot be made ({error.strerror}).", remedy="Make it, or change store.url."
         ) from None
     _probe(str(url.database))
-    engine = create_async_engine(url, pool_size=5, max_overflow=10, connect_args={"timeout": BUSY_TIMEOUT})
+    engine = create_async_engine(
+        url, pool_size=5, max_overflow=10, pool_use_lifo=True, connect_args={"timeout": BUSY_TIMEOUT}
+    )  # the connection used last has the pages in its cache
     event.listen(engine.sync_engine, "connect", _on_connect)
     event.listen(engine.sync_engine, "begin", _on_begin)
     return engine
@@ -105,6 +108,7 @@ class Base:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._postgres = engine.dialect.name == "postgresql"
+        self._turn: AbstractAsyncContextManager[Any] = nullcontext() if self._postgres else asyncio.Lock()
 
     @asynccontextmanager
     async def _read(self) -> AsyncIterator[AsyncConnection]:
@@ -118,9 +122,12 @@ class Base:
 
     @asynccontextmanager
     async def _write(self) -> AsyncIterator[AsyncConnection]:
-        """One write transaction, committed at its end, rolled back by any exception."""
+        """One write transaction, committed at its end, rolled back by any exception.
+
+        SQLite has one writer: those of this process queue up here, in order, instead of polling for its lock.
+        """
         with translated(self._engine.url):
-            async with self._engine.connect() as connection:
+            async with self._turn, self._engine.connect() as connection:
                 await connection.execution_options(hub_write=True)
                 async with connection.begin():
                     yield connection
