@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
@@ -16,7 +17,9 @@ from connectors.mapping import sentence
 GROUP = "gobierno_abierto.connectors"
 
 
+@cache
 def _installed() -> Iterable[EntryPoint]:
+    """Looked up once a process: it reads the metadata of every installed package."""
     return entry_points(group=GROUP)
 
 
