@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import pkgutil
 import sys
+from importlib import import_module
 
-from hub.cli.console import run_app
+
+def commands() -> None:
+    """Load every module of this package; each registers its own commands."""
+    for module in pkgutil.iter_modules(__path__):
+        import_module(f"{__name__}.{module.name}")
 
 
 def main() -> None:
     """Entry point of the `hub` command."""
-    from hub.cli import access, export, files, harvest, query, serve, sources, upkeep  # noqa: F401 - they register commands
-    from hub.cli.console import app
+    from hub.cli.console import app, run_app
 
+    commands()
     sys.exit(run_app(app))
 
 
-__all__ = ["main"]
+__all__ = ["commands", "main"]

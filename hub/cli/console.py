@@ -9,7 +9,7 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -18,8 +18,11 @@ import typer
 import typer.exceptions
 from rich.console import Console
 
+from connectors.base import HarvestError
 from hub import __version__
 from hub.config import Config, ConfigError, load
+from hub.readmodel.entries import ReadModelError
+from hub.store.errors import BadStoreUrl, StoreError
 
 T = TypeVar("T")
 
@@ -88,10 +91,15 @@ def print_json(value: Any) -> None:
     sys.stdout.write(encoded.decode() + "\n")
 
 
-def run_app(application: typer.Typer) -> int:
-    """Run the command line and turn every outcome into an exit status; users never see a traceback."""
+def run_app(application: typer.Typer, arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and turn every outcome into an exit status; users never see a traceback.
+
+    Args:
+        arguments: what follows `hub`; None: the process's own.
+    """
     try:
-        result = typer.main.get_command(application)(standalone_mode=False)
+        command = typer.main.get_command(application)
+        result = command(args=None if arguments is None else list(arguments), standalone_mode=False)
         return int(result) if isinstance(result, int) else 0
     except typer.Exit as leave:
         return leave.exit_code
@@ -122,10 +130,11 @@ def _usage(error: Exception) -> int:
 
 def _unexpected(error: Exception) -> int:
     logging.getLogger("hub").debug("unexpected", exc_info=error)
-    known = getattr(error, "remedy", None)
     text = str(error) or type(error).__name__
-    if known:
-        return _say(f"{text}; {known}", FELL_SHORT)
+    if isinstance(error, BadStoreUrl):
+        return _say(text, WRONG_CALL)
+    if isinstance(error, StoreError | HarvestError | ReadModelError):
+        return _say(text, FELL_SHORT)
     if os.environ.get("HUB_DEBUG"):
         raise error
     return _say(

@@ -1,0 +1,57 @@
+"""hub.cli.console: wrong calls and wrong configurations are one line and exit status 2; nobody sees a traceback."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.hub.cli.conftest import Hub
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["harvst"], "harvest"),
+        (["harvest", "--bad"], "--bad"),
+        (["harvest", "puebla"], '"puebla-csv"'),
+        (["query", "{ a }", "--variables", "[1]"], "JSON object"),
+        (["query", "{ a }", "--variables", "{"], "--variables"),
+        (["export", "--filter", '{"stat": 1}'], "state"),
+        (["export", "--filter", '{"state": ["Oaxacaa"]}'], "Oaxaca"),
+        (["source", "show", "pueblo"], "puebla-csv"),
+        (["token", "revoke", "zzz"], "hub token list"),
+        (["worker"], "PostgreSQL"),
+    ],
+)
+def test_a_wrong_call_is_one_line_that_names_the_remedy(hub: Hub, arguments: list[str], words: str) -> None:
+    said = hub(*arguments)
+    assert said.status == 2
+    assert said.out == ""
+    assert words in said.err
+    assert said.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[server]\nprot = 1", '"port"'),
+        ('[sources.abc]\ntitle = "A"\nurl = "a.csv"\nconnector = "cvs"', "csv"),
+        ('[sources.abc]\ntitle = "A"\nurl = "a.csv"\nconnector = "csv"\nstate = "Pueblo"', "Puebla"),
+        ('[sources.abc]\ntitle = "A"\nurl = "a.csv"\nconnector = "csv"\noptions = { delimitr = ";" }', "delimiter"),
+        ('[sources.abc]\ntitle = "A"\nurl = "a.csv"\nconnector = "csv"\nfields = { titel = "x" }', "title"),
+        ('[store]\nurl = "mysql://x"', "sqlite"),
+    ],
+)
+def test_a_wrong_configuration_is_one_line_that_names_the_key(hub: Hub, folder: Path, text: str, words: str) -> None:
+    (folder / "wrong.toml").write_text(text, "utf-8")
+    said = hub("harvest", config="wrong.toml")
+    assert said.status == 2
+    assert words in said.err
+    assert said.err.count("\n") == 1
+
+
+def test_the_version_is_printed(hub: Hub) -> None:
+    from hub import __version__
+
+    assert hub("version").out == f"hub {__version__}\n"
