@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from connectors.base import SourceChanged
 from connectors.blocks import Block
 from connectors.inai_lists import Item, labelled_items, unlabelled_items
 from connectors.inai_prose import Act, Acts, declared_count, plan_ordinal
 from connectors.states import STATES
+
+_MOST_PLANS = 30
+"""Lists that one page may tell; a state has had at most a handful of plans."""
 
 
 @dataclass(slots=True)
@@ -26,6 +30,10 @@ def find_plans(blocks: list[Block], acts: Acts) -> list[Plan]:
     """The plans a page tells, each with the list that follows the sentence that published it."""
     items = labelled_items(blocks)
     runs = _runs(items)
+    if len(runs) > _MOST_PLANS:
+        raise SourceChanged(
+            f"La página numera sus compromisos desde el 1 más de {_MOST_PLANS} veces.", code="NOT_THIS_KIND"
+        )
     plans: list[Plan] = []
     after = 0
     for run in runs:

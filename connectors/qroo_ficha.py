@@ -42,6 +42,7 @@ _INSTITUTION = re.compile(
 _ROLE = re.compile(
     r"^(?:roll?(?:es)?|funcion|participacion|papel)(?: (?:de(?:l)? )?(?:trabajo|compromiso|desempenado))?$"
 )
+_MOST_INSTITUTIONS = 300
 _PLAN = re.compile(r"plan(?: estatal| local)? de accion", re.IGNORECASE)
 _NUMBERED = re.compile(r"^(?:compromiso\s*)?(?P<number>\d{1,2})\s*[.):–-]+\s*(?=\S)", re.IGNORECASE)
 
@@ -116,7 +117,7 @@ def _sheets(tables: list[HtmlGrid]) -> Iterator[_Sheet]:
     for table in tables:
         lines = [[clean(cell.text) if cell else "" for cell in row] for row in table.rows]
         roles: tuple[int, int] | None = None
-        skip = False
+        skip, above = False, ""
         for index, line in enumerate(lines):
             locator = f"table {table.number} row {index + 1}"
             following = lines[index + 1] if index + 1 < len(lines) else []
@@ -136,9 +137,9 @@ def _sheets(tables: list[HtmlGrid]) -> Iterator[_Sheet]:
                 continue
             columns = _role_columns(line)
             if columns:
-                roles = columns
+                roles, above = columns, ""
             elif roles and sheet is not None:
-                _take_part(sheet, line, lines, index, roles)
+                above = _take_part(sheet, line, roles, above)
     if sheet is not None:
         yield sheet
 
@@ -179,17 +180,14 @@ def _role_columns(line: list[str]) -> tuple[int, int] | None:
     return (institution, role) if institution is not None and role is not None else None
 
 
-def _take_part(sheet: _Sheet, line: list[str], lines: list[list[str]], index: int, columns: tuple[int, int]) -> None:
-    """One row of those who take part; a merged institution cell holds for the rows below it."""
+def _take_part(sheet: _Sheet, line: list[str], columns: tuple[int, int], above: str) -> str:
+    """One row of those who take part; a merged institution cell holds for the rows below it. Gives its institution."""
     institution, role = columns
-    name = line[institution] if institution < len(line) else ""
-    above = index - 1
-    while not name and above >= 0 and institution < len(lines[above]) and not _role_columns(lines[above]):
-        name = lines[above][institution]
-        above -= 1
+    name = (line[institution] if institution < len(line) else "") or above
     taken = {"name": name, "role": line[role] if role < len(line) else ""}
-    if name and taken["role"] and taken not in sheet.institutions:
+    if name and taken["role"] and taken not in sheet.institutions and len(sheet.institutions) < _MOST_INSTITUTIONS:
         sheet.institutions.append(taken)
+    return name
 
 
 def _row(sheet: _Sheet, plan: str | None, url: str, state: str) -> base.Row:
