@@ -65,7 +65,7 @@ class Hub:
             Path(config.store_url.removeprefix(SQLITE)).parent.mkdir(parents=True, exist_ok=True)
         self.store = await Store.open(config.store_url)
         self.archive = Archive(config.archive_path)
-        self.fetcher = Fetcher(_fetch_settings(config), self.archive, robots=_RobotsInStore(self.store))
+        self.fetcher = Fetcher(fetch_settings(config), self.archive, robots=_RobotsInStore(self.store))
         self.environment = Environment(
             store=self.store,
             fetcher=self.fetcher,
@@ -151,7 +151,8 @@ def _jurisdiction(where: str, state: str | None) -> str | None:
     return found.value
 
 
-def _fetch_settings(config: Config) -> FetchSettings:
+def fetch_settings(config: Config) -> FetchSettings:
+    """What the configuration says of fetching."""
     return FetchSettings(
         allow=tuple(config.network.allow),
         timeout=config.network.timeout,

@@ -299,6 +299,11 @@ def _starts_body(part: str) -> bool:
     return bool(first) and first[0] in _ORGANISATION and first[0] not in ("ac", "sc", "iap", "osc")
 
 
+def names_body(text: str) -> bool:
+    """Whether a text begins as the name of a public or civil body does ("Secretaría …"), or is an acronym: for profiles of columns."""
+    return _starts_body(text.strip())
+
+
 def _with_role(name: str) -> tuple[str, InstitutionRole | None]:
     for pattern in (_ROLE_SUFFIX, _ROLE_PREFIX):
         found = pattern.search(name)

@@ -1,0 +1,257 @@
+"""The tables and lists of one body, each as its connector would read it. Pure: bytes in, candidates out."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+import python_calamine as calamine
+from selectolax.lexbor import LexborHTMLParser
+
+from connectors.base import Context, Empty, HarvestError, Row, Snapshot, SourceChanged, SourceInfo
+from connectors.grid import OnHeader
+from connectors.header import Header
+from connectors.html_cells import grids, text_of
+from connectors.sniff import Format, Sniffed, sniff
+from connectors.table import Reading, TableConnector
+from connectors.text import clip, shown, tidy
+from hub.inspect import json_lists
+from hub.inspect.model import Candidate
+
+ROWS = 400
+"""Rows of a candidate that are looked at."""
+MOST = 40
+"""Tables of one body that are looked at."""
+_CONTEXT = 1_500
+
+Make = Callable[[str, dict[str, Any]], Any]
+"""A connector by name and options: `connectors.registry.Registry.make`."""
+
+READY: dict[Format, tuple[str, ...]] = {
+    Format.HTML: ("inai_exercise", "qroo_ficha"),
+    Format.JSON: ("aga_tablero", "compromisos"),
+    Format.CSV: ("ogp_database", "compromisos"),
+    Format.TSV: ("ogp_database",),
+}
+"""Connectors of one kind of site, tried before the general ones."""
+
+
+def candidates(snapshot: Snapshot, make: Make, info: SourceInfo) -> list[Candidate]:
+    """Everything in a body that may be a list of records.
+
+    Raises:
+        SourceChanged: the body is of no kind that holds records, or is damaged; the reason is for its publisher.
+    """
+    data = snapshot.read()
+    found = sniff(data, declared=snapshot.charset)
+    reader = _READERS.get(found.format)
+    if reader is None:
+        raise SourceChanged(_UNREADABLE.get(found.format, _UNREADABLE[Format.BINARY]), code="UNREADABLE")
+    ready = [c for name in READY.get(found.format, ()) if (c := read_ready(name, {}, snapshot, make, info)) is not None]
+    failed: list[SourceChanged] = []
+    general: list[Candidate] = []
+    try:
+        general = list(reader(snapshot, data, found, make))
+    except SourceChanged as error:
+        failed.append(error)
+    if not ready and not general and failed:
+        raise failed[0]
+    return [*ready, *general]
+
+
+def read_ready(
+    name: str, options: dict[str, Any], snapshot: Snapshot, make: Make, info: SourceInfo
+) -> Candidate | None:
+    """What a site's own connector reads in a body; None where it is not of its kind."""
+    try:
+        connector = make(name, options)
+        ctx = Context(info, connector.options, _no_fetch)
+        rows = list(islice(connector.rows(snapshot, ctx), ROWS))
+    except (HarvestError, Empty, ValueError):
+        return None
+    if not rows or not _is_own(name, rows, ctx, snapshot):
+        return None
+    return Candidate(name, [], rows, dict(options), ready=True, snapshots=(snapshot,))
+
+
+def _is_own(name: str, rows: list[Row], ctx: Context, snapshot: Snapshot) -> bool:
+    """Whether a lenient connector really met its own kind: the standard reads whatever has a list «compromisos»."""
+    if name == "qroo_ficha":
+        return sum(1 for row in rows if len(_values(row)) >= 3) >= max(1, len(rows) // 2)
+    if name != "compromisos":
+        return True
+    strange = [note for note in ctx.notes if note.severity != "INFO"]
+    return not strange and any(row.kind == "commitment" for row in rows)
+
+
+def _values(row: Row) -> dict[str, Any]:
+    found = row.values.get("values")
+    return found if isinstance(found, dict) else {}
+
+
+async def _no_fetch(url: str, **_: Any) -> Snapshot:
+    raise SourceChanged("No se pide nada más al inspeccionar.", code="NO_FETCH")
+
+
+def read_as(name: str, options: dict[str, Any], snapshot: Snapshot, make: Make) -> list[Candidate]:
+    """The tables a general connector reads with these options, one candidate for each header it finds.
+
+    Raises:
+        SourceChanged: the body is not of this kind, or has no such table.
+    """
+    connector: TableConnector[Any] = make(name, options)
+    headers: list[Header] = []
+    collect: OnHeader = headers.append
+    rows = list(islice(connector.parse(snapshot, Reading((), [], collect)), ROWS))
+    if not headers and rows:
+        headers = [Header(tuple(rows[0].values), 0, 0)]
+    merged: dict[tuple[str, ...], Candidate] = {}
+    for header in headers:
+        columns = list(header.columns)
+        if columns:
+            merged.setdefault(tuple(columns), Candidate(name, columns, [], dict(options), snapshots=(snapshot,)))
+    for row in rows:
+        names = tuple(row.values)
+        home = merged.get(names) or next((c for known, c in merged.items() if set(known) <= set(names)), None)
+        if home is not None:
+            home.rows.append(row)
+    return list(merged.values())
+
+
+def _csv(snapshot: Snapshot, data: bytes, found: Sniffed, make: Make) -> Iterator[Candidate]:
+    lines = data[: 4 * _CONTEXT].decode(found.encoding or "utf-8", errors="replace").splitlines()
+    for candidate in read_as("csv", {}, snapshot, make):
+        first = candidate.rows[0].locator.rsplit(" ", 1)[-1] if candidate.rows else ""
+        above = int(first) - 2 if first.isdigit() else 0  # banner lines: those above the header
+        candidate.context = f"{_name(snapshot.url)} {clip(' '.join(lines[: max(above, 0)]), _CONTEXT)}"
+        if found.delimiter not in (None, ",") and found.format in (Format.CSV, Format.TSV):
+            candidate.pinned["delimiter"] = found.delimiter
+        yield candidate
+
+
+def _workbook(snapshot: Snapshot, data: bytes, found: Sniffed, make: Make) -> Iterator[Candidate]:
+    try:
+        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        names = [
+            m.name for m in book.sheets_metadata
+            if m.typ == calamine.SheetTypeEnum.WorkSheet and m.visible == calamine.SheetVisibleEnum.Visible
+        ]  # fmt: skip
+    except Exception:
+        names = []  # the connector says what is wrong with it
+    if not names:
+        yield from read_as("xlsx", {}, snapshot, make)
+        return
+    failed: list[SourceChanged] = []
+    for name in names[:MOST]:
+        try:
+            for candidate in read_as("xlsx", {"sheet": name}, snapshot, make):
+                candidate.pinned = {"sheet": candidate.options.pop("sheet")}
+                candidate.place = f"«{name}»"
+                candidate.context = f"{_name(snapshot.url)} {name} {_sheet_head(book, name)}"
+                yield candidate
+        except SourceChanged as error:
+            failed.append(error)
+    if len(failed) == len(names):
+        raise failed[0]
+
+
+def _sheet_head(book: Any, name: str) -> str:
+    try:
+        rows = book.get_sheet_by_name(name).to_python(nrows=6)
+    except Exception:
+        return ""  # only words for the context
+    return clip(" ".join(shown(cell) for row in rows for cell in row if cell), _CONTEXT)
+
+
+def _html(snapshot: Snapshot, data: bytes, found: Sniffed, make: Make) -> Iterator[Candidate]:
+    text = data.decode(found.encoding or "utf-8", errors="replace")
+    tree = LexborHTMLParser(text)
+    titles = _titles(tree)
+    failed: list[SourceChanged] = []
+    none = True
+    for number in range(1, min(len(grids(tree)), MOST) + 1):
+        try:
+            for candidate in read_as("html_table", {"table": number}, snapshot, make):
+                candidate.pinned = {"table": candidate.options.pop("table")}
+                candidate.place = f"tabla {number}"
+                candidate.context = titles
+                none = False
+                yield candidate
+        except SourceChanged as error:
+            failed.append(error)
+    try:
+        for candidate in read_as("html_list", {}, snapshot, make):
+            candidate.context = titles
+            none = False
+            yield candidate
+    except SourceChanged as error:
+        failed.append(error)
+    from hub.inspect.repeated import repeated
+
+    for selector, columns in repeated(tree):
+        try:
+            for candidate in read_as("html_list", {"selector": selector, "columns": columns}, snapshot, make):
+                candidate.context = titles
+                candidate.place = selector
+                none = False
+                yield candidate
+        except SourceChanged as error:
+            failed.append(error)
+    if none and failed:
+        raise SourceChanged("La página no tiene ninguna tabla ni lista de compromisos.", code="NO_TABLE")
+
+
+def _titles(tree: LexborHTMLParser) -> str:
+    """Title and headings of a page: what it says it is about."""
+    parts = [text_of(node, limit=200) for node in tree.css("title, h1, h2, h3, caption, legend")[:20]]
+    title = tree.css_first("title")
+    if title is not None:
+        parts.insert(0, tidy(title.text()))
+    return clip(" ".join(parts), _CONTEXT)
+
+
+def _json(snapshot: Snapshot, data: bytes, found: Sniffed, make: Make) -> Iterator[Candidate]:
+    if found.format is Format.JSONL:
+        yield from read_as("json", {}, snapshot, make)
+        return
+    text = data.decode(found.encoding or "utf-8", errors="replace").lstrip("\ufeff")
+    paths = list(islice(json_lists.paths(text), MOST))
+    if not paths:
+        yield from read_as("json", {}, snapshot, make)
+        return
+    for path, words in paths:
+        options = {"rows": path} if path else {}
+        try:
+            for candidate in read_as("json", options, snapshot, make):
+                candidate.place = path or None
+                candidate.context = f"{_name(snapshot.url)} {words}"
+                yield candidate
+        except SourceChanged:
+            continue
+
+
+def _pdf(snapshot: Snapshot, data: bytes, found: Sniffed, make: Make) -> Iterator[Candidate]:
+    for candidate in read_as("pdf_table", {}, snapshot, make):
+        candidate.context = _name(snapshot.url)
+        yield candidate
+
+
+def _name(url: str) -> str:
+    """The words of an address: its path without signs."""
+    return " ".join(
+        url.rsplit("//", 1)[-1].replace("%20", " ").replace("/", " ").replace("_", " ").replace("-", " ").split()[-6:]
+    )
+
+
+_READERS: dict[Format, Callable[[Snapshot, bytes, Sniffed, Make], Iterable[Candidate]]] = {
+    Format.CSV: _csv, Format.TSV: _csv, Format.TEXT: _csv, Format.XLSX: _workbook, Format.XLS: _workbook,
+    Format.ODS: _workbook, Format.HTML: _html, Format.JSON: _json, Format.JSONL: _json, Format.PDF: _pdf,
+}  # fmt: skip
+_UNREADABLE = {
+    Format.EMPTY: "El archivo está vacío.",
+    Format.ZIP: "Es un archivo comprimido (ZIP) sin hoja de cálculo: publique el archivo de datos por sí mismo.",
+    Format.XML: "Es XML, que el hub no lee: publique los compromisos como CSV, hoja de cálculo o JSON.",
+    Format.BINARY: "Es un archivo binario (imagen, programa u otro): no contiene datos que se puedan leer.",
+}

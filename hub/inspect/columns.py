@@ -1,0 +1,230 @@
+"""Which column is which field: names and cells weighed together, each column and each field used once. Pure.
+
+A confidence is the header's (connectors.synonyms) weakened by how badly the cells fit, strengthened where the cells
+alone would say the same. A header that is no known name leaves the cells to speak, never above `CELLS_ALONE`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from connectors.synonyms import SYNONYMS, is_personal, meanings
+from hub.inspect.model import LOW, ColumnGuess
+from hub.inspect.profile import Profile
+from hub.inspect.vocabulary import is_foreign_header, names_commitment
+
+CELLS_ALONE = 0.78
+"""The surest a column without a known name can be: under `HIGH`, so that a person is asked."""
+
+_FIT: dict[str, Callable[[Profile], float]] = {
+    "code": lambda p: 0.0 if p.words > 3 else max(p["code"], p["hash"], 0.85 * p["number"], 0.4) * (1 if p.distinct > 0.8 else 0.5),
+    "number": lambda p: p["commitment_number"] if not p["year"] > 0.8 else 0.2,
+    "title": lambda p: _text(p) * (0.0 if p.running else 1.0) * min(1.0, 0.55 + 0.15 * p.words) * (0.6 + 0.4 * p.distinct),
+    "description": lambda p: _text(p) * min(1.0, 0.3 + 0.12 * p.words),
+    "kind": lambda p: 0.25 + 0.75 * p["kind"] if _text(p) else 0.0,
+    "axis": lambda p: 0.35 + 0.65 * p["axis"] if _text(p) else 0.0,
+    "themes": lambda p: _text(p) * (1.0 if p.words <= 10 else 0.4),
+    "plan": lambda p: _text(p) * (1.0 if p.words <= 25 else 0.3) * (0.7 + 0.3 * p["plan"]),
+    "plan_ordinal": lambda p: p["ordinal"] if not p["year"] > 0.5 else 0.1,
+    "plan_published": lambda p: max(p["date"], p["year"], p["period"]),
+    "program": lambda p: p["program"],
+    "state": lambda p: max(p["state"], 0.9 * p["number"] if p["bounded"] > 0.9 and not p["fraction"] > 0.5 else 0.0),
+    "municipality": lambda p: max(p["municipality"], 0.6 * _text(p) if p.words <= 6 else 0.0),
+    "ods": lambda p: p["ods"],
+    "ods_target": lambda p: max(p["target"], 0.4 * p["ods"]),
+    "institution": lambda p: _text(p) * (0.75 + 0.25 * p["body"]) * _not(p["person"]) * _not(p["status"]) * _not(p["url"]) * (1.0 if p.words <= 30 else 0.4),
+    "role": lambda p: p["role"],
+    "support": lambda p: _text(p) * (0.75 + 0.25 * p["body"]) * _not(p["person"]) * _not(p["status"]) * (1.0 if p.words <= 40 else 0.5),
+    "status": lambda p: max(p["status"], 0.75 * p["short"] * _not(p["body"]) if p.words <= 5 and p.distinct <= 0.9 else 0.0) * _text(p),
+    "progress": lambda p: max(p["bounded"], p["percent"]) if not p["date"] > 0.3 else 0.0,
+    "progress_date": lambda p: max(p["date"], 0.7 * p["period"], 0.5 * p["year"]),
+    "start": lambda p: max(p["date"], p["period"], 0.8 * p["year"]),
+    "end": lambda p: max(p["date"], p["period"], 0.8 * p["year"]),
+    "period": lambda p: max(p["period"], 0.5 * p["date"], 0.6 * p["year"]),
+    "year": lambda p: p["year"],
+    "evidence": lambda p: p["url"],
+    "url": lambda p: p["url"],
+}  # fmt: skip
+
+# A header of the one field whose cells are of the other: "Avance" that says "En proceso", "Estado" that is a status.
+_KIN: dict[str, dict[str, float]] = {
+    "status": {"progress": 0.95},
+    "progress": {"status": 0.93},
+    "state": {"status": 0.9, "municipality": 0.7},
+    "title": {"number": 0.85, "description": 0.7},
+    "number": {"code": 0.9, "title": 0.6},
+    "code": {"number": 0.88},
+    "axis": {"themes": 0.72},
+    "themes": {"axis": 0.6},
+    "kind": {"themes": 0.6},
+    "evidence": {"url": 0.8},
+    "url": {"evidence": 0.8},
+    "period": {"year": 0.85, "end": 0.75},
+    "year": {"period": 0.8},
+    "start": {"period": 0.7},
+    "end": {"period": 0.8},
+    "plan": {"plan_ordinal": 0.88},
+    "plan_ordinal": {"plan": 0.88},
+    "ods": {"ods_target": 0.75},
+    "ods_target": {"ods": 0.85},
+    "description": {"title": 0.75},
+    "institution": {"support": 0.5},
+}
+
+
+def _text(p: Profile) -> float:
+    """Share of cells that are words and not a number, a date or a link."""
+    return max(0.0, min(p["alpha"], 1 - max(p["date"], p["number"], p["url"] if p.words < 6 else 0.0, p["percent"])))
+
+
+def _not(rate: float) -> float:
+    return 1.0 - min(1.0, rate)
+
+
+def _claims(p: Profile) -> dict[str, float]:
+    """What the cells alone say, whatever the header."""
+    few = p.count >= 4 and p.distinct <= 0.6
+    said: dict[str, float] = {}
+    if p.running:
+        said["number"] = 0.7
+    if p["percent"] >= 0.7:
+        said["progress"] = 0.66
+    if p["ods_named"] >= 0.7:
+        said["ods"] = 0.78
+    if p["target"] >= 0.7:
+        said["ods_target" if p["ods_named"] < 0.7 else "ods"] = 0.7
+    if p["status"] >= 0.8 and p["body"] < 0.3:
+        said["status"] = 0.74 if few or p.count < 4 else 0.6
+    if p["body"] >= 0.7 and p.words <= 20:
+        said["institution"] = 0.76
+    if p["url"] >= 0.8:
+        said["evidence"] = 0.7
+    if p["state"] >= 0.85:
+        said["state"] = 0.72
+    if p["role"] >= 0.8:
+        said["role"] = 0.66
+    if p["plan"] >= 0.8 and p["program"] + p["ordinal"] >= 0.6:
+        said["plan"] = 0.7
+    if p["period"] >= 0.8 and p["date"] < 0.5:
+        said["period"] = 0.66
+    if p["year"] >= 0.9:
+        said["year"] = 0.6
+    if p["code"] >= 0.9 and p.distinct >= 0.95 and p["ods"] < 0.5 and p["date"] < 0.5:
+        said["code"] = 0.58
+    if p.words >= 4 and p.distinct >= 0.8 and _text(p) >= 0.9 and p["body"] < 0.5:
+        said["title"] = 0.56
+    return {field: min(CELLS_ALONE, strength) for field, strength in said.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One field that one column may be."""
+
+    column: str
+    field: str
+    confidence: float
+
+
+def offers(profile: Profile) -> dict[str, float]:
+    """Field -> confidence for one column. A column of persons' data, or of something the model has no place for, offers nothing."""
+    name = profile.column
+    bare = name.removesuffix(" (href)").removesuffix("@class")
+    if is_personal(bare):
+        return {}
+    named = dict(meanings(bare))
+    if is_foreign_header(bare) and max(named.values(), default=0.0) < 0.99:
+        return {}
+    if name.endswith(" (href)"):
+        named = {"evidence": max(named.get("evidence", 0.0), 0.8), "url": named.get("url", 0.0)}
+    kin = {
+        other: max(strength * confidence for own, confidence in named.items() if other in _KIN.get(own, {}) for strength in [_KIN[own][other]])
+        for own in named
+        for other in _KIN.get(own, {})
+    }  # fmt: skip
+    claims = _claims(profile) if profile.count else {}
+    found: dict[str, float] = {}
+    for field in {*named, *kin, *claims}:
+        fit = _FIT[field](profile) if profile.count else 0.9
+        header = named.get(field, 0.0) * (0.3 + 0.7 * fit)
+        if field in kin and fit >= 0.7:
+            header = max(header, kin[field] * fit)
+        claim = claims.get(field, 0.0)
+        if header and claim:
+            both = 1 - (1 - header) * (1 - 0.5 * claim)
+            found[field] = max(both, claim)
+        else:
+            found[field] = max(header, claim)
+    return {field: round(min(confidence, 1.0), 3) for field, confidence in found.items() if confidence >= 0.2}
+
+
+def assign(profiles: Sequence[Profile]) -> list[ColumnGuess]:
+    """Each column's field, in the order of the columns; the surest pairs are decided first."""
+    offered = {profile.column: offers(profile) for profile in profiles}
+    by_name = {profile.column: profile for profile in profiles}
+    order = {field: index for index, field in enumerate(SYNONYMS)}
+    pairs = [Offer(column, field, conf) for column, fields in offered.items() for field, conf in fields.items()]
+    place = {column: index for index, column in enumerate(offered)}
+    pairs.sort(key=lambda o: (-o.confidence, order[o.field], place[o.column]))
+    chosen: dict[str, Offer] = {}
+    for offer in pairs:
+        if (
+            offer.confidence >= LOW
+            and offer.column not in chosen
+            and all(o.field != offer.field for o in chosen.values())
+        ):
+            chosen[offer.column] = offer
+    _dates_in_order(chosen, by_name)
+    _title_at_last(chosen, by_name, offered)
+    return [_guess(by_name[column], chosen.get(column), offered[column]) for column in offered]
+
+
+def _guess(profile: Profile, offer: Offer | None, offered: Mapping[str, float]) -> ColumnGuess:
+    field = offer.field if offer else None
+    others = sorted(((f, c) for f, c in offered.items() if f != field), key=lambda pair: -pair[1])
+    runner = others[0] if others else (None, 0.0)
+    confidence = offer.confidence if offer else 0.0
+    return ColumnGuess(profile.column, field, confidence, runner[0], runner[1], profile.kind, profile.sample)
+
+
+def _dates_in_order(chosen: dict[str, Offer], profiles: Mapping[str, Profile]) -> None:
+    """Two nameless columns of dates, the first never after the second, are a start and an end."""
+    fields = {offer.field for offer in chosen.values()}
+    if fields & {"start", "end", "period"}:
+        return
+    loose = [
+        p for p in profiles.values()
+        if p.column not in chosen and p["date"] >= 0.8 and not is_foreign_header(p.column) and not is_personal(p.column) and not meanings(p.column)
+    ]  # fmt: skip
+    if len(loose) == 2:
+        chosen[loose[0].column] = Offer(loose[0].column, "start", 0.55)
+        chosen[loose[1].column] = Offer(loose[1].column, "end", 0.55)
+
+
+def _title_at_last(
+    chosen: dict[str, Offer], profiles: Mapping[str, Profile], offered: Mapping[str, Mapping[str, float]]
+) -> None:
+    """A commitment without a title is nothing: where no column is named so, the description or the longest text is it."""
+    if any(offer.field == "title" for offer in chosen.values()):
+        return
+    prose = [
+        p for p in profiles.values()
+        if p.count and _text(p) >= 0.8 and p.distinct >= 0.5 and p.words >= 2 and not is_personal(p.column) and not is_foreign_header(p.column)
+    ]  # fmt: skip
+    described = next((o.column for o in chosen.values() if o.field == "description"), None)
+    free = [p for p in prose if p.column not in chosen or p.column == described]
+    if not free:
+        return
+    best = max(
+        free,
+        key=lambda p: (
+            names_commitment(p.column),
+            p.column == described,
+            offered[p.column].get("title", 0.0),
+            min(p.words, 30) * p.distinct,
+        ),
+    )
+    confidence = (
+        0.7 if best.column == described else max(0.55, min(CELLS_ALONE, offered[best.column].get("title", 0.0)))
+    )
+    chosen[best.column] = Offer(best.column, "title", confidence)

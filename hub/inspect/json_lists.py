@@ -1,0 +1,46 @@
+"""Every list of objects inside a JSON document, as the JMESPath that selects it. Pure."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+_DEPTH = 6
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+def paths(text: str) -> Iterator[tuple[str, str]]:
+    """(JMESPath, the names on the way to it) of each list, the shallowest first; the empty path is the document itself."""
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        return
+    queue: list[tuple[Any, str, str, int]] = [(document, "", "", 0)]
+    while queue:
+        node, path, words, depth = queue.pop(0)
+        if isinstance(node, list):
+            if node and all(isinstance(item, dict) for item in node):
+                yield path, words
+            if len(node) == 1 and isinstance(node[0], dict) and depth < _DEPTH:
+                queue.extend(_members(node[0], f"{path}[0]", words, depth))
+        elif isinstance(node, dict) and depth < _DEPTH:
+            if _alike(node):
+                yield f"values({path or '@'})", words
+            queue.extend(_members(node, path, words, depth))
+
+
+def _members(node: dict[str, Any], path: str, words: str, depth: int) -> Iterator[tuple[Any, str, str, int]]:
+    for key, child in node.items():
+        if isinstance(child, list | dict):
+            name = key if _PLAIN.fullmatch(key) else json.dumps(key, ensure_ascii=False)
+            yield child, f"{path}.{name}" if path else name, f"{words} {key}".strip(), depth + 1
+
+
+def _alike(node: dict[str, Any]) -> bool:
+    """Whether an object's members are records that go by their keys."""
+    members = list(node.values())
+    return len(members) >= 3 and all(
+        isinstance(item, dict) and len(item) > 1 and set(item) & set(members[0]) for item in members
+    )

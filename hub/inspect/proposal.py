@@ -1,0 +1,88 @@
+"""From guesses to ``[sources.x.fields]``: what would be written into config.toml, and back. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from connectors.mapping import find_column
+from connectors.synonyms import SYNONYMS
+from hub.inspect.columns import offers
+from hub.inspect.model import ColumnGuess
+from hub.inspect.profile import Profile
+from hub.normalise.profile import Decisions
+
+_SEVERAL = {"evidence": 0.6, "ods": 0.8, "ods_target": 0.8, "support": 0.85}
+"""Fields that several columns may feed, and how sure a further column must be."""
+
+
+def proposed(guesses: Sequence[ColumnGuess], profiles: Mapping[str, Profile]) -> dict[str, Any]:
+    """Model field -> column (or a table, where several columns feed it), in the model's order."""
+    chosen = {guess.field: guess.column for guess in guesses if guess.field is not None}
+    fields: dict[str, Any] = {}
+    for name in SYNONYMS:
+        if name not in chosen:
+            continue
+        more = _further(name, chosen, guesses, profiles)
+        fields[name] = {"columns": [chosen[name], *more]} if more else chosen[name]
+    return fields
+
+
+def _further(
+    name: str, chosen: Mapping[str, str], guesses: Sequence[ColumnGuess], profiles: Mapping[str, Profile]
+) -> list[str]:
+    if name not in _SEVERAL:
+        return []
+    free = [guess.column for guess in guesses if guess.field is None]
+    return [column for column in free if profiles[column].count and _sure(offers(profiles[column]), name)]
+
+
+def _sure(offered: Mapping[str, float], name: str) -> bool:
+    best = max(offered, key=lambda field: offered[field], default="")
+    alike = {"evidence", "url"} if name == "evidence" else {name}
+    return best in alike and offered[best] >= _SEVERAL[name]
+
+
+def read_columns(fields: Mapping[str, Any]) -> list[str]:
+    """Every column that a mapping reads."""
+    found: list[str] = []
+    for declared in fields.values():
+        for entry in declared if isinstance(declared, list) else [declared]:
+            if isinstance(entry, str):
+                found.append(entry)
+            elif isinstance(entry, Mapping):
+                found.extend(
+                    [entry["column"]] if isinstance(entry.get("column"), str) else list(entry.get("columns", ()))
+                )
+    return found
+
+
+def with_decisions(fields: Mapping[str, Any], decisions: Decisions, profiles: Mapping[str, Profile]) -> dict[str, Any]:
+    """Pin what the whole column decided, so that a later file with fewer rows is read alike: scale, order of day and month."""
+    pinned = dict(fields)
+    for name, scale in decisions.scales.items():
+        column = pinned.get(name)
+        if isinstance(column, str) and column in profiles and profiles[column]["percent"] < 1:
+            pinned[name] = {"column": column, "scale": scale}
+    for name, order in decisions.orders.items():
+        column = pinned.get(name)
+        if isinstance(column, str):
+            pinned[name] = {"column": column, "date_order": order}
+    return pinned
+
+
+def declared(fields: Mapping[str, Any], profiles: Sequence[Profile]) -> list[ColumnGuess]:
+    """The guesses that a declared mapping stands for: sure ones, for somebody said so."""
+    names = [profile.column for profile in profiles]
+    by_column: dict[str, str] = {}
+    for field, entry in fields.items():
+        for column in read_columns({field: entry}):
+            found = find_column(column, names)
+            if found is not None:
+                by_column.setdefault(found, field)
+    return [
+        ColumnGuess(
+            p.column, by_column.get(p.column), 1.0 if p.column in by_column else 0.0, profile=p.kind, sample=p.sample
+        )
+        for p in profiles
+    ]
