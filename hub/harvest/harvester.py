@@ -39,7 +39,8 @@ class Harvester:
     """Harvests sources, at most `settings.concurrency` at once.
 
     Args:
-        published: called once after every batch that moved the data version, to build the read model.
+        published: called once after every batch, to build the read model of the data version if nobody has: also one
+            that a killed process left behind.
     """
 
     def __init__(self, environment: Environment, *, published: Callable[[], Awaitable[None]] | None = None) -> None:
@@ -75,8 +76,6 @@ class Harvester:
         Raises:
             StoreError: the store itself is in trouble, which no source can help.
         """
-        before = await self._env.store.data_version()
-
         async def one(source: SourceRecord) -> Outcome:
             async with self._slots:
                 outcome = await self._run(source, dry_run=dry_run, from_archive=from_archive)
@@ -96,11 +95,11 @@ class Harvester:
             raise
         finally:
             if not dry_run:
-                await self._after(before)
+                await self._after()
         return list(outcomes)
 
-    async def _after(self, before: int) -> None:
+    async def _after(self) -> None:
         env = self._env
         await env.store.sweep(now=env.now(), grace=env.settings.grace)
-        if self._published is not None and await env.store.data_version() != before:
+        if self._published is not None:
             await self._published()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from hub.model import RunVerdict as V
-from tests.hub.harvest.conftest import PUEBLA, World
+from tests.hub.harvest.conftest import FIELDS, PUEBLA, World
 from tests.sites import Fault
 
 pytestmark = pytest.mark.anyio
@@ -21,7 +21,7 @@ HTML = "/queretaro/plan.html"
 PAGES: dict[str, dict[str, Any]] = {
     PUEBLA: {},
     XLSX: {"connector": "xlsx", "jurisdiction": "14"},
-    PDF: {"connector": "pdf_table", "jurisdiction": "18"},
+    PDF: {"connector": "pdf_table", "jurisdiction": "18", "fields": {k: v for k, v in FIELDS.items() if k != "evidence"}},
     HTML: {"connector": "html_table", "jurisdiction": "22"},
 }
 
@@ -102,7 +102,6 @@ CASES = [
     Case(Fault.SET_COOKIE, V.UNCHANGED, 1, None),
     Case(Fault.WRONG_TYPE, V.UNCHANGED, 1, None),
     Case(Fault.WRONG_CHARSET, V.UNCHANGED, 1, None),
-    Case(Fault.HTML_AS_XLS, V.UNCHANGED, 1, None, path=XLSX),
 ]  # fmt: skip
 
 
@@ -213,6 +212,13 @@ async def test_an_etag_that_lies_does_not_hide_new_bytes(world: World) -> None:
     assert (first.verdict, second.requests) == (V.PUBLISHED, 1)
     assert second.verdict in (V.UNCHANGED, V.PUBLISHED)
     assert len(world.bodies()) == 2  # both answers were read and kept
+
+
+async def test_a_page_saved_as_a_workbook_is_read_and_said_to_be_one(world: World) -> None:
+    world.sites.set(XLSX, Fault.HTML_AS_XLS)
+    await world.sync(world.source(XLSX, **PAGES[XLSX]))
+    outcome = await world.run()
+    assert (outcome.verdict, outcome.read, [issue.code for issue in outcome.issues]) == (V.PUBLISHED, 8, ["HTML_AS_XLS"])
 
 
 async def test_an_edit_is_published_and_touches_one_record_only(world: World) -> None:
