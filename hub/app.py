@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from connectors.base import HarvestError
 from connectors.mapping import Mapping
@@ -21,10 +24,19 @@ from hub.harvest.outcome import OnStep, Step
 from hub.normalise import lookups as lookup_tables
 from hub.normalise import places
 from hub.normalise.lookups import Lookups, LookupsError
+from hub.registration.decided import with_decisions
+from hub.registration.duplicates import DuplicateFinder
+from hub.registration.ownership import Ownership
 from hub.store import Store
 from hub.store.records import RobotsEntry, SourceRecord
 
+if TYPE_CHECKING:
+    from hub.registration.office import Office
+
 SQLITE = "sqlite:///"
+
+PATIENCE = 10.0
+"""Seconds that an address a stranger names may take to answer."""
 
 
 def _quiet(step: Step) -> None:
@@ -58,6 +70,7 @@ class Hub:
         self.config = config
         self._on_step = on_step
         self.registry = Registry(config.hub.connectors)
+        self._strangers: Fetcher | None = None
 
     async def __aenter__(self) -> Self:
         config = self.config
@@ -75,15 +88,45 @@ class Hub:
             files=config.base,
             owner=f"{socket.gethostname()}:{os.getpid()}",
             on_step=self._on_step,
+            prove=Ownership(self.store, self.fetcher, lambda: datetime.now(UTC)).prove,
         )
-        self.harvester = Harvester(self.environment, published=self.build_read_model)
+        self.harvester = Harvester(self.environment, published=self._published)
+        self._duplicates = DuplicateFinder(self.store)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.fetcher.aclose()
+        if self._strangers is not None:
+            await self._strangers.aclose()
         await self.store.close()
+
+    def office(self, moved: Callable[[], Awaitable[None]] | None = None) -> Office:
+        """The registration of sources, on this store.
+
+        Args:
+            moved: called after something public moved.
+        """
+        from hub.registration.desk import Desk, nothing  # inspection is heavy: most commands need none of it
+        from hub.registration.intake import Intake
+        from hub.registration.office import Office
+        from hub.registration.quota import Quota
+
+        config = self.config
+        settings = replace(fetch_settings(config), attempts=1, timeout=min(config.network.timeout, PATIENCE), pace=0.0)
+        if self._strangers is None:
+            self._strangers = Fetcher(settings, self.archive, robots=_RobotsInStore(self.store))
+        desk = Desk(
+            store=self.store,
+            fetcher=self._strangers,
+            harvester=self.harvester,
+            intake=Intake(self.registry.make, tuple(config.network.allow)),
+            quota=Quota(config.server.preview_rate_limit),
+            lookups=self.lookups,
+            moved=moved or nothing,
+        )
+        return Office(desk)
 
     async def prepare(self) -> None:
         """Migrate the store, take over the configured sources, close runs that died.
@@ -95,6 +138,11 @@ class Hub:
         await self.store.migrate()
         await self.store.sync_sources(records)
         await self.harvester.recover()
+        await self._duplicates.begin()
+
+    async def _published(self) -> None:
+        await self.build_read_model()
+        await self._duplicates.look(datetime.now(UTC))
 
     async def build_read_model(self) -> None:
         """Write the file of the current data version, if it is not there."""
@@ -103,7 +151,10 @@ class Hub:
         await build_current(self.store, self.config.read_path)
 
     async def lookups(self) -> Lookups:
-        """The reviewed tables of lookups.toml, read anew. Raises ConfigError."""
+        """The reviewed tables of lookups.toml and what was decided in the queue, read anew. Raises ConfigError."""
+        return await with_decisions(self.store, await self._reviewed())
+
+    async def _reviewed(self) -> Lookups:
         path = self.config.lookups_path
         if not path.is_file():
             return Lookups()

@@ -13,12 +13,18 @@ from schema.errors import ErrorCode
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who asks. `operator` may do everything; `sources` are those whose publisher's token was shown."""
+    """Who asks. `operator` may do everything; `sources` are those whose publisher's token was shown.
+
+    Attributes:
+        token: id of the token that was shown, never the token itself.
+        address: where the request came from, for quotas; None within this process.
+    """
 
     name: str | None = None
     operator: bool = False
     sources: frozenset[str] = frozenset()
     token: str | None = field(default=None, repr=False)
+    address: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +117,43 @@ class HarvestOutcome:
     errors: Sequence[Refusal] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class ValueDecision:
+    """What a published value means, as a person decided it."""
+
+    source: str
+    field: str
+    raw: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class ValueOutcome:
+    """`run` is the reading from the archive that made the decision count; None where nothing is archived yet."""
+
+    source: str | None = None
+    run: Run | None = None
+    errors: Sequence[Refusal] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicates:
+    """Two commitments that may be one, by their public codes. `same` is what was decided; None: nothing yet."""
+
+    codes: tuple[str, str]
+    score: float
+    found_at: datetime
+    reason: str | None = None
+    same: bool | None = None
+    decided_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicatesOutcome:
+    candidate: Duplicates | None = None
+    errors: Sequence[Refusal] = ()
+
+
 class Registration(Protocol):
     """Every refusal is a value, never an exception."""
 
@@ -120,6 +163,9 @@ class Registration(Protocol):
     async def review(self, principal: Principal, key: str, approve: bool, comment: str | None) -> SourceOutcome: ...
     async def harvest(self, principal: Principal, key: str) -> HarvestOutcome: ...
     async def pause(self, principal: Principal, key: str, paused: bool) -> SourceOutcome: ...
+    async def resolve_value(self, principal: Principal, decision: ValueDecision) -> ValueOutcome: ...
+    async def resolve_duplicate(self, principal: Principal, codes: tuple[str, str], same: bool) -> DuplicatesOutcome: ...
+    async def duplicates(self, decided: bool) -> Sequence[Duplicates]: ...
 
 
 def _absent(what: str) -> tuple[Refusal, ...]:
@@ -147,3 +193,12 @@ class Unregistered:
 
     async def pause(self, principal: Principal, key: str, paused: bool) -> SourceOutcome:
         return SourceOutcome(errors=_absent("registration"))
+
+    async def resolve_value(self, principal: Principal, decision: ValueDecision) -> ValueOutcome:
+        return ValueOutcome(errors=_absent("decisions on values"))
+
+    async def resolve_duplicate(self, principal: Principal, codes: tuple[str, str], same: bool) -> DuplicatesOutcome:
+        return DuplicatesOutcome(errors=_absent("decisions on duplicates"))
+
+    async def duplicates(self, decided: bool) -> Sequence[Duplicates]:
+        return ()

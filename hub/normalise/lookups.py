@@ -40,6 +40,10 @@ _READERS: dict[str, Callable[[str], Result[Any]]] = {
     "start": dates.parse,
     "end": dates.parse,
     "date": dates.parse,
+    "end_date": dates.parse,
+    "published": dates.parse,
+    "joined": dates.parse,
+    "secretariat_installed": dates.parse,
     "period": periods.parse,
     "year": periods.years,
     "plan_ordinal": kinds.ordinal,
@@ -129,9 +133,22 @@ def _checked(name: str, source: str, field_name: str, raw: str, value: Any) -> s
     text = as_text(value)
     if isinstance(value, dict) or value is None:
         raise LookupsError(f"{where}: the value must be a text, a number or a list")
-    reader = _READERS.get(field_name)
-    if reader is not None and text != NO_DATA:
-        outcome = reader(text).outcome
-        if outcome not in (Outcome.MATCHED, Outcome.EMPTY):
-            raise LookupsError(f'{where}: «{text}» is not a value of {field_name} ({outcome}); "" means no data')
+    outcome = unfit(field_name, text)
+    if outcome is not None:
+        raise LookupsError(f'{where}: «{text}» is not a value of {field_name} ({outcome}); "" means no data')
     return text
+
+
+def is_field(field_name: str) -> bool:
+    """Whether a reviewed table may be about this field (``milestones.status`` is a status)."""
+    base = field_name.rpartition(".")[2]
+    return base in _READERS or base in _TEXT
+
+
+def unfit(field_name: str, text: str) -> Outcome | None:
+    """What a field's own reader says of a reviewed value that it cannot take; None where it can. "" is no data."""
+    reader = _READERS.get(field_name.rpartition(".")[2])
+    if reader is None or text == NO_DATA:
+        return None
+    outcome = reader(text).outcome
+    return None if outcome in (Outcome.MATCHED, Outcome.EMPTY) else outcome

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import uuid4
 
 import msgspec
@@ -36,13 +36,20 @@ def token_hash(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def new_token(
+    secret: str, *, role: Role, now: datetime, source: str | None = None, name: str | None = None
+) -> tuple[TokenRecord, dict[str, Any]]:
+    """A token as the hub knows it, and the row that keeps it."""
+    made = TokenRecord(id=uuid4().hex[:12], role=role, created_at=now, source=source, name=name)
+    return made, msgspec.structs.asdict(made) | {"hash": token_hash(secret)}
+
+
 class Tokens(Base):
     async def add_token(
         self, secret: str, *, role: Role, now: datetime, source: str | None = None, name: str | None = None
     ) -> TokenRecord:
         """Keep the hash of a new token."""
-        made = TokenRecord(id=uuid4().hex[:12], role=role, created_at=now, source=source, name=name)
-        values = msgspec.structs.asdict(made) | {"hash": token_hash(secret)}
+        made, values = new_token(secret, role=role, now=now, source=source, name=name)
         async with self._write() as connection:
             await connection.execute(token.insert().values(values))
         return made
