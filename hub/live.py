@@ -11,6 +11,9 @@ from hub.store import Store
 from hub.store.records import Epoch, SourceRecord
 from schema.live import LiveSource, RunPage
 
+NEVER_READ = frozenset({SourceState.PENDING, SourceState.REJECTED, SourceState.LAPSED})
+"""States in which nobody expects a source to be fresh: a stranger's registration makes nothing stale."""
+
 HEALTHY = frozenset({RunVerdict.PUBLISHED, RunVerdict.UNCHANGED})
 
 
@@ -100,7 +103,8 @@ class StoreLive:
             license=record.license,
             fetched_at=record.last_fetched_at,
             changed_at=record.changed_at,
-            stale=record.enabled and is_stale(record, now, self._stale_after),
+            reason=record.reason,
+            stale=record.enabled and record.state not in NEVER_READ and is_stale(record, now, self._stale_after),
             healthy=is_healthy(record, run),
             last_run=run,
         )

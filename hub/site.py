@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +88,8 @@ class Site:
             trusted=_trusted(config),
         )
         self._rest = self._application()
+        self._address = ClientAddress(tuple(config.server.trusted_proxies))
+        self._behind_proxy = bool(config.server.trusted_proxies)
         self._app = self._limited(self._dispatch)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -94,6 +97,8 @@ class Site:
 
     async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
         """GraphQL is asked most: it is told from the rest by one comparison."""
+        if self._behind_proxy and scope["type"] != "lifespan":
+            scope = {**scope, "client": (self._address.of(scope), 0)}
         if scope.get("path") == "/graphql":
             await self._graphql_with_cors(scope, receive, send)
         else:
@@ -123,8 +128,8 @@ class Site:
         """What the resolvers of one request may know."""
         principal = asker.principal if isinstance(asker.principal, Principal) else Principal()
         return Context(
-            file=self.file(), live=self.live, principal=principal, events=self.follower, settings=self._settings,
-            newest=self.file,
+            file=self.file(), live=self.live, principal=replace(principal, address=asker.address),
+            events=self.follower, settings=self._settings, newest=self.file, registration=self.office,
         )  # fmt: skip
 
     def reading(self, file: ReadFile) -> Context:
@@ -140,6 +145,11 @@ class Site:
         """What every cached answer hangs on."""
         return (self.models.current.data_version if self.models.ready else 0, self.live.epoch.live)
 
+    async def _moved(self) -> None:
+        """Serve what this process itself has just changed, without waiting for the follower's next look."""
+        self.models.refresh()
+        await self.live.refresh()
+
     async def authenticate(self, secret: str) -> Principal | None:
         """Who an access token stands for; None for an unknown or revoked one."""
         found = await self.hub.store.find_token(secret)
@@ -149,7 +159,8 @@ class Site:
         if found.last_used_at is None or (now - found.last_used_at).total_seconds() > 3600:
             await self.hub.store.touch_token(found.id, now=now)
         sources = frozenset({found.source}) if found.role == "publisher" and found.source else frozenset()
-        return Principal(name=found.name or found.id, operator=found.role == "operator", sources=sources)
+        name = found.name or found.id
+        return Principal(name=name, operator=found.role == "operator", sources=sources, token=found.id)
 
     # -- routes -------------------------------------------------------------------------------------------------------
 
@@ -159,6 +170,7 @@ class Site:
             Route("/readyz", self._readyz),
             Route("/metrics", self._metrics),
             Route("/schema.graphql", self._sdl),
+            Route("/snapshots/{sha256}", self._snapshots, methods=["GET", "HEAD"]),
             *Doors(self).routes(),
         ]
         if ASSETS.is_dir():
@@ -191,29 +203,35 @@ class Site:
             self.live = StoreLive(self.hub.store, stale_after=self.config.harvest.stale_after)
             self.follower = Follower(self.hub.store, self.models, self.live, self.hub.build_read_model)
             await self.follower.catch_up()
+            self.office = self.hub.office(self._moved)
+            self._archived: ASGIApp = Snapshots(self.hub.archive, self._published)
             yield
 
     @asynccontextmanager
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
         try:
-            async with self._serving(app):
+            async with self.serving():
                 yield
         except (ConfigError, StoreError, OSError) as error:
             self.trouble = str(error)
             raise
 
     @asynccontextmanager
-    async def _serving(self, app: Starlette) -> AsyncIterator[None]:
+    async def serving(self) -> AsyncIterator[None]:
+        """Open, with everything that runs in the background."""
         async with self.opened():
-            scheduler = Scheduler(self.hub.harvester, on_outcome=self._on_outcome)
-            app.router.routes.append(Route("/snapshots/{sha256}", Snapshots(self.hub.archive, self._published)))
             tasks = [asyncio.create_task(self.follower.follow())]
             if self._harvest:
+                scheduler = Scheduler(self.hub.harvester, on_outcome=self._on_outcome)
                 tasks.append(asyncio.create_task(scheduler.run()))
             try:
                 yield
             finally:
                 await stop(*tasks)
+
+    async def _snapshots(self, request: Request) -> ASGIApp:
+        """The archived bytes; Starlette calls what it is given."""
+        return self._archived
 
     async def _published(self, sha256: str) -> Published | None:
         record: FetchRecord | None = await self.hub.store.snapshot(sha256)
@@ -248,7 +266,7 @@ class Site:
         return RateLimit(
             app,
             server.rate_limit,
-            address=ClientAddress(tuple(server.trusted_proxies)),
+            address=self._address,
             paths=("/graphql", "/api/"),
             answer_extensions=self.answer_extensions,
             max_cost=server.max_cost,

@@ -22,6 +22,7 @@ class LiveSource:
         changed_at: when a run of it last published something.
         stale: whether it should have been read with success by now and was not.
         healthy: whether its last finished run left it healthy.
+        reason: why it is in its state; public.
     """
 
     key: str
@@ -37,6 +38,7 @@ class LiveSource:
     stale: bool = False
     healthy: bool = False
     last_run: Run | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,11 @@ FACTORS = {
     "RegisterPayload.errors": 3,
     "SourcePayload.errors": 3,
     "HarvestPayload.errors": 3,
+    "ResolvePayload.errors": 3,
+    "DuplicatePayload.errors": 3,
+    "Query.duplicateCandidates": 50,
+    "DuplicateCandidate.codes": 2,
+    "DuplicateCandidate.commitments": 2,
 }
 WEIGHTS = {
     "CommitmentConnection.totalCount": 1,

@@ -7,14 +7,20 @@ from typing import Annotated
 import strawberry
 
 from schema.context import Info
+from schema.errors import bad_input
+from schema.ids import parse_global_id
+from schema.registration import ValueDecision
 from schema.types.registration import (
     ConformanceReport,
     ConnectorInput,
+    DuplicateCandidate,
+    DuplicatePayload,
     HarvestPayload,
     OwnershipChallenge,
     PreviewCommitment,
     PreviewPayload,
     RegisterPayload,
+    ResolvePayload,
     SourcePayload,
     UserError,
 )
@@ -69,6 +75,7 @@ class Mutation:
     @strawberry.mutation(description="Operator or the source's own publisher: harvests the source now.")
     async def harvest_source(self, info: Info, key: Key) -> HarvestPayload:
         outcome = await info.context.registration.harvest(info.context.principal, key)
+        info.context.refresh()
         return HarvestPayload(
             run=HarvestRun.of(outcome.run) if outcome.run else None, errors=UserError.all(outcome.errors)
         )
@@ -83,9 +90,53 @@ class Mutation:
         outcome = await info.context.registration.pause(info.context.principal, key, paused)
         return SourcePayload(source=await _source(info, outcome.source), errors=UserError.all(outcome.errors))
 
+    @strawberry.mutation(
+        description=(
+            "Operator or the source's own publisher: says what an unmatched value means. The decision is kept, and the "
+            "archive is read again, so that the answer changes without asking the site."
+        )
+    )
+    async def resolve_unmatched_value(
+        self,
+        info: Info,
+        key: Key,
+        field: Annotated[str, strawberry.argument(description="Field of the value, as unmatchedValues gives it.")],
+        raw: Annotated[str, strawberry.argument(description="The value exactly as it was published.")],
+        value: Annotated[
+            str, strawberry.argument(description='What it means: a value of the field ("COMPLETED"); "": no data.')
+        ],
+    ) -> ResolvePayload:
+        decision = ValueDecision(key, field, raw, value)
+        outcome = await info.context.registration.resolve_value(info.context.principal, decision)
+        return ResolvePayload(
+            source=await _source(info, outcome.source),
+            run=HarvestRun.of(outcome.run) if outcome.run else None,
+            errors=UserError.all(outcome.errors),
+        )
+
+    @strawberry.mutation(description="Operator only: whether two commitments are one. The decision is kept.")
+    async def resolve_duplicate(
+        self,
+        info: Info,
+        id: Annotated[strawberry.ID, strawberry.argument(description="Id of the candidate.")],
+        same: Annotated[bool, strawberry.argument(description="True: one commitment; false: two.")],
+    ) -> DuplicatePayload:
+        kind, codes = parse_global_id(id)
+        first, _, second = codes.partition("\n")
+        if kind != "DuplicateCandidate":
+            raise bad_input(f"That id is of a {kind}, not of a DuplicateCandidate.", field="id")
+        outcome = await info.context.registration.resolve_duplicate(info.context.principal, (first, second), same)
+        info.context.refresh()
+        return DuplicatePayload(
+            candidate=DuplicateCandidate.of(outcome.candidate) if outcome.candidate else None,
+            errors=UserError.all(outcome.errors),
+        )
+
 
 async def _source(info: Info, key: str | None) -> Source | None:
+    """The source as it is after the act."""
     if key is None:
         return None
+    info.context.refresh()
     row = await info.context.loaders.source(key)
     return Source.of(row) if row else None

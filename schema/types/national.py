@@ -9,9 +9,12 @@ from schema.national import National
 from schema.read.rows import OdsTally, StateTally, StatusTally
 from schema.reconcile import Reconciled
 from schema.scalars import Date, DateTime
-from schema.types.enums import CommitmentStatus
+from schema.types.enums import CommitmentStatus, SourceState
 from schema.types.jurisdiction import Jurisdiction
 from schema.types.ods import OdsGoal
+
+UNREVIEWED = frozenset({SourceState.PENDING, SourceState.REJECTED, SourceState.LAPSED})
+"""A registration that nobody has approved covers nothing."""
 
 
 @strawberry.type(description="One status and how many commitments have it.")
@@ -190,7 +193,7 @@ class NationalView:
         missing = self.view.states_missing()
         return Coverage(
             states=missing,
-            sources=len(sources),
+            sources=sum(source.state not in UNREVIEWED for source in sources.values()),
             healthy=sum(source.healthy for source in sources.values()),
             stale=sum(source.stale for source in sources.values()),
             states_covered=32 - len(missing),

@@ -27,6 +27,7 @@ from schema.types.national import NationalView
 from schema.types.node import Node, PageInfo
 from schema.types.ods import OdsGoal
 from schema.types.plan import ActionPlan, ActionPlanConnection
+from schema.types.registration import DuplicateCandidate
 from schema.types.run import HarvestRunConnection
 from schema.types.source import Source
 
@@ -199,3 +200,13 @@ class Query:
         ] = None,
     ) -> list[Event]:
         return [Event.of(row) for row in info.context.file.events(from_, to)]
+
+    @strawberry.field(description="Commitments of different sources that may be one, likeliest first.")
+    async def duplicate_candidates(
+        self,
+        info: Info,
+        decided: Annotated[
+            bool, strawberry.argument(description="True: those that were decided; false: those that wait.")
+        ] = False,
+    ) -> list[DuplicateCandidate]:
+        return [DuplicateCandidate.of(found) for found in await info.context.registration.duplicates(decided)]

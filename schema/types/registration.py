@@ -6,9 +6,12 @@ from collections.abc import Sequence
 
 import strawberry
 
-from schema.registration import Challenge, ConnectorRequest, PreviewRecord, Refusal, Report
+from schema.context import Info
+from schema.ids import global_id
+from schema.registration import Challenge, ConnectorRequest, Duplicates, PreviewRecord, Refusal, Report
 from schema.scalars import JSON, DateTime, utc_text
 from schema.types.enums import CommitmentStatus
+from schema.types.lazy import LazyCommitment
 from schema.types.parts import DataIssue
 from schema.types.run import HarvestRun
 from schema.types.source import Source
@@ -151,4 +154,51 @@ class SourcePayload:
 @strawberry.type(description="A run that was asked for.")
 class HarvestPayload:
     run: HarvestRun | None = strawberry.field(description="The run.")
+    errors: list[UserError] = strawberry.field(description="Why it was refused; empty on success.")
+
+
+@strawberry.type(description="A decision on a published value, and the reading from the archive that made it count.")
+class ResolvePayload:
+    source: Source | None = strawberry.field(description="The source.")
+    run: HarvestRun | None = strawberry.field(
+        description="The run that read the archive again; null where nothing is archived yet."
+    )
+    errors: list[UserError] = strawberry.field(description="Why it was refused; empty on success.")
+
+
+@strawberry.type(
+    description="Two commitments of different sources that may be one. They are never merged on their own."
+)
+class DuplicateCandidate:
+    id: strawberry.ID = strawberry.field(description="What resolveDuplicate takes.")
+    codes: list[str] = strawberry.field(description="The two public codes.")
+    score: float = strawberry.field(description="How alike their titles are, 90 to 100.")
+    reason: str | None = strawberry.field(description="The two titles and their sources, as they were compared.")
+    found_at: DateTime = strawberry.field(description="When the hub first put them side by side.")
+    same: bool | None = strawberry.field(description="What was decided: one commitment, or two; null: nothing yet.")
+    decided_at: DateTime | None = strawberry.field(description="When it was decided.")
+
+    @strawberry.field(description="Those of the two that are in the current view.")
+    async def commitments(self, info: Info) -> list[LazyCommitment]:
+        from schema.types.commitment import Commitment
+
+        rows = [await info.context.loaders.commitment(code) for code in self.codes]
+        return [Commitment.of(row) for row in rows if row is not None]
+
+    @classmethod
+    def of(cls, found: Duplicates) -> DuplicateCandidate:
+        return cls(
+            id=global_id("DuplicateCandidate", "\n".join(found.codes)),
+            codes=list(found.codes),
+            score=found.score,
+            reason=found.reason,
+            found_at=utc_text(found.found_at),
+            same=found.same,
+            decided_at=utc_text(found.decided_at) if found.decided_at else None,
+        )
+
+
+@strawberry.type(description="A decision on two commitments.")
+class DuplicatePayload:
+    candidate: DuplicateCandidate | None = strawberry.field(description="The pair, decided.")
     errors: list[UserError] = strawberry.field(description="Why it was refused; empty on success.")

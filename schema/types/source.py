@@ -44,6 +44,9 @@ class Source(Node):
     connector: str = strawberry.field(description="Name of the connector that reads it.")
     url: str = strawberry.field(description="Its address.")
     state: SourceState = strawberry.field(description="Whether it is being harvested.")
+    state_reason: str | None = strawberry.field(
+        description="Why it is in its state: the reviewer's comment, what a proof of ownership lacks."
+    )
     schedule: str | None = strawberry.field(description="How often it is read.")
     license: str | None = strawberry.field(description="The licence of its data, as declared.")
     commitment_count: int = strawberry.field(description="How many commitments it publishes.")
@@ -109,6 +112,7 @@ class Source(Node):
             connector=live.connector,
             url=live.url,
             state=live.state,
+            state_reason=live.reason,
             schedule=live.schedule,
             license=live.license,
             commitment_count=row.commitment_count,
