@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import typer
 
+from connectors.base import Fetch
 from hub.cli.console import UsageProblem, app, configuration, out, print_json, run
 from hub.config import Config, validate
 from hub.inspect.model import Inspection
@@ -95,7 +96,7 @@ async def inspected(
 
 
 @asynccontextmanager
-async def _fetcher(config: Config, folder: Path) -> AsyncIterator[object]:
+async def _fetcher(config: Config, folder: Path) -> AsyncIterator[Fetch]:
     """A fetch that leaves nothing behind: what it reads goes into a folder that is thrown away."""
     from hub.app import fetch_settings
     from hub.fetch import Archive, Fetcher, SourcePolicy

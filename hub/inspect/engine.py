@@ -17,7 +17,7 @@ from hub.inspect import columns as column_names
 from hub.inspect import findings, platform_bodies, proposal, score, trial
 from hub.inspect.candidates import Make, candidates, read_as, read_ready
 from hub.inspect.messages import Lang
-from hub.inspect.model import Candidate, ColumnGuess, ConformanceReport, Inspection, ProposedSource
+from hub.inspect.model import ENOUGH, Candidate, ColumnGuess, ConformanceReport, Inspection, ProposedSource
 from hub.inspect.profile import Profile, profile
 from hub.normalise.lookups import Lookups
 
@@ -115,8 +115,8 @@ class Wrap:
 
     def around(self, inner: str, options: Mapping[str, Any], *, default: bool) -> dict[str, Any]:
         """Options of the platform's connector that read a body with the inner one."""
-        if self.connector in ("google_sheets",):
-            return {**self.options, **{k: v for k, v in options.items()}}
+        if self.connector == "google_sheets":
+            return {**self.options, **options}
         if default and not options:
             return dict(self.options)
         told: dict[str, Any] = {**self.options, "parser": inner}
@@ -197,7 +197,7 @@ def _rank(found: Sequence[Candidate], asked: Asked) -> list[Ranked]:
     ranked = [_judge(c, asked) for c in found if not c.ready]
     ranked.sort(key=lambda r: r.weight, reverse=True)
     facts = [Ranked(c, (), {}, score.Verdict(0.0, 0.0)) for c in found if c.ready]
-    if facts and (not ranked or ranked[0].verdict.score < score.ENOUGH):
+    if facts and (not ranked or ranked[0].verdict.score < ENOUGH):
         return [*facts, *ranked]
     return ranked
 
@@ -205,10 +205,7 @@ def _rank(found: Sequence[Candidate], asked: Asked) -> list[Ranked]:
 def _judge(candidate: Candidate, asked: Asked) -> Ranked:
     profiles = [profile(name, (row.values.get(name) for row in candidate.rows)) for name in candidate.columns]
     by_name = {p.column: p for p in profiles}
-    if asked.fields:
-        guesses = proposal.declared(asked.fields, profiles)
-    else:
-        guesses = column_names.assign(profiles)
+    guesses = proposal.declared(asked.fields, profiles) if asked.fields else column_names.assign(profiles)
     likeness, foreign, campaign = score.likeness(candidate, guesses, by_name, bool(asked.fields))
     filled = {g.field: by_name[g.column].filled * g.confidence for g in guesses if g.field is not None}
     share, missing = score.need(filled)
@@ -248,7 +245,7 @@ class _Maker:
         likeness = best.verdict.likeness
         verdict = score.Verdict(likeness, share, best.verdict.foreign, best.verdict.campaign, missing)
         points = verdict.score if read.accepted else min(verdict.score, 0.29 * likeness)
-        enough = points >= score.ENOUGH
+        enough = points >= ENOUGH
         unmapped = self._unmapped(best, fields)
         name = self.wrap.connector if self.wrap else best.candidate.connector
         told = findings.collect(

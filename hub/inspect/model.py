@@ -144,6 +144,8 @@ class ProposedSource:
     fields: Mapping[str, Any] = field(default_factory=dict)
     title: str = ""
     state: str | None = None
+    suggested_state: str | None = None
+    """INEGI key of the one state that address or page name, where nobody said which."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -102,7 +103,7 @@ def _is_running(texts: Sequence[str]) -> bool:
     numbers = [pair[1] for pair in found if pair is not None]
     if len(numbers) < 2 or len(numbers) < 0.9 * len(texts):
         return False
-    rising = sum(1 for before, after in zip(numbers, numbers[1:], strict=False) if 0 <= after - before <= 3)
+    rising = sum(1 for before, after in itertools.pairwise(numbers) if 0 <= after - before <= 3)
     return (
         numbers[0] <= 3 and rising >= 0.8 * (len(numbers) - 1) and max(numbers) <= 3 * len(numbers) and max(numbers) > 1
     )
