@@ -27,7 +27,7 @@ class Decisions(Clerk):
 
     async def resolve_value(self, principal: Principal, decision: ValueDecision) -> ValueOutcome:
         """Keep what a value means and read the archive again, so that the answer changes at once."""
-        desk, key = self._desk, decision.source
+        desk, key = self.desk, decision.source
         if not may_manage(principal, key):
             return ValueOutcome(errors=(not_allowed(principal, PUBLISHER),))
         source = await desk.store.source(key)
@@ -52,7 +52,7 @@ class Decisions(Clerk):
 
     async def resolve_duplicate(self, principal: Principal, codes: tuple[str, str], same: bool) -> DuplicatesOutcome:
         """Keep whether two commitments are one."""
-        desk = self._desk
+        desk = self.desk
         if not principal.operator:
             return DuplicatesOutcome(errors=(not_allowed(principal, OPERATOR),))
         now = desk.now()
@@ -66,7 +66,7 @@ class Decisions(Clerk):
 
     async def duplicates(self, decided: bool) -> Sequence[Duplicates]:
         """The queue of likely duplicates, likeliest first."""
-        return [_told(candidate) for candidate in await self._desk.store.candidates(decided=decided)]
+        return [_told(candidate) for candidate in await self.desk.store.candidates(decided=decided)]
 
 
 def _unfit(decision: ValueDecision, value: str) -> Refusal | None:

@@ -72,4 +72,4 @@ class Clerk:
     """Does its part of the work at the desk."""
 
     def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+        self.desk = desk

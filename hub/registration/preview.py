@@ -36,7 +36,7 @@ class Previews(Clerk):
 
     async def preview(self, principal: Principal, request: ConnectorRequest) -> PreviewOutcome:
         """Read an address and report on it."""
-        desk = self._desk
+        desk = self.desk
         wait = desk.quota.wait("preview", client_of(principal))
         if wait is not None:
             return PreviewOutcome(errors=(too_many(wait),))
@@ -66,7 +66,7 @@ class Previews(Clerk):
     async def _inspect(
         self, request: ConnectorRequest, url: str, options: dict[str, Any], fields: dict[str, Any], state: str | None
     ) -> Inspection:
-        desk = self._desk
+        desk = self.desk
         policy = SourcePolicy(request.key, stranger=True, max_body=MAX_BYTES)
         with tempfile.TemporaryDirectory(prefix="hub-preview-") as folder:
             scratch = ScratchArchive(Path(folder), desk.fetcher.archive)

@@ -49,7 +49,7 @@ class Sources(Clerk):
 
     async def register(self, principal: Principal, request: ConnectorRequest) -> RegisterOutcome:
         """Store a source as PENDING. A publisher who shows the key's token renews its registration and challenge."""
-        desk = self._desk
+        desk = self.desk
         wait = desk.quota.wait("register", client_of(principal))
         if wait is not None:
             return RegisterOutcome(errors=(too_many(wait),))
@@ -67,7 +67,7 @@ class Sources(Clerk):
         return await self._store(principal, record, own)
 
     async def _store(self, principal: Principal, record: SourceRecord, own: bool) -> RegisterOutcome:
-        desk, now = self._desk, self._desk.now()
+        desk, now = self.desk, self.desk.now()
         record = msgspec.structs.replace(record, created_at=record.created_at or now, reason=UNPROVED)
         challenge = new_challenge(record, now)
         secret = None if own else secrets.token_urlsafe(32)
@@ -90,7 +90,7 @@ class Sources(Clerk):
 
     async def verify(self, principal: Principal, key: str) -> SourceOutcome:
         """Ask the source's own site for the challenge. Anybody may ask: it is the site that answers."""
-        desk = self._desk
+        desk = self.desk
         source = await self._registered(key)
         if isinstance(source, Refusal):
             return SourceOutcome(errors=(source,))
@@ -111,19 +111,19 @@ class Sources(Clerk):
         return await self._done(key)
 
     async def _unmet(self, challenge: StoredChallenge) -> Refusal | None:
-        began = self._desk.clock.monotonic()
+        began = self.desk.clock.monotonic()
         try:
-            if await is_published(self._desk.fetcher, challenge):
+            if await is_published(self.desk.fetcher, challenge):
                 return None
         except HarvestError as error:
             if discretion.is_silent(error):
-                await discretion.wait_out(self._desk.clock, began)
+                await discretion.wait_out(self.desk.clock, began)
             return bad(f"{MISSING.format(url=challenge.url)} {discretion.reason_of(error)}", *KEY)
         return bad(MISSING.format(url=challenge.url), *KEY)
 
     async def _after_proof(self, source: SourceRecord) -> None:
         """A pending source waits for its review; one that had lost its proof goes on."""
-        store = self._desk.store
+        store = self.desk.store
         if source.state is SourceState.PENDING:
             await store.move_source(source.key, SourceState.PENDING, among={SourceState.PENDING}, reason=WAITING)
         elif source.state is SourceState.PAUSED and await self._paused_by(source.key) == "hub":
@@ -139,25 +139,25 @@ class Sources(Clerk):
         said = (comment or "").strip()
         if len(said) > 2_000:
             return SourceOutcome(errors=(bad("El comentario pasa de 2,000 caracteres.", "comment"),))
-        store = self._desk.store
+        store = self.desk.store
         if approve:
             waiting = {SourceState.PENDING, SourceState.REJECTED}
             done = await store.move_source(
-                key, SourceState.ACTIVE, among=waiting, verified=True, reason=said or None, next_due_at=self._desk.now()
+                key, SourceState.ACTIVE, among=waiting, verified=True, reason=said or None, next_due_at=self.desk.now()
             )
         else:
             among = set(SourceState) - {SourceState.REJECTED}
             done = await store.move_source(key, SourceState.REJECTED, among=among, reason=said or "Rechazada.")
         if not done:
             return SourceOutcome(errors=(_why_not(source, approve),))
-        await self._desk.log(principal, "approve" if approve else "reject", key, comment=said)
+        await self.desk.log(principal, "approve" if approve else "reject", key, comment=said)
         return await self._done(key)
 
     async def pause(self, principal: Principal, key: str, paused: bool) -> SourceOutcome:
         """Stop harvesting, or take it up again. What the operator paused only the operator takes up."""
         if not may_manage(principal, key):
             return SourceOutcome(errors=(not_allowed(principal, PUBLISHER),))
-        source = await self._desk.store.source(key)
+        source = await self.desk.store.source(key)
         if source is None:
             return SourceOutcome(errors=(not_found(key),))
         refusal = await (self._pause(principal, source) if paused else self._take_up(principal, source))
@@ -167,9 +167,9 @@ class Sources(Clerk):
         who = "el operador" if principal.operator else "quien la publica"
         among = {SourceState.ACTIVE, SourceState.PAUSED} if principal.operator else {SourceState.ACTIVE}
         reason = f"Pausada por {who}."
-        if await self._desk.store.move_source(source.key, SourceState.PAUSED, among=among, reason=reason):
+        if await self.desk.store.move_source(source.key, SourceState.PAUSED, among=among, reason=reason):
             by = "operator" if principal.operator else "publisher"
-            await self._desk.log(principal, PAUSE, source.key, by=by)
+            await self.desk.log(principal, PAUSE, source.key, by=by)
         elif source.state is not SourceState.PAUSED:
             return bad(f"La fuente no está activa sino {source.state.value}.", *KEY)
         return None
@@ -184,16 +184,16 @@ class Sources(Clerk):
         if source.origin == "registered" and source.verified_at is None:
             return bad("La propiedad del sitio no está comprobada: publique la prueba y pida la verificación.", *KEY)
         await self._resume(source.key)
-        await self._desk.log(principal, "resume", source.key)
+        await self.desk.log(principal, "resume", source.key)
         return None
 
     async def _resume(self, key: str) -> None:
-        store, now = self._desk.store, self._desk.now()
+        store, now = self.desk.store, self.desk.now()
         await store.move_source(key, SourceState.ACTIVE, among={SourceState.PAUSED}, reason=None, next_due_at=now)
 
     async def _paused_by(self, key: str) -> str | None:
         """``operator``, ``publisher`` or ``hub``: who paused a source last."""
-        for entry in await self._desk.store.audit_log(key, first=1_000):
+        for entry in await self.desk.store.audit_log(key, first=1_000):
             if entry.action == PAUSE:
                 return str(entry.detail.get("by", entry.actor))
         return None
@@ -202,7 +202,7 @@ class Sources(Clerk):
         """Harvest a source now and tell its run; where one is under way already, that one."""
         if not may_manage(principal, key):
             return HarvestOutcome(errors=(not_allowed(principal, PUBLISHER),))
-        desk = self._desk
+        desk = self.desk
         source = await desk.store.source(key)
         if source is None:
             return HarvestOutcome(errors=(not_found(key),))
@@ -221,7 +221,7 @@ class Sources(Clerk):
         return HarvestOutcome(run=run)
 
     async def _registered(self, key: str) -> SourceRecord | Refusal:
-        source = await self._desk.store.source(key)
+        source = await self.desk.store.source(key)
         if source is None:
             return not_found(key)
         if source.origin != "registered":
@@ -229,7 +229,7 @@ class Sources(Clerk):
         return source
 
     async def _done(self, key: str) -> SourceOutcome:
-        await self._desk.moved()
+        await self.desk.moved()
         return SourceOutcome(source=key)
 
 
