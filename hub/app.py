@@ -71,6 +71,7 @@ class Hub:
         self._on_step = on_step
         self.registry = Registry(config.hub.connectors)
         self._strangers: Fetcher | None = None
+        self._opened = False
 
     async def __aenter__(self) -> Self:
         config = self.config
@@ -92,6 +93,7 @@ class Hub:
         )
         self.harvester = Harvester(self.environment, published=self._published)
         self._duplicates = DuplicateFinder(self.store)
+        self._opened = True
         return self
 
     async def __aexit__(
@@ -152,7 +154,8 @@ class Hub:
 
     async def lookups(self) -> Lookups:
         """The reviewed tables of lookups.toml and what was decided in the queue, read anew. Raises ConfigError."""
-        return await with_decisions(self.store, await self._reviewed())
+        reviewed = await self._reviewed()
+        return await with_decisions(self.store, reviewed) if self._opened else reviewed
 
     async def _reviewed(self) -> Lookups:
         path = self.config.lookups_path

@@ -83,15 +83,22 @@ class StoreLive:
         self.epoch = await self._store.epoch()
         records = await self._store.sources()
         last = await self._store.last_runs()
+        ended = {key: await self._last_ended(run) for key, run in last.items()}
         now = self._now()
         self._sources = {
-            record.key: self._live(record, last.get(record.key), now)
+            record.key: self._live(record, last.get(record.key), ended.get(record.key), now)
             for record in records
             if record.configured or record.changed_at is not None
         }
         self._read_at = self._monotonic()
 
-    def _live(self, record: SourceRecord, run: Run | None, now: datetime) -> LiveSource:
+    async def _last_ended(self, run: Run) -> Run | None:
+        """The newest run of a source that has ended: while one is under way, health is what the one before left."""
+        if run.verdict is not RunVerdict.RUNNING:
+            return run
+        return next((r for r in await self._store.runs(run.source, first=5) if r.finished_at is not None), None)
+
+    def _live(self, record: SourceRecord, run: Run | None, ended: Run | None, now: datetime) -> LiveSource:
         return LiveSource(
             key=record.key,
             title=record.title,
@@ -103,9 +110,8 @@ class StoreLive:
             license=record.license,
             fetched_at=record.last_fetched_at,
             changed_at=record.changed_at,
-            reason=record.reason,
             stale=record.enabled and record.state not in NEVER_READ and is_stale(record, now, self._stale_after),
-            healthy=is_healthy(record, run),
+            healthy=is_healthy(record, ended),
             last_run=run,
         )
 
