@@ -19,7 +19,7 @@ CELLS_ALONE = 0.78
 
 _FIT: dict[str, Callable[[Profile], float]] = {
     "code": lambda p: 0.0 if p.words > 3 else max(p["code"], p["hash"], 0.85 * p["number"], 0.4) * (1 if p.distinct > 0.8 else 0.5),
-    "number": lambda p: p["commitment_number"] if not p["year"] > 0.8 else 0.2,
+    "number": lambda p: p["commitment_number"] * (1.0 if p.running or p.distinct >= 0.9 else 0.5) if not p["year"] > 0.8 else 0.2,
     "title": lambda p: _text(p) * (0.0 if p.running else 1.0) * min(1.0, 0.55 + 0.15 * p.words) * (0.6 + 0.4 * p.distinct),
     "description": lambda p: _text(p) * min(1.0, 0.3 + 0.12 * p.words),
     "kind": lambda p: 0.25 + 0.75 * p["kind"] if _text(p) else 0.0,

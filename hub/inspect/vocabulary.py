@@ -7,12 +7,12 @@ import re
 from connectors.synonyms import plain
 
 _NOT_FIELDS = re.compile(
-    r"\bque se informa\b|\bgeneran?\b.*\bpose|\bvalidacion\b|\bunidad de medida\b|\blinea base\b|\bvalor base\b"
+    r"\b(?:acciones|actividades|metas) (?:programad|realizad|comprometid|concluid|alcanzad)[ao]s\b|\bque se informa\b|\bgeneran?\b.*\bpose|\bvalidacion\b|\bunidad de medida\b|\blinea base\b|\bvalor base\b"
     r"|\bpresupuest|\bmonto|\bcosto|\bmeta programada\b|\bvalor (?:de la )?meta\b|\bmeta (?:anual|global)\b|\bindicador|\bformula\b|\bmetodo de calculo\b"
     r"|\bbeneficiari|\bpoblacion\b|\bobservacion|\bcomentario|\bnotas?\b|\bjustificacion\b|\briesgo|\bsupuesto|\bperiodicidad\b|\bfrecuencia\b"
     r"|\bnumerador\b|\bdenominador\b|\bsentido\b|\bvariable|\bpartida\b|\bcapitulo\b|\bponderacion\b|\bpeso\b|\bproblema|\bdiagnostico\b"
     r"|\bcreado por\b|\bcaptur|\bdias? (?:restantes|transcurridos)\b|\bmarca temporal\b|\btimestamp\b|\busuario\b|\blatitud\b|\blongitud\b"
-    r"|\bspecificity\b|\bpotential impact\b|\bdid it open\b|\brelevance\b|\bmarginal\b|\bverifiability\b|\bambition\b|\bfinancial"
+    r"|\bavance financiero\b|\bespecificidad\b|\bspecificity\b|\bpotential impact\b|\bdid it open\b|\brelevance\b|\bmarginal\b|\bverifiability\b|\bambition\b|\bfinancial"
     r"|\bdownload ?url\b|\bmedia ?type\b|\bbyte ?size\b|\baccess ?level\b|\bdata ?dictionary\b|\baccrual|\bkeyword\b|\bmodified\b"
 )
 _FOREIGN = {

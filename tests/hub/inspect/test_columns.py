@@ -1,0 +1,133 @@
+"""hub.inspect.columns: which column is which, measured on a corpus and shown on the traps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from connectors.mapping import FIELDS
+from hub.inspect.columns import assign
+from hub.inspect.model import HIGH, ColumnGuess
+from hub.inspect.profile import profile
+from hub.inspect.proposal import proposed, read_columns
+from tests.hub.inspect.corpus import SAMPLES, Sample
+
+
+@dataclass
+class Measure:
+    """Columns with a place in the model, those that got it, proposals, wrong ones, wrong ones with high confidence."""
+
+    placed: int = 0
+    right: int = 0
+    proposed: int = 0
+    wrong: int = 0
+    wrong_and_sure: int = 0
+
+    @property
+    def recall(self) -> float:
+        return self.right / self.placed
+
+    @property
+    def precision(self) -> float:
+        return 1 - self.wrong / self.proposed
+
+
+def guessed(columns: dict[str, list[str]]) -> dict[str, ColumnGuess]:
+    return {guess.column: guess for guess in assign([profile(name, cells) for name, cells in columns.items()])}
+
+
+def measured(sample: Sample) -> Measure:
+    profiles = [profile(name, [row[at] for row in sample.rows]) for at, name in enumerate(sample.columns)]
+    guesses = assign(profiles)
+    fields = proposed(guesses, {p.column: p for p in profiles})
+    feeds = {column: field for field, entry in fields.items() for column in read_columns({field: entry})}
+    found = Measure()
+    for guess, wanted in zip(guesses, sample.fields, strict=True):
+        field = feeds.get(guess.column)
+        found.placed += "-" not in wanted
+        found.right += "-" not in wanted and field in wanted
+        found.proposed += field is not None
+        found.wrong += field is not None and field not in wanted
+        found.wrong_and_sure += field is not None and field not in wanted and guess.confidence >= HIGH
+    return found
+
+
+def test_nine_columns_of_ten_get_their_place_and_none_is_wrong_with_high_confidence() -> None:
+    total = Measure()
+    for sample in SAMPLES:
+        one = measured(sample)
+        assert one.wrong_and_sure == 0, sample.name
+        total.placed += one.placed
+        total.right += one.right
+        total.proposed += one.proposed
+        total.wrong += one.wrong
+    print(f"{len(SAMPLES)} tables, {total.placed} columns: recall {total.recall:.3f}, precision {total.precision:.3f}")
+    assert len(SAMPLES) >= 30
+    assert total.recall >= 0.95
+    assert total.precision >= 0.97
+
+
+def test_every_sample_gets_its_title() -> None:
+    for sample in SAMPLES:
+        guesses = assign([profile(name, [row[at] for row in sample.rows]) for at, name in enumerate(sample.columns)])
+        assert any(g.field == "title" and "title" in w for g, w in zip(guesses, sample.fields, strict=True)), (
+            sample.name
+        )
+
+
+def test_the_cells_decide_what_estado_means() -> None:
+    titles = ["Abrir los datos del agua", "Publicar el costo de cada obra", "Rendir cuentas de becas"]
+    status = guessed({"Compromiso": titles, "Estado": ["En proceso", "Cumplido", "En proceso"]})
+    state = guessed({"Compromiso": titles, "Estado": ["Oaxaca", "Puebla", "Chiapas"]})
+    assert (status["Estado"].field, state["Estado"].field) == ("status", "state")
+
+
+def test_the_period_of_a_report_is_no_term_of_a_commitment() -> None:
+    found = guessed(
+        {
+            "Denominación del compromiso": ["Abrir los datos del agua"],
+            "Fecha de inicio del periodo que se informa": ["01/01/2022"],
+            "Área(s) responsable(s) que genera(n), posee(n), publica(n) y actualizan la información": [
+                "Unidad de Transparencia"
+            ],
+        }
+    )
+    assert [guess.field for guess in found.values()] == ["title", None, None]
+
+
+def test_a_column_of_persons_is_never_proposed() -> None:
+    found = guessed(
+        {"Compromiso": ["Abrir los datos"], "Nombre del enlace": ["Lic. Ana Pérez"], "Correo": ["ana@e.mx"]}
+    )
+    assert [guess.field for guess in found.values()] == ["title", None, None]
+
+
+def test_cells_without_a_known_name_are_proposed_but_never_surely() -> None:
+    found = guessed(
+        {
+            "x": ["ODS 4. Educación de calidad", "ODS 6"],
+            "y": ["45%", "100%"],
+            "z": ["Secretaría de Salud", "Comisión del Agua"],
+        }
+    )
+    assert [guess.field for guess in found.values()] == ["ods", "progress", "institution"]
+    assert all(guess.confidence < HIGH for guess in found.values())
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.dictionaries(
+        st.text(min_size=1, max_size=30),
+        st.lists(st.one_of(st.none(), st.text(max_size=40), st.integers(), st.floats(), st.booleans()), max_size=6),
+        min_size=1, max_size=6,
+    )
+)  # fmt: skip
+def test_any_table_gets_a_guess_a_column_and_uses_no_field_twice(columns: dict[str, list[object]]) -> None:
+    guesses = assign([profile(name, cells) for name, cells in columns.items()])
+    used = [guess.field for guess in guesses if guess.field is not None]
+    assert [guess.column for guess in guesses] == list(columns)
+    assert len(used) == len(set(used))
+    assert set(used) <= set(FIELDS["commitment"])
+    assert all(0 <= guess.confidence <= 1 for guess in guesses)
