@@ -30,7 +30,9 @@ from hub.readmodel import ReadModel, ReadModels
 from hub.scheduler import Scheduler
 from hub.store.errors import StoreError
 from hub.store.records import FetchRecord
+from hub.web.asking import OwnDocuments
 from hub.web.doors.endpoints import Doors
+from hub.web.pages.routes import Pages
 from hub.web.snapshots import Published, Snapshots
 from schema.api import build_schema, published_sdl
 from schema.context import Context, Settings
@@ -87,6 +89,8 @@ class Site:
             authenticate=self.authenticate,
             trusted=_trusted(config),
         )
+        self._documents = OwnDocuments(self.schema, self.model_if_any, self.context, self.answer_extensions)
+        self.answer = self._documents.answer
         self._rest = self._application()
         self._address = ClientAddress(tuple(config.server.trusted_proxies))
         self._behind_proxy = bool(config.server.trusted_proxies)
@@ -165,6 +169,7 @@ class Site:
     # -- routes -------------------------------------------------------------------------------------------------------
 
     def _application(self) -> Starlette:
+        pages = Pages(self)
         routes: list[BaseRoute] = [
             Route("/healthz", self._healthz),
             Route("/readyz", self._readyz),
@@ -172,10 +177,11 @@ class Site:
             Route("/schema.graphql", self._sdl),
             Route("/snapshots/{sha256}", self._snapshots, methods=["GET", "HEAD"]),
             *Doors(self).routes(),
+            *pages.routes(),
         ]
         if ASSETS.is_dir():
             routes.append(Mount("/assets", StaticFiles(directory=ASSETS)))
-        app = Starlette(routes=routes, lifespan=self._lifespan)
+        app = Starlette(routes=routes, lifespan=self._lifespan, exception_handlers={404: pages.not_found})
         if self.config.server.cors:
             app.add_middleware(
                 CORSMiddleware,

@@ -1,0 +1,57 @@
+"""Dates and instants in words: "21 de noviembre de 2026" and "21 November 2026"."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
+
+from hub.web.words import SPANISH
+
+CENTRAL = timezone(timedelta(hours=-6))
+"""Central Mexico. It has kept no summer time since October 2022, and no instant of a hub is older."""
+
+MONTHS = {
+    "es": (
+        "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre",
+        "noviembre", "diciembre",
+    ),
+    "en": (
+        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+        "November", "December",
+    ),
+}  # fmt: skip
+
+_PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+
+
+@lru_cache(4_096)
+def date_in_words(value: str, language: str) -> str:
+    """A partial date in words, as precise as it was published; what is no date stays as it is."""
+    match = _PARTIAL.fullmatch(value)
+    if match is None:
+        return value
+    year, month, day = match.groups()
+    if month is None or not 1 <= int(month) <= 12:
+        return year if month is None else value
+    name = MONTHS[language][int(month) - 1]
+    between = " de " if language == SPANISH else " "
+    return between.join([str(int(day)), name, year] if day else [name, year])
+
+
+@lru_cache(4_096)
+def instant_in_words(value: str, language: str, *, clock: bool = True) -> str:
+    """An instant of the API as central Mexico's day and hour."""
+    local = datetime.fromisoformat(value).astimezone(CENTRAL)
+    day = date_in_words(local.strftime("%Y-%m-%d"), language)
+    return f"{day}, {local:%H:%M} h" if clock else day
+
+
+def end_of_day(value: str) -> str | None:
+    """The last instant of a day of central Mexico, as the API writes instants; None where `value` is no day."""
+    try:
+        day = datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=CENTRAL)
+        last = day + timedelta(days=1) - timedelta(microseconds=1)
+        return last.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,16 @@
+"""`/acerca`: method, honest limits, sources."""
+
+from __future__ import annotations
+
+from hub.web.pages.view import Page, View
+
+
+async def page(view: View) -> Page:
+    """What the hub is, how it counts, what it cannot know."""
+    sources = (await view.ask("coverage"))["sources"]
+    totals = (await view.ask("totals", asOf=view.as_of))["nationalView"]
+    goals = (await view.ask("goals", asOf=view.as_of))["nationalView"]["byOds"]
+    return view.render(
+        "about.html", sources=sources, totals=totals, declared=sum(goal["declared"] for goal in goals),
+        aligned=sum(goal["count"] for goal in goals),
+    )  # fmt: skip

@@ -1,0 +1,12 @@
+"""`/descargas`: everything in bulk."""
+
+from __future__ import annotations
+
+from hub.web.pages.view import Page, View
+
+
+async def page(view: View) -> Page:
+    """The files of the current data version, and what they are under."""
+    totals = (await view.ask("totals"))["nationalView"]
+    sources = (await view.ask("source_list"))["sources"]
+    return view.render("downloads.html", version=view.site.version()[0], totals=totals, sources=sources)

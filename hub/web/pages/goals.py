@@ -1,0 +1,59 @@
+"""`/ods` and `/ods/{number}`: the Sustainable Development Goals and the commitments that serve them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hub.web.pages.view import Missing, Page, View
+
+PAGE = 50
+
+
+async def index(view: View) -> Page:
+    """The 17 goals with their commitments, declared and editorial apart."""
+    goals = (await view.ask("goals", asOf=view.as_of))["nationalView"]
+    return view.render(
+        "goals.html",
+        goals=goals,
+        most=max((goal["count"] for goal in goals["byOds"]), default=0),
+        doors=view.doors(view.selection()),
+    )
+
+
+async def page(view: View) -> Page:
+    """One goal."""
+    asked = view.request.path_params["number"]
+    goals = (await view.ask("goals", asOf=view.as_of))["nationalView"]["byOds"]
+    goal = next((goal for goal in goals if str(goal["goal"]["number"]) == asked), None)
+    if goal is None:
+        raise Missing(
+            view.words(
+                "Los Objetivos de Desarrollo Sostenible van del 1 al 17; «{code}» no es ninguno.", code=asked[:40]
+            ),
+            _near(view, asked, goals),
+        )
+    selection = view.selection(ods=asked)
+    found = (
+        await view.ask(
+            "commitments",
+            filter=selection.filter,
+            first=PAGE,
+            after=view.parameters.get("after") or None,
+            asOf=view.as_of,
+        )
+    )["commitments"]
+    return view.render(
+        "goal.html",
+        item=goal,
+        goal=goal["goal"],
+        found=found,
+        status={item["status"]: item["count"] for item in goal["byStatus"]},
+        doors=view.doors(selection),
+        selection=selection,
+    )
+
+
+def _near(view: View, asked: str, goals: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    from hub.web.pages.near import near
+
+    return near(asked, [(view.url(f"/ods/{goal['goal']['number']}"), view.goal(goal["goal"])) for goal in goals])

@@ -1,0 +1,89 @@
+"""`/conciliacion`: every official total beside what the hub finds, and why they differ."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+from hub.web.labels import N_
+from hub.web.pages.view import Page, View
+
+HEADLINES = ("planes_total", "compromisos_total", "entidades_total", "stl_total", "compromisos_alineados_ods")
+"""The official totals that the first page sets beside the hub's own, in this order."""
+HEADLINE_YEARS = ("2020", "2018")
+
+_MISSING = {
+    "compromisos": N_(
+        "Faltan {n}: la cifra oficial no trae la lista, y el hub sólo cuenta los compromisos que encuentra escritos en "
+        "alguna fuente, de planes que ya habían iniciado en esa fecha."
+    ),
+    "planes": N_(
+        "Faltan {n}: se declararon sin un documento con fecha que el hub haya encontrado; sin fecha no se cuentan aquí."
+    ),
+    "estados": N_("Faltan {n}: no se encontró de ellos un plan con fecha."),
+    "entidades": N_("Faltan {n}: no se encontró la fecha en que se incorporaron."),
+    "stl": N_("Faltan {n}: no se encontró la fecha en que se instaló su secretariado."),
+    "plan": N_("Faltan {n}: no se encontraron escritos en ninguna fuente."),
+}
+_ALIGNED = N_(
+    "La tabla oficial es la alineación que hizo quien la publica; la de aquí es en su mayoría juicio editorial, compromiso por "
+    "compromiso. Por eso difieren en un sentido y en otro."
+)
+
+
+async def page(view: View) -> Page:
+    """All official totals by date and publisher."""
+    figures = (await view.ask("reconciliation", asOf=view.as_of))["nationalView"]["reconciliation"]
+    groups = [
+        {"date": date, "publisher": publisher, "figures": list(items)}
+        for (date, publisher), items in groupby(figures, key=lambda figure: (figure["date"], figure["publisher"]))
+    ]
+    return view.render(
+        "reconciliation.html",
+        figures=figures,
+        groups=groups,
+        headlines=headlines(figures),
+        why=lambda figure: why(view, figure),
+    )
+
+
+def why(view: View, figure: dict[str, Any]) -> str:
+    """Why a figure and its counterpart differ, as far as the way of counting explains it."""
+    if figure["harvested"] is None:
+        return view.words("El hub no guarda nada que se cuente de la misma manera.")
+    difference = figure["difference"]
+    if not difference:
+        return view.words("Coinciden.")
+    indicator = figure["indicator"]
+    if indicator in ("compromisos_ods", "compromisos_alineados_ods"):
+        return view.words(_ALIGNED)
+    if indicator == "anio_incorporacion":
+        return view.words("Otra fuente da otro año.")
+    if difference < 0:
+        message = _MISSING.get(indicator.split("_")[0])
+        if message:
+            return view.words(message, n=view.number(-difference))
+    if indicator.startswith("compromisos"):
+        return view.words(
+            "Hay {n} más: el hub cuenta los de todos los planes de ese alcance iniciados a esa fecha; la cifra puede hablar de uno solo.",
+            n=view.number(difference),
+        )
+    return view.words("El hub encuentra {n} más de lo que se declaró.", n=view.number(difference))
+
+
+def headlines(figures: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The national official totals of the years that people compare with, newest first."""
+    found = []
+    for year in HEADLINE_YEARS:
+        for indicator in HEADLINES:
+            match = [
+                figure
+                for figure in figures
+                if figure["indicator"] == indicator
+                and figure["date"].startswith(year)
+                and (figure["jurisdiction"] is None or figure["jurisdiction"]["code"] == "00")
+                and figure["harvested"] is not None
+            ]
+            if match:
+                found.append(max(match, key=lambda figure: figure["date"]))
+    return found

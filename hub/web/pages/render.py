@@ -1,0 +1,59 @@
+"""Templates: Jinja2 with everything escaped, nothing undefined let through."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from hub.web import charts
+
+WEB = Path(__file__).parents[1]
+TEMPLATES = WEB / "templates"
+STATIC = WEB / "static"
+
+
+def environment() -> Environment:
+    """The environment of the pages; templates are compiled once and kept."""
+    env = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=100,
+        extensions=["jinja2.ext.do"],
+    )
+    env.globals["charts"] = charts
+    env.globals["static"] = static_address
+    env.globals["graphiql"] = graphiql
+    env.filters["pretty"] = pretty
+    return env
+
+
+_TAGS: dict[str, str] = {}
+
+
+def static_address(name: str) -> str:
+    """The address of a file of `static/`, with its content's tag so that it may be kept for ever."""
+    if name not in _TAGS:
+        _TAGS[name] = hashlib.blake2b((STATIC / name).read_bytes(), digest_size=6).hexdigest()
+    return f"/static/{name}?v={_TAGS[name]}"
+
+
+def pretty(value: Any) -> str:
+    """JSON for people."""
+    return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+def graphiql(query: str, variables: dict[str, Any]) -> str:
+    """The query editor with a query loaded."""
+    pairs = {"query": query}
+    if variables:
+        pairs["variables"] = pretty(variables)
+    return f"/graphql?{urlencode(pairs)}"

@@ -1,0 +1,61 @@
+"""What the pages need of the hub that serves them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+
+class PageSite(Protocol):
+    """The site behind the pages. `hub.site.Site` is one; tests may write another over the same engine."""
+
+    title: str
+    public_url: str | None
+
+    async def answer(self, document: str, variables: Mapping[str, Any]) -> dict[str, Any]:
+        """The response to an operation of the public, as the GraphQL API gives it: `data`, `errors`, `extensions`."""
+        ...
+
+    def version(self) -> tuple[int, int]:
+        """What every page hangs on: the data version, and a number that moves with runs and sources."""
+        ...
+
+
+class Refused(Exception):
+    """The API refused what a page asked, because of what its address says.
+
+    Attributes:
+        code: `extensions.code` of the first error.
+        message: written for the client.
+        field: the input field at fault, where one is named.
+    """
+
+    def __init__(self, code: str, message: str, field: str | None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.field = field
+
+
+class PageFailed(Exception):
+    """The API could not answer for a reason of its own; `message` names the id under which it was logged."""
+
+
+def data_of(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """The data of a response.
+
+    Raises:
+        Refused: the request was at fault.
+        PageFailed: the hub was.
+    """
+    errors = answer.get("errors")
+    if errors:
+        first = errors[0]
+        extensions = first.get("extensions") or {}
+        code = str(extensions.get("code", ""))
+        if code == "INTERNAL":
+            raise PageFailed(str(first.get("message", "")))
+        raise Refused(code, str(first.get("message", "")), extensions.get("field"))
+    data = answer["data"]
+    assert isinstance(data, dict)
+    return data

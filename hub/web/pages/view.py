@@ -1,0 +1,209 @@
+"""One request as its page sees it: language, address, the day asked for, and how to ask and to answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+from jinja2 import Environment
+from starlette.requests import Request
+
+from hub.web import dates, labels
+from hub.web.pages.documents import document
+from hub.web.pages.selection import BadAddress, Selection, selection_of
+from hub.web.pages.site import PageSite, data_of
+from hub.web.words import ENGLISH, HTML_LANGUAGE, Translator, chosen_language, translator
+
+HTML = "text/html; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a handler answers.
+
+    Attributes:
+        location: where a redirect goes; None where it is no redirect.
+        kept: whether the answer may be kept until the data move.
+    """
+
+    body: bytes
+    media_type: str = HTML
+    status: int = 200
+    location: str | None = None
+    kept: bool = True
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Missing(Exception):
+    """There is no such thing under this address.
+
+    Attributes:
+        what: what was asked for, in words of the page's language.
+        near: (address, name) of what may have been meant.
+    """
+
+    def __init__(self, what: str, near: Iterable[tuple[str, str]] = ()) -> None:
+        super().__init__(what)
+        self.what = what
+        self.near = list(near)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A document that a page ran, as it shows it."""
+
+    name: str
+    text: str
+    variables: dict[str, Any]
+
+
+class View:
+    """A request, for handlers and templates.
+
+    Raises:
+        BadAddress: `as_of` is no day and no instant.
+    """
+
+    def __init__(self, request: Request, site: PageSite, environment: Environment) -> None:
+        self.request = request
+        self.site = site
+        self._environment = environment
+        self.parameters = request.query_params
+        self.language = chosen_language(self.parameters.get("lang"), request.headers.get("accept-language", ""))
+        self.html_language = HTML_LANGUAGE[self.language]
+        self.words: Translator = translator(self.language)
+        self.base = (site.public_url or str(request.base_url)).rstrip("/")
+        self.path = request.url.path
+        self.title = site.title
+        self.asked: dict[str, Asked] = {}
+        self.as_of_text = self.parameters.get("as_of", "").strip() or None
+        self.as_of = _instant(self.as_of_text) if self.as_of_text else None
+
+    # -- asking -------------------------------------------------------------------------------------------------------
+
+    async def ask(self, name: str, **variables: Any) -> dict[str, Any]:
+        """The data of a document; variables that are None are left out.
+
+        Raises:
+            Refused: the address selects what cannot be.
+            PageFailed: the hub could not answer.
+        """
+        given = {key: value for key, value in variables.items() if value is not None}
+        self.asked[name] = Asked(name, document(name), given)
+        return data_of(await self.site.answer(document(name), given))
+
+    def selection(self, **more: str) -> Selection:
+        """What the address selects; `more` belongs to the page itself (`state` of a state's page).
+
+        Raises:
+            BadAddress: a value cannot be.
+        """
+        return selection_of([*self.parameters.multi_items(), *more.items()])
+
+    # -- answering ----------------------------------------------------------------------------------------------------
+
+    def render(self, template: str, *, http: int = 200, kept: bool = True, **values: Any) -> Page:
+        """A page from a template."""
+        text = self._environment.get_template(template).render(view=self, _=self.words, L=labels, **values)
+        return Page(text.encode(), status=http, kept=kept)
+
+    def redirect(self, path: str) -> Page:
+        """Another address for good, with what this one's says besides."""
+        return Page(b"", status=301, location=self.url(path))
+
+    # -- addresses ----------------------------------------------------------------------------------------------------
+
+    def url(self, path: str, pairs: Iterable[tuple[str, Any]] = (), **more: Any) -> str:
+        """An address of the hub, in the language and of the day that this page was asked for."""
+        kept = [(name, self.parameters[name]) for name in ("lang", "as_of") if self.parameters.get(name)]
+        query = [
+            (name, str(value)) for name, value in [*pairs, *more.items(), *kept] if value is not None and value != ""
+        ]
+        return f"{path}?{urlencode(query)}" if query else path
+
+    def here(self, **changes: str | None) -> str:
+        """This page's address with some parameters set, or taken away (None)."""
+        query = [(name, value) for name, value in self.parameters.multi_items() if name not in changes and value]
+        query += [(name, value) for name, value in changes.items() if value is not None]
+        return f"{quote(self.path)}?{urlencode(query)}" if query else quote(self.path)
+
+    def segment(self, value: str) -> str:
+        """A value as one segment of a path."""
+        return quote(value, safe="")
+
+    def external(self, address: str | None) -> str | None:
+        """A published address if it is one that a page may link to: http(s) with a host; else None."""
+        if not address:
+            return None
+        try:
+            parts = urlsplit(address.strip())
+        except ValueError:
+            return None
+        return address.strip() if parts.scheme in ("http", "https") and parts.netloc else None
+
+    def doors(self, selection: Selection) -> Callable[[str], str]:
+        """The address of the same selection as a file, by its form: csv, xlsx, json."""
+        pairs = [*selection.pairs(), *([("as_of", self.as_of)] if self.as_of else [])]
+        query = f"?{urlencode(pairs)}" if pairs else ""
+        return lambda form: f"/api/commitments.{form}{query}"
+
+    # -- words --------------------------------------------------------------------------------------------------------
+
+    def label(self, table: Mapping[str, str], value: str | None) -> str:
+        """The word of an enum's value; what has none stays as it is."""
+        return self.words(table[value]) if value in table else (value or "")
+
+    def goal(self, goal: Mapping[str, Any]) -> str:
+        """The name of an ODS goal in the page's language."""
+        if self.language == ENGLISH:
+            return labels.ODS_ENGLISH[goal["number"] - 1]
+        return str(goal["name"])
+
+    def date(self, value: str | None) -> str:
+        """A partial date in words."""
+        return dates.date_in_words(value, self.language) if value else ""
+
+    def instant(self, value: str | None, *, clock: bool = True) -> str:
+        """An instant in words."""
+        return dates.instant_in_words(value, self.language, clock=clock) if value else ""
+
+    def number(self, value: float | None) -> str:
+        """A number with thousands separated and a decimal point, as Mexico writes it."""
+        if value is None:
+            return "–"
+        if float(value).is_integer():
+            return f"{int(value):,}"
+        return f"{value:,.1f}"
+
+    def percent(self, part: float, whole: float) -> str:
+        """A share in whole percent; a share that is neither none nor all is never shown as one of them."""
+        if not whole:
+            return "–"
+        share = 100 * part / whole
+        if 0 < share < 1:
+            return "<1 %"
+        if 99 < share < 100:
+            return ">99 %"
+        return f"{share:.0f} %"
+
+
+def _instant(text: str) -> str:
+    """`as_of` as an instant of the API: a day means its end in central Mexico.
+
+    Raises:
+        BadAddress: it is neither.
+    """
+    day = dates.end_of_day(text)
+    if day is not None:
+        return day
+    try:
+        # In an address a plus sign may have become a space.
+        found = datetime.fromisoformat(text.replace(" ", "+"))
+    except ValueError:
+        raise BadAddress("as_of", text) from None
+    if found.tzinfo is None:
+        raise BadAddress("as_of", text)
+    return found.isoformat()
