@@ -28,6 +28,9 @@ QUIET = 0.3
 MAX_WAIT = 1.2
 """A read model waits until the store has been quiet for QUIET seconds, at most MAX_WAIT: many runs make one file."""
 
+MOST_DOUBLINGS = 6
+"""The pause after a failure is doubled so often at most: half a minute."""
+
 BACKLOG = 1_000
 """Events that a slow subscriber may be behind before it is let go."""
 
@@ -111,16 +114,20 @@ class Follower:
         self._told = dict(await self._store.last_runs())
 
     async def follow(self) -> None:
-        """Follow until cancelled. A store in trouble is waited for: what is served stays."""
+        """Follow until cancelled. Trouble is waited for, ever longer: what is served stays."""
+        failures = 0
         try:
             while True:
-                await asyncio.sleep(self._poll)
+                await asyncio.sleep(self._poll * 2 ** min(failures, MOST_DOUBLINGS))
                 try:
                     await self.look()
+                    failures = 0
                 except StoreError as error:
+                    failures += 1
                     log.warning("the store does not answer: %s", error)
-                except OSError as error:
-                    log.error("the read model cannot be written: %s", error)
+                except Exception as error:
+                    failures += 1
+                    log.error("the newest version cannot be served (%s: %s)", type(error).__name__, error)
         finally:
             self._changes.close()
             self._runs.close()

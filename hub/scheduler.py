@@ -29,8 +29,8 @@ class Scheduler:
                 await self.once()
             except StoreError as error:
                 log.warning("the store does not answer: %s", error)
-            except OSError as error:
-                log.error("a harvest could not be written: %s", error)
+            except Exception as error:  # whatever it is, the next look may do better
+                log.error("a harvest could not be written (%s: %s)", type(error).__name__, error)
             await asyncio.sleep(self._look)
 
     async def once(self) -> int:

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from hub.live import StoreLive, is_stale
+from hub.model import IssueSeverity, SourceState
+from hub.model import RunVerdict as V
+from tests.hub.harvest.conftest import PUEBLA, World
+from tests.sites import Fault
+from tests.sites.content import commitments
+
+pytestmark = pytest.mark.anyio
+
+MONTH = timedelta(days=30)
+
+
+def live(world: World, **values: float) -> StoreLive:
+    return StoreLive(world.store, stale_after=MONTH, now=world.time.now, max_age=values.get("max_age", 0.0))
+
+
+async def test_a_source_is_stale_when_it_was_not_read_for_too_long(world: World) -> None:
+    now = world.time.at
+    assert is_stale(world.source(), now, MONTH)
+    assert not is_stale(world.source(last_fetched_at=now - MONTH), now, MONTH)
+    assert is_stale(world.source(last_fetched_at=now - MONTH - timedelta(seconds=1)), now, MONTH)
+    assert not is_stale(world.source(last_fetched_at=now - 9 * MONTH, schedule="never"), now, MONTH)
+    assert is_stale(world.source(last_fetched_at=now - 9 * MONTH, state=SourceState.PAUSED), now, MONTH)
+
+
+async def test_health_freshness_and_the_last_run_are_those_of_the_store(world: World) -> None:
+    await world.sync(world.source())
+    state = live(world)
+    before = (await state.sources())["puebla-csv"]
+    assert (before.stale, before.healthy, before.last_run) == (True, False, None)
+    await world.run()
+    after = (await state.sources())["puebla-csv"]
+    assert (after.stale, after.healthy) == (False, True)
+    assert after.last_run is not None
+    assert (after.last_run.verdict, after.last_run.read) == (V.PUBLISHED, 8)
+    world.sites.set(PUEBLA, Fault.HALF_ROWS)
+    await world.run()
+    held = (await state.sources())["puebla-csv"]
+    assert (held.stale, held.healthy) == (False, False)
+    world.time.at += MONTH + timedelta(minutes=1)
+    assert (await state.sources())["puebla-csv"].stale
+    assert state.stale_keys == ["puebla-csv"]
+
+
+async def test_while_a_run_is_under_way_health_is_what_the_one_before_left(world: World) -> None:
+    await world.sync(world.source())
+    await world.run()
+    started = await world.store.start_run("puebla-csv", now=world.time.now(), owner="x", lease=60)
+    found = (await live(world).sources())["puebla-csv"]
+    assert found.last_run == started
+    assert found.healthy
+
+
+async def test_a_snapshot_serves_until_it_is_too_old_or_forgotten(world: World) -> None:
+    await world.sync(world.source())
+    state = live(world, max_age=1000.0)
+    assert (await state.sources())["puebla-csv"].last_run is None
+    await world.run()
+    assert (await state.sources())["puebla-csv"].last_run is None
+    state.forget()
+    assert (await state.sources())["puebla-csv"].last_run is not None
+
+
+async def test_runs_page_from_the_newest_on(world: World) -> None:
+    await world.sync(world.source())
+    for _ in range(3):
+        await world.run()
+    state = live(world)
+    first = await state.runs("puebla-csv", 2, None)
+    assert ([run.verdict for run in first.runs], first.total, first.has_next) == ([V.UNCHANGED] * 2, 3, True)
+    last = first.runs[-1]
+    rest = await state.runs("puebla-csv", 2, (last.started_at, last.id))
+    assert ([run.verdict for run in rest.runs], rest.has_next) == ([V.PUBLISHED], False)
+    assert set(await state.runs_by_id([last.id, last.id, "none"])) == {last.id}
+
+
+async def test_issues_and_unmatched_values_come_from_the_store(world: World) -> None:
+    world.sites.publish(PUEBLA, commitments("puebla").edited(0, "Estatus", "quién sabe"))
+    await world.sync(world.source())
+    outcome = await world.run()
+    state = live(world)
+    assert [value.raw for value in await state.unmatched("puebla-csv")] == ["quién sabe"]
+    assert outcome.run is not None
+    assert {issue.severity for issue in await state.run_issues(outcome.run, 5)} <= set(IssueSeverity)
+    assert len(await state.run_issues(outcome.run, 5)) == len(outcome.issues)
