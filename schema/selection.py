@@ -53,7 +53,9 @@ class Selection:
         keys = ""
         if order is not None:
             ties = "".join(f", {sql} AS t{place}" for place, sql in enumerate(order.ties()))
-            keys = f", {order.expression(family)} AS k{ties}"
+            # A text without a word selects nothing and searches nothing, so there is no rank to order by either.
+            deciding = "NULL" if self.normal.match == "" else order.expression(family)
+            keys = f", {deciding} AS k{ties}"
         # The record of the nearest source is the first of its code, so min(id) is the one that counts.
         first, last = ("min(r.id)", " GROUP BY r.code") if self.normal.once else ("r.id", "")
         sql = (

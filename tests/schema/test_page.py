@@ -226,3 +226,10 @@ def test_a_forged_or_foreign_cursor_is_refused_in_our_own_words(contexts: list[C
 
 def test_relevance_needs_words(contexts: list[Context]) -> None:
     assert "filter.text" in refused(contexts[0], orderBy={"field": "RELEVANCE"})
+
+
+def test_the_relevance_of_a_text_without_a_word_is_an_empty_page(contexts: list[Context]) -> None:
+    for direction in ("ASC", "DESC"):
+        order = {"field": "RELEVANCE", "direction": direction}
+        found = ask(contexts[0], filter={"text": '"*'}, orderBy=order, last=2)
+        assert (found["totalCount"], found["edges"]) == (0, [])
