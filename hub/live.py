@@ -110,6 +110,7 @@ class StoreLive:
             license=record.license,
             fetched_at=record.last_fetched_at,
             changed_at=record.changed_at,
+            reason=record.reason,
             stale=record.enabled and record.state not in NEVER_READ and is_stale(record, now, self._stale_after),
             healthy=is_healthy(record, ended),
             last_run=run,
