@@ -16,6 +16,7 @@ from hub.inspect import Inspection, inspect
 from hub.inspect import PreviewRecord as Found
 from hub.model import Issue, IssueSeverity
 from hub.registration import discretion
+from hub.registration.addresses import NOT_PUBLIC
 from hub.registration.desk import Clerk
 from hub.registration.discretion import UNREACHABLE
 from hub.registration.intake import INPUT
@@ -43,12 +44,15 @@ class Previews(Clerk):
         record, found = desk.intake.reading(request)
         if not principal.operator and _has_pattern((record.options, record.fields)):
             found.append(bad("Una vista previa no usa expresiones regulares; el operador sí puede probarlas.", INPUT))
+        began = desk.clock.monotonic()
+        if [refusal.message for refusal in found] == [NOT_PUBLIC]:
+            await discretion.wait_out(desk.clock, began)
+            return _unreachable(request.connector)
         if found:
             return PreviewOutcome(errors=tuple(found))
         wait = desk.quota.wait("preview", httpx.URL(record.url).host)
         if wait is not None:
             return PreviewOutcome(errors=(too_many(wait),))
-        began = desk.clock.monotonic()
         try:
             async with desk.slots, asyncio.timeout(SECONDS):
                 inspection = await self._inspect(

@@ -16,6 +16,7 @@ from hub.fetch import Clock
 from hub.registration.desk import Desk
 from hub.site import Site
 from hub.store import Store
+from schema.registration import ConnectorRequest, Principal
 from tests.sites import Sites
 
 PROOF = "/.well-known/gobierno-abierto-hub.txt"
@@ -175,3 +176,13 @@ async def counter(tmp_path: Path, sites: Sites, config_text: str, anyio_backend:
 def codes(payload: dict[str, Any]) -> list[tuple[str, tuple[str, ...]]]:
     """Code and path of each refusal."""
     return [(error["code"], tuple(error["path"])) for error in payload["errors"]]
+
+
+def stranger(address: str = "203.0.113.5") -> Principal:
+    """Somebody who shows no token."""
+    return Principal(address=address)
+
+
+def request(given: dict[str, Any]) -> ConnectorRequest:
+    """What a publisher sends, past GraphQL."""
+    return ConnectorRequest(**given)
