@@ -25,7 +25,7 @@ _PRAGMAS = (
     "PRAGMA synchronous=FULL",
     f"PRAGMA busy_timeout={int(BUSY_TIMEOUT * 1000)}",
     "PRAGMA journal_size_limit=67108864",
-    "PRAGMA cache_size=-16000",
+    "PRAGMA cache_size=-4000",
 )
 
 

@@ -18,6 +18,7 @@ from hub.live import StoreLive
 from hub.model import ChangeKind
 from hub.model import RunVerdict as V
 from hub.readmodel import ReadModels
+from tests.hub.harvest.conftest import until
 from tests.hub.harvest.test_kill import ROOT, ROWS, SOURCES, configuration, edition
 from tests.sites import Sites
 from tests.stores import Databases
@@ -114,8 +115,7 @@ async def test_trouble_in_building_is_waited_for_and_what_is_served_stays(
     await follower.catch_up()
     task = asyncio.create_task(follower.follow())
     await hub.harvester.harvest((await hub.store.sources())[:1])
-    while models.current.data_version < 1:
-        await asyncio.sleep(0.01)
+    await until(lambda: models.current.data_version >= 1)
     await stop(task)
     assert "no room" in caplog.text
 

@@ -9,7 +9,7 @@ from hub.follower import stop
 from hub.harvest.outcome import Outcome
 from hub.model import RunVerdict as V
 from hub.scheduler import Scheduler
-from tests.hub.harvest.conftest import World
+from tests.hub.harvest.conftest import World, until
 
 pytestmark = pytest.mark.anyio
 
@@ -47,8 +47,7 @@ async def test_it_goes_on_after_trouble_and_tells_each_outcome(world: World, cap
     await world.sync(world.source(schedule="hourly"))
     scheduler = Scheduler(world.harvester(), on_outcome=on_outcome, look=0.01)
     task = asyncio.create_task(scheduler.run())
-    while not told:
-        await asyncio.sleep(0.005)
+    await until(lambda: bool(told))
     world.time.at += timedelta(hours=1, seconds=1)
     await asyncio.wait_for(done.wait(), 10)
     await stop(task)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -37,6 +38,13 @@ FIELDS = {
     "evidence": "Liga",
 }
 PUEBLA = "/puebla/compromisos.csv"
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    """Give way to others until something holds: what is waited for is in another thread or task, and tells nobody."""
+    async with asyncio.timeout(20):
+        while not holds():  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
 
 
 @dataclass

@@ -9,7 +9,7 @@ from hub.harvest.harvester import is_due, is_runnable
 from hub.harvest.outcome import Outcome
 from hub.model import RunVerdict as V
 from hub.model import SourceState
-from tests.hub.harvest.conftest import PUEBLA, World
+from tests.hub.harvest.conftest import PUEBLA, World, until
 
 pytestmark = pytest.mark.anyio
 
@@ -110,8 +110,7 @@ async def test_cancelling_stops_every_source_and_waits_for_each(world: World) ->
     for path in paths.values():
         world.sites.set(path, Fault.TIMEOUT)
     harvesting = asyncio.create_task(world.harvest())
-    while not all(world.sites.asked(path) for path in paths.values()):
-        await asyncio.sleep(0.005)
+    await until(lambda: all(world.sites.asked(path) for path in paths.values()))
     harvesting.cancel()
     with pytest.raises(asyncio.CancelledError):
         await harvesting

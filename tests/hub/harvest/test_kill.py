@@ -90,6 +90,11 @@ class Forge:
         return status
 
 
+    def said(self, config: Path) -> str:
+        """What the last harvest printed."""
+        return Path(f"{config}.out").read_text("utf-8")
+
+
 @pytest.fixture
 def forge() -> Iterator[Forge]:
     command = [sys.executable, str(Path(__file__).with_name("forge.py"))]
@@ -166,7 +171,7 @@ async def kill(times: int, forge: Forge, folder: Path, sites: Sites, url: str) -
     forge.harvest(config.path, None)  # the first one warms caches up
     for key, path in SOURCES.items():
         sites.publish(path, edition(key, 1))
-    assert forge.harvest(config.path, None) == 0, Path(f"{config.path}.out").read_text("utf-8")
+    assert forge.harvest(config.path, None) == 0, forge.said(config.path)
     whole = forge.seconds
     chance = random.Random(f"{url[:6]}{times}")
     for number in range(2, times + 2):

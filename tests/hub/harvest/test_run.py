@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from connectors.base import SourceRefused
+from hub.harvest.outcome import Step
 from hub.model import RunVerdict as V
 from hub.store import Store
 from hub.store.records import SourceRecord
-from tests.hub.harvest.conftest import PUEBLA, World
+from tests.hub.harvest.conftest import PUEBLA, World, until
 from tests.sites import Fault
 from tests.sites.content import commitments
 
@@ -96,8 +97,7 @@ async def test_a_run_that_lost_its_lease_publishes_nothing_and_disturbs_no_other
     await world.sync(world.source(), world.source("/hidalgo/avances.csv", "hidalgo", jurisdiction="13", title="Hidalgo"))
     world.sites.set(PUEBLA, Fault.TIMEOUT)
     harvesting = asyncio.create_task(world.harvest())
-    while not world.sites.asked(PUEBLA) or (await world.last_run("hidalgo")).finished_at is None:
-        await asyncio.sleep(0.005)
+    await until(lambda: bool(world.sites.asked(PUEBLA)) and Step("hidalgo", "done") in world.steps)
     zombie = await world.last_run()
     later = world.time.at + timedelta(hours=1)
     assert [run.id for run in await world.store.take_interrupted(now=later, lease=60)] == [zombie.id]
@@ -136,8 +136,7 @@ async def test_ctrl_c_leaves_everything_whole_and_the_source_due(world: World) -
     assert [source.key for source in await world.harvester().due()] == []
     world.sites.set(PUEBLA, Fault.TIMEOUT)
     harvesting = asyncio.create_task(world.harvest())
-    while len(world.sites.asked(PUEBLA)) < 2:
-        await asyncio.sleep(0.005)
+    await until(lambda: len(world.sites.asked(PUEBLA)) == 2)
     harvesting.cancel()
     with pytest.raises(asyncio.CancelledError):
         await harvesting
@@ -218,7 +217,7 @@ async def test_what_vanishes_is_marked_missing_and_leaves_when_its_grace_has_pas
     assert [key[2] for key in missing] == ["#C8"]
     world.time.at += timedelta(days=6)
     await world.run()
-    assert len((await world.commitments())) == 8
+    assert len(await world.commitments()) == 8
     world.time.at += timedelta(days=1, minutes=1)
     await world.run()  # UNCHANGED, and the sweep after it lets the record go
     after = await world.public()
