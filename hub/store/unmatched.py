@@ -134,6 +134,7 @@ class Unmatched(Base):
                 ),
                 rows,
             )
+            await bump_live(connection)
 
     async def candidates(self, *, decided: bool = False) -> list[DuplicateCandidate]:
         """Likely duplicates, likeliest first."""
@@ -156,4 +157,5 @@ class Unmatched(Base):
                 .where(pair)
                 .values(decision="same" if same else "different", decided_by=by, decided_at=now)
             )
+            await bump_live(connection)
             return done.rowcount > 0
