@@ -31,7 +31,7 @@ _LONGEST_LABEL = 200
 class GridOptions(Options):
     """Options of every connector that reads a grid of cells."""
 
-    kind: DraftKind = "commitment"
+    kind: DraftKind = Field(default="commitment", description="qué es cada fila: commitment, plan, exercise, total o event")
     header_row: int | None = Field(default=None, ge=1, description="fila del encabezado, contada desde 1")
     header_rows: int | None = Field(default=None, ge=1, le=10, description="cuántas filas tiene el encabezado")
     inherit: tuple[str, ...] = Field(default=(), description="columnas que una fila vacía toma de la anterior")

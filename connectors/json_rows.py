@@ -26,7 +26,7 @@ _MAX_ROWS = 2_000_000
 class JsonOptions(Options):
     """Options of `json`."""
 
-    kind: DraftKind = "commitment"
+    kind: DraftKind = Field(default="commitment", description="qué es cada fila: commitment, plan, exercise, total o event")
     rows: str | None = Field(default=None, description="ruta JMESPath a las filas, p. ej. data[].attributes")
 
     @field_validator("rows")
