@@ -54,6 +54,8 @@ def add(
     if not yes:
         source, chosen_key = _ask(config, inspection, key)
     source = replace(source, url=_as_configured(config, source.url))
+    if source.state is None:
+        source = replace(source, state=source.suggested_state)
     chosen_key = _free(config, chosen_key, source.url) or _fresh_key(config, source)
     append(config, chosen_key, source, floor=None if inspection.report.accepted else 0)
     out.print(f"Se agregó [sources.{chosen_key}] a {config.path}. Ahora: hub harvest {chosen_key}", markup=False)
@@ -62,12 +64,8 @@ def add(
 async def _inspected(
     config: Config, url: str, connector: str | None, state: str | None, title: str | None, key: str | None, lang: str
 ) -> Inspection:
-    """Inspect with the state that was given, else the one that the address names."""
-    from hub.inspect import origin
-
-    known = state or origin.state_of(url)
     return await inspected(
-        config, url, _folder(config, url), connector=connector, state=known, title=title, key=key or "fuente", lang=lang
+        config, url, _folder(config, url), connector=connector, state=state, title=title, key=key or "fuente", lang=lang
     )
 
 
@@ -150,8 +148,10 @@ def _ask(config: Config, inspection: Inspection, key: str | None) -> tuple[Propo
     for guess in unsure:
         _ask_column(fields, guess, [g.column for g in inspection.report.columns])
     if source.state is None and "state" not in fields:
-        said = Prompt.ask("¿De qué estado es? (clave, nombre; vacío: nacional)", default="", console=out)
-        source = replace(source, state=jurisdiction(said or None))
+        said = Prompt.ask(
+            "¿De qué estado es? (clave o nombre; «no»: nacional)", default=source.suggested_state or "", console=out
+        )
+        source = replace(source, state=jurisdiction(said) if said not in ("", "no") else None, suggested_state=None)
     if key is None:
         key = Prompt.ask("Clave de la fuente", default=_fresh_key(config, source), console=out)
     return replace(source, fields=fields), key

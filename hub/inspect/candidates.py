@@ -16,7 +16,7 @@ from connectors.header import Header
 from connectors.html_cells import grids, text_of
 from connectors.sniff import Format, Sniffed, sniff
 from connectors.table import Reading, TableConnector
-from connectors.text import clip, shown, tidy
+from connectors.text import clip, is_blank, shown, tidy
 from hub.inspect import json_lists
 from hub.inspect.model import Candidate
 
@@ -79,14 +79,15 @@ def read_ready(
 def _is_own(name: str, rows: list[Row], ctx: Context, snapshot: Snapshot) -> bool:
     """Whether a lenient connector really met its own kind: the standard reads whatever has a list «compromisos»."""
     if name == "qroo_ficha":
-        return sum(1 for row in rows if len(_values(row)) >= 3) >= max(1, len(rows) // 2)
+        return sum(1 for row in rows if len(ready_values(row)) >= 3) >= max(1, len(rows) // 2)
     if name != "compromisos":
         return True
     strange = [note for note in ctx.notes if note.severity != "INFO"]
     return not strange and any(row.kind == "commitment" for row in rows)
 
 
-def _values(row: Row) -> dict[str, Any]:
+def ready_values(row: Row) -> dict[str, Any]:
+    """The model's fields of a row of a site's own connector."""
     found = row.values.get("values")
     return found if isinstance(found, dict) else {}
 
@@ -184,6 +185,8 @@ def _html(snapshot: Snapshot, data: bytes, found: Sniffed, make: Make) -> Iterat
     try:
         for candidate in read_as("html_list", {}, snapshot, make):
             candidate.context = titles
+            said = {name for row in candidate.rows for name, cell in row.values.items() if not is_blank(cell)}
+            candidate.columns = [name for name in candidate.columns if name in said]
             none = False
             yield candidate
     except SourceChanged as error:
@@ -195,6 +198,10 @@ def _html(snapshot: Snapshot, data: bytes, found: Sniffed, make: Make) -> Iterat
             for candidate in read_as("html_list", {"selector": selector, "columns": columns}, snapshot, make):
                 candidate.context = titles
                 candidate.place = selector
+                if not any(
+                    row.values.get("number") for row in candidate.rows
+                ):  # no label: these repeat the whole block
+                    candidate.columns = [c for c in candidate.columns if c not in ("item", "title", "number", "kind")]
                 none = False
                 yield candidate
         except SourceChanged as error:

@@ -20,7 +20,7 @@ CELLS_ALONE = 0.78
 _FIT: dict[str, Callable[[Profile], float]] = {
     "code": lambda p: 0.0 if p.words > 3 else max(p["code"], p["hash"], 0.85 * p["number"], 0.4) * (1 if p.distinct > 0.8 else 0.5),
     "number": lambda p: p["commitment_number"] * (1.0 if p.running or p.distinct >= 0.9 else 0.5) if not p["year"] > 0.8 else 0.2,
-    "title": lambda p: _text(p) * (0.0 if p.running else 1.0) * min(1.0, 0.55 + 0.15 * p.words) * (0.6 + 0.4 * p.distinct),
+    "title": lambda p: _text(p) * (0.0 if p.running else 1.0) * min(1.0, 0.55 + 0.15 * p.words) * (0.6 + 0.4 * p.distinct) * (1.0 if p.words <= 60 else 0.6),
     "description": lambda p: _text(p) * min(1.0, 0.3 + 0.12 * p.words),
     "kind": lambda p: 0.25 + 0.75 * p["kind"] if _text(p) else 0.0,
     "axis": lambda p: 0.35 + 0.65 * p["axis"] if _text(p) else 0.0,
@@ -114,6 +114,10 @@ def _claims(p: Profile) -> dict[str, float]:
         said["code"] = 0.58
     if p.words >= 4 and p.distinct >= 0.8 and _text(p) >= 0.9 and p["body"] < 0.5:
         said["title"] = 0.56
+    if p.count == 1:  # a single cell proves little
+        return {
+            field: 0.8 * strength for field, strength in said.items() if field not in ("status", "role", "code", "year")
+        }
     return {field: min(CELLS_ALONE, strength) for field, strength in said.items()}
 
 

@@ -10,16 +10,19 @@ from typing import Any
 
 from connectors import registry
 from connectors.base import Connector, Context, Empty, HarvestError, Snapshot, SourceChanged, SourceInfo
+from connectors.html_list import COLUMNS as LIST_COLUMNS
+from connectors.mapping import FIELDS
 from connectors.sniff import sniff
 from connectors.table import TableConnector
 from hub.harvest.notdata import HEAD, examine
 from hub.inspect import columns as column_names
-from hub.inspect import findings, platform_bodies, proposal, score, trial
-from hub.inspect.candidates import Make, candidates, read_as, read_ready
+from hub.inspect import findings, origin, platform_bodies, proposal, score, trial
+from hub.inspect.candidates import Make, candidates, read_as, read_ready, ready_values
 from hub.inspect.messages import Lang
 from hub.inspect.model import ENOUGH, Candidate, ColumnGuess, ConformanceReport, Inspection, ProposedSource
 from hub.inspect.profile import Profile, profile
 from hub.normalise.lookups import Lookups
+from hub.normalise.places import resolve_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +263,7 @@ class _Maker:
             accepted=read.accepted if enough else 0,
             rejected=read.rejected if enough else read.rows,
             score=round(points, 3),
-            proposed_fields=fields,
+            proposed_fields=_read_by_itself(read) if best.candidate.ready else fields,
             unmapped_columns=unmapped,
             findings=told,
             columns=best.guesses,
@@ -273,15 +276,27 @@ class _Maker:
         )
         return Inspection(report, read.records if enough else (), source)
 
+    def _state(self, candidate: Candidate, fields: Mapping[str, Any]) -> str | None:
+        """The state that address or page name; none where each row names its own."""
+        if self.asked.state is not None or "state" in fields:
+            return self.asked.state
+        if not candidate.ready:
+            return origin.state_of(self.url, candidate.context)
+        own = {str(state) for row in candidate.rows if (state := ready_values(row).get("state"))}
+        return resolve_state(own.pop()).value if len(own) == 1 else None
+
     def _fields(self, best: Ranked) -> dict[str, Any]:
         if best.candidate.ready:
             return {}
         if self.asked.fields:
             return dict(self.asked.fields)
-        return proposal.proposed(best.guesses, best.profiles)
+        fields = proposal.proposed(best.guesses, best.profiles)
+        return proposal.of_a_list(fields, best.candidate.rows) if best.candidate.connector == "html_list" else fields
 
     def _unmapped(self, best: Ranked, fields: Mapping[str, Any]) -> list[str]:
         read = set(proposal.read_columns(fields))
+        if best.candidate.connector == "html_list":
+            read |= set(LIST_COLUMNS)  # parts of the item that the connector tells apart, not columns of the publisher
         return [g.column for g in best.guesses if g.column not in read and not g.column.endswith((" (href)", "@class"))]
 
     def _settle(
@@ -333,6 +348,11 @@ class _Maker:
         except (HarvestError, Empty):
             return False
         return not candidate.rows
+
+
+def _read_by_itself(read: trial.Trial) -> dict[str, Any]:
+    """What a site's own connector read and where: shown like a mapping, though it needs none."""
+    return {name: read.columns[name] for name in FIELDS["commitment"] if name in read.columns}
 
 
 def failed(

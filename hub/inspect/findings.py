@@ -28,6 +28,8 @@ _FOREIGN = {
     "budget": ("habla de presupuesto", "it speaks of budgets"),
     "inventory": ("es un inventario de datos", "it is an inventory of data sets"),
     "people": ("es un directorio o nómina", "it is a directory or payroll"),
+    "meetings": ("es un seguimiento de acuerdos de sesiones", "it follows up agreements of meetings"),
+    "works": ("habla de obras o contratos", "it speaks of works or contracts"),
     "procedures": ("habla de trámites o expedientes", "it speaks of procedures or files"),
 }
 _LIKELY_MISSING = ("institution", "status", "progress", "term", "ods", "number")

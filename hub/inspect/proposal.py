@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from connectors.base import Row
 from connectors.mapping import find_column
 from connectors.synonyms import SYNONYMS
+from connectors.text import shown
 from hub.inspect.columns import offers
 from hub.inspect.model import ColumnGuess
 from hub.inspect.profile import Profile
@@ -41,6 +44,23 @@ def _sure(offered: Mapping[str, float], name: str) -> bool:
     best = max(offered, key=lambda field: offered[field], default="")
     alike = {"evidence", "url"} if name == "evidence" else {name}
     return best in alike and offered[best] >= _SEVERAL[name]
+
+
+LABEL = r"(?is)^(?:\W*compromiso\b[^:.)–—-]{0,60}[:.)–—-]+\s*|\d{1,3}\s*[.)–—-]+\s*)?(?P<title>.+)$"
+"""The title of a list's item, without the label before it ("Compromiso 3: …", "3. …")."""
+
+
+def of_a_list(fields: dict[str, Any], rows: Sequence[Row]) -> dict[str, Any]:
+    """A list has one column of its publisher's, `item`: the title is read from it wherever that gives the same."""
+    if fields.get("title") != "title" or not rows or any("item" not in row.values for row in rows):
+        return fields
+    pairs = [(shown(row.values["item"]), shown(row.values["title"])) for row in rows]
+    if all(item == title for item, title in pairs):
+        return {**fields, "title": "item"}
+    label = re.compile(LABEL)
+    if all((found := label.match(item)) is not None and found["title"].strip() == title for item, title in pairs):
+        return {**fields, "title": {"column": "item", "pattern": LABEL}}
+    return fields
 
 
 def read_columns(fields: Mapping[str, Any]) -> list[str]:

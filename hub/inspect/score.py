@@ -80,40 +80,51 @@ def likeness(
     profile = profiles[title.column]
     if profile.count == 0 or profile["alpha"] < 0.5:
         return 0.0, (), False
-    dims = sum(1 for fields in DIMENSIONS.values() if _given(fields, mapped, profiles))
-    foreign = foreign_groups(
-        [c for c in candidate.columns if c not in {g.column for g in mapped.values() if g.confidence >= 0.9}]
-    )
+    unsure = [
+        column
+        for column in candidate.columns
+        if column not in {g.column for g in mapped.values() if g.confidence >= 0.9}
+    ]
+    foreign = foreign_groups(unsure)
     campaign = names_campaign(candidate.context) or any(names_campaign(c) for c in candidate.columns)
-    points = 0.2 * dims + (0.12 if "ods" in mapped and _filled("ods", mapped, profiles) else 0.0)
-    if candidate.connector == "html_list" and any(
-        names_commitment(str(row.values.get("item") or "")[:40]) for row in candidate.rows
-    ):
-        points += 0.6
-    if any(names_commitment(column) for column in candidate.columns):
-        points += 0.4
-    if names_commitment(candidate.context):
-        points += 0.2
-    if names_programme(candidate.context) or any(names_programme(column) for column in candidate.columns):
-        points += 0.15
+    points = sum(0.2 * _given(fields, mapped, profiles) for fields in DIMENSIONS.values())
+    points += 0.12 * _given(("ods", "ods_target"), mapped, profiles)
+    points += _named(candidate, guesses)
     points += 0.1 if profile.words >= 5 and profile.distinct >= 0.8 else 0.0
     points -= 0.18 * min(3, sum(foreign.values()))
     points -= 0.3 * _unplaced_numbers(guesses, profiles)
-    if campaign:
-        points -= 0.4
+    points -= 0.4 * (1 - min(1.0, profile.filled * 1.25))
+    points -= 0.4 if campaign else 0.0
     if declared:
         points = max(points, 0.6)
     return max(0.0, min(1.0, points)), tuple(foreign), campaign
 
 
-def _given(fields: Sequence[str], mapped: Mapping[str, ColumnGuess], profiles: Mapping[str, Profile]) -> bool:
-    return any(
-        field in mapped and mapped[field].confidence >= 0.55 and _filled(field, mapped, profiles) for field in fields
-    )
+def _named(candidate: Candidate, guesses: Sequence[ColumnGuess]) -> float:
+    """How plainly the table, or what stands around it, calls its rows commitments of an action plan."""
+    what = [
+        g.column for g in guesses if g.field not in ("start", "end", "progress_date")
+    ]  # "Fecha compromiso" is a deadline
+    around = candidate.context
+    points = 0.0
+    if candidate.connector == "html_list" and any(
+        names_commitment(str(row.values.get("item") or "")[:40]) for row in candidate.rows
+    ):
+        points += 0.6
+    points += 0.4 if any(names_commitment(column) for column in what) else 0.0
+    points += 0.2 if names_commitment(around) else 0.0
+    points += 0.15 if names_programme(around) or any(names_programme(column) for column in what) else 0.0
+    points += 0.15 if names_commitment(around) and names_programme(around) else 0.0
+    return points
 
 
-def _filled(field: str, mapped: Mapping[str, ColumnGuess], profiles: Mapping[str, Profile]) -> bool:
-    return profiles[mapped[field].column].filled >= 0.15
+def _given(fields: Sequence[str], mapped: Mapping[str, ColumnGuess], profiles: Mapping[str, Profile]) -> float:
+    """How surely one of the fields is given, in enough rows to count."""
+    sure = [
+        mapped[name].confidence for name in fields
+        if name in mapped and mapped[name].confidence >= 0.55 and profiles[mapped[name].column].filled >= 0.15
+    ]  # fmt: skip
+    return max(sure, default=0.0)
 
 
 def _unplaced_numbers(guesses: Sequence[ColumnGuess], profiles: Mapping[str, Profile]) -> float:

@@ -31,6 +31,8 @@ _FOREIGN = {
     "people": re.compile(
         r"\bsueldo|\bsalario|\bpuesto\b|\bcargo\b|\bnomina\b|\bprimer apellido\b|\bapellido|\bremuneracion|\bdirectorio\b"
     ),
+    "meetings": re.compile(r"\bacuerdos?\b|\bsesion(?:es)?\b|\bminuta|\borden del dia\b|\bpunto de acuerdo\b"),
+    "works": re.compile(r"\bobras?\b|\bcontratista|\bfolio de contrato\b|\bubicacion de la obra\b|\bconvocatoria\b"),
     "procedures": re.compile(
         r"\btramite|\brequisitos\b|\bvigencia del tramite\b|\bsolicitud(?:es)? de informacion\b|\brecurso de revision\b|\bexpediente\b"
     ),
