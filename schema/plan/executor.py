@@ -47,9 +47,7 @@ class PlannedExecutor:
         self._core = schema._schema
         self._model = model
         self._config = config or HttpConfig()
-        self._cost = cost_model or CostModel(
-            default_page=self._config.default_page, max_page=self._config.max_page
-        )
+        self._cost = cost_model or CostModel(default_page=self._config.default_page, max_page=self._config.max_page)
         self.planner = Planner(
             self._core, settings or Settings(max_page=self._config.max_page), self._measure, self._check
         )

@@ -105,9 +105,9 @@ def facets(document: Document, kind: GraphQLObjectType, selected: Selected) -> W
         first = given.get("first")
 
         def rows(run: Run, wanted: Any) -> list[Facet]:
-            kept = run.kept.get((id(wanted.match), name))
+            kept: list[Facet] | None = wanted.match.facets.get(name)
             if kept is None:
-                kept = run.kept[id(wanted.match), name] = read_facet(run, wanted.match, name)
+                kept = wanted.match.facets[name] = read_facet(run, wanted.match, name)
             if name != "institution":
                 return kept
             count = 20 if first is None else first(run)

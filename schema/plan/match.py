@@ -24,14 +24,16 @@ class Match:
 
     Attributes:
         parts: (space, set of its rows); ids of different spaces never name the same commitment.
+        facets: those that were counted already, by name.
     """
 
-    __slots__ = ("_count", "model", "normal", "parts")
+    __slots__ = ("_count", "facets", "model", "normal", "parts")
 
     def __init__(self, model: ReadModel, normal: Normal, as_of: str | None = None) -> None:
         self.model = model
         self.normal = normal
         self._count = -1
+        self.facets: dict[str, list[tuple[str, str, int]]] = {}
         if as_of is None:
             self.parts = [(model.current, select(model.current, normal))]
         else:

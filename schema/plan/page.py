@@ -317,7 +317,7 @@ def page(
 
 
 def _single(items: Sequenced, low: int, high: int, first: int | None, last: int | None) -> Page:
-    if first and type(items) is ByCode and not items.order.descending and high == items.size:
+    if first and last is None and type(items) is ByCode and not items.order.descending and high == items.size:
         return _along(items.space, items.bits, low, first)
     picked = _take(items.forward(low, high), first) if first is not None else _take(items.backward(low, high), last)
     if first is None:

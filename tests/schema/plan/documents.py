@@ -1,0 +1,199 @@
+"""Documents drawn from the schema itself: every planned field, with aliases, fragments, directives, variables and literals."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import GraphQLObjectType, GraphQLSchema, get_named_type, is_composite_type
+from hypothesis import strategies as st
+
+from schema.plan.declared import DECLARED
+from tests.schema.test_filters import FILTERS
+from tests.schema.world import EPOCH, PLACES, World
+
+UNPLANNED = {
+    ("NationalView", "coverage"),
+    ("NationalView", "reconciliation"),
+    ("StateSummary", "stale"),
+}
+ROOTS = (
+    "commitments", "commitment", "nationalView", "plans", "plan", "states", "state", "jurisdiction", "odsGoals", "odsGoal",
+    "events", "changes", "node", "nodes",
+)  # fmt: skip
+PYTHON_OBJECTS = {
+    "CommitmentConnection", "CommitmentEdge", "CommitmentFacets", "Facet", "PageInfo", "ActionPlanConnection", "ActionPlanEdge",
+    "NationalView", "StatusCount", "OdsCount", "YearCount", "StateSummary", "FieldCompleteness", "ChangeConnection",
+    "Evidence", "ProgressReport", "Milestone", "DataIssue",
+}  # fmt: skip
+VARIABLE_TYPES = {"filter": "CommitmentFilter", "first": "Int", "asOf": "DateTime", "code": "String!"}
+
+
+def moments() -> st.SearchStrategy[str]:
+    """Instants before, in and after the history."""
+    from datetime import timedelta
+
+    return st.integers(-3, 110).map(lambda day: (EPOCH + timedelta(days=day, hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ"))
+
+
+def literal(value: Any, name: str = "") -> str:
+    """A value as GraphQL writes it; words in capitals are enum values where the argument takes them."""
+    enums = {"level", "odsBasis", "status", "program", "kind", "axis", "field", "direction"}
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {literal(item, key)}" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(literal(item, name) for item in value) + "]"
+    if isinstance(value, str) and name in enums:
+        return value
+    return json.dumps(value, ensure_ascii=False)
+
+
+@dataclass
+class Drawn:
+    """A document being drawn."""
+
+    schema: GraphQLSchema
+    world: World
+    draw: Any
+    variables: dict[str, Any] = field(default_factory=dict)
+    declared: dict[str, str] = field(default_factory=dict)
+    fragments: list[str] = field(default_factory=list)
+    count: int = 0
+
+    def fresh(self, prefix: str) -> str:
+        self.count += 1
+        return f"{prefix}{self.count}"
+
+    def argument(self, name: str, kind: str, value: Any) -> str:
+        """As a literal or as a variable."""
+        if self.draw(st.integers(0, 2)):
+            return f"{name}: {literal(value, name)}"
+        variable = self.fresh("v")
+        self.declared[variable] = f"${variable}: {kind}"
+        self.variables[variable] = value
+        return f"{name}: ${variable}"
+
+    def codes(self) -> list[str]:
+        return [group.code for group in self.world.groups] + ["OLD-1", "NADA"]
+
+    def arguments(self, parent: str, name: str) -> str:
+        """Arguments of a field, most of them given most of the time."""
+        draw, found = self.draw, []
+        definition: Any = self.schema.get_type(parent)
+        args = definition.fields[name].args
+        choices: dict[str, Any] = {
+            "filter": ("CommitmentFilter", FILTERS),
+            "first": ("Int", st.integers(0, 6)),
+            "asOf": ("DateTime", moments()),
+            "orderBy": ("CommitmentOrder", self._order()),
+        }
+        if name == "commitment":
+            choices["code"] = ("String!", st.sampled_from(self.codes()))
+        elif name == "plan":
+            plans = [plan.code for plan in self.world.plan_list]
+            choices["code"] = ("String!", st.sampled_from([*plans, "OLD-PLAN", "NADA"]))
+        elif name == "state":
+            choices["code"] = ("String!", st.sampled_from(["30", "MX-VER", "nuevo leon", "Atlántida", "00"]))
+        elif name == "jurisdiction":
+            choices["code"] = ("String!", st.sampled_from([*PLACES, "32999"]))
+        elif name == "odsGoal":
+            choices["number"] = ("Int!", st.integers(0, 18))
+        elif name in ("node", "nodes"):
+            import base64
+
+            names = [f"Commitment:{code}" for code in self.codes()] + [
+                "Jurisdiction:30",
+                "OdsGoal:4",
+                "ActionPlan:NADA",
+            ]
+            ids = st.sampled_from(names).map(lambda text: base64.b64encode(text.encode()).decode())
+            choices["id"] = ("ID!", ids)
+            choices["ids"] = ("[ID!]!", st.lists(ids, max_size=3))
+        if name == "plans" and parent == "Query":
+            choices["state"] = ("[String!]", st.lists(st.sampled_from(["30", "Oaxaca"]), max_size=2))
+            choices["program"] = ("[Program!]", st.lists(st.sampled_from(["OGP_LOCAL", "OTHER"]), max_size=2))
+        if name == "commitments" and parent == "Query" and draw(st.integers(0, 3)) == 0:
+            found.append(self.argument("last", "Int", draw(st.integers(0, 6))))
+            if draw(st.booleans()):
+                choices.pop("first")
+        for key, (kind, strategy) in choices.items():
+            required = key in args and str(args[key].type).endswith("!")
+            if key in args and (required or draw(st.integers(0, 2))):
+                found.append(self.argument(key, kind, draw(strategy)))
+        return f"({', '.join(found)})" if found else ""
+
+    def _order(self) -> st.SearchStrategy[dict[str, str]]:
+        fields = st.sampled_from(["CODE", "TITLE", "STATE", "YEAR", "STATUS", "PROGRESS", "UPDATED_AT", "RELEVANCE"])
+        return st.fixed_dictionaries({"field": fields}, optional={"direction": st.sampled_from(["ASC", "DESC"])})
+
+    def directive(self) -> str:
+        choice = self.draw(st.integers(0, 11))
+        if choice > 2:
+            return ""
+        value = self.draw(st.booleans())
+        name = self.draw(st.sampled_from(["skip", "include"]))
+        if choice == 2:
+            variable = self.fresh("b")
+            self.declared[variable] = f"${variable}: Boolean!"
+            self.variables[variable] = value
+            return f" @{name}(if: ${variable})"
+        return f" @{name}(if: {'true' if value else 'false'})"
+
+    def fields_of(self, kind: GraphQLObjectType, depth: int) -> list[str]:
+        """The planned fields of a type, objects only as long as there is depth."""
+        planned = kind.fields if kind.name in PYTHON_OBJECTS else DECLARED.get(kind.name, {})
+        names = []
+        for name in planned:
+            if (kind.name, name) in UNPLANNED:
+                continue
+            if is_composite_type(get_named_type(kind.fields[name].type)) and depth <= 0:
+                continue
+            names.append(name)
+        return names
+
+    def selection(self, kind: GraphQLObjectType, depth: int) -> str:
+        """A selection set of a type."""
+        names = self.fields_of(kind, depth)
+        chosen = self.draw(st.lists(st.sampled_from(names), min_size=1, max_size=4, unique=True)) if names else []
+        parts = [self.field(kind, name, depth) for name in chosen]
+        if self.draw(st.integers(0, 4)) == 0 or not parts:
+            parts.append("__typename")
+        text = "{ " + " ".join(parts) + " }"
+        wrap = self.draw(st.integers(0, 7))
+        if wrap == 0:
+            return f"{{ ... on {kind.name}{self.directive()} {text} __typename }}"
+        if wrap == 1:
+            name = self.fresh("F")
+            self.fragments.append(f"fragment {name} on {kind.name} {text}")
+            return f"{{ ...{name} __typename }}"
+        if wrap == 2 and kind.interfaces and depth > 0:
+            return f"{{ ... on Node {{ id }} {text[1:-1]} }}"
+        return text
+
+    def field(self, kind: GraphQLObjectType, name: str, depth: int) -> str:
+        target = get_named_type(kind.fields[name].type)
+        alias = f"{self.fresh('a')}: " if self.draw(st.integers(0, 4)) == 0 else ""
+        text = f"{alias}{name}{self.arguments(kind.name, name)}{self.directive()}"
+        if isinstance(target, GraphQLObjectType):
+            text += " " + self.selection(target, depth - 1)
+        return text
+
+    def root(self) -> str:
+        query = self.schema.query_type
+        assert query is not None
+        name = self.draw(st.sampled_from(ROOTS))
+        if name in ("node", "nodes"):
+            below = self.selection(self.schema.get_type("Commitment"), 1)  # type: ignore[arg-type]
+            return f"{self.fresh('r')}: {name}{self.arguments('Query', name)} {{ __typename id ... on Commitment {below} }}"
+        target = get_named_type(query.fields[name].type)
+        below = self.selection(target, 3)  # type: ignore[arg-type]
+        return f"{self.fresh('r')}: {name}{self.arguments('Query', name)}{self.directive()} {below}"
+
+
+def document(schema: GraphQLSchema, world: World, draw: Any) -> tuple[str, dict[str, Any]]:
+    """A document and its variables."""
+    drawn = Drawn(schema, world, draw)
+    roots = [drawn.root() for _ in range(draw(st.integers(1, 2)))]
+    head = f"query Q({', '.join(drawn.declared.values())})" if drawn.declared else "query"
+    return "\n".join([f"{head} {{ {' '.join(roots)} }}", *drawn.fragments]), drawn.variables

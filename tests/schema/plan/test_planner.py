@@ -1,0 +1,175 @@
+"""What is planned is what graphql-core executes, byte for value, on documents of every shape."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from hub.readmodel import ReadModel
+from schema.api import build_schema
+from schema.context import Context
+from schema.plan.planner import Planner
+from schema.plan.run import NotPlannedError
+from schema.read.file import ReadFile
+from tests.schema.plan.documents import document
+from tests.schema.test_filters import FILTERS, brute
+from tests.schema.world import World, context_of, live
+
+SCHEMA = build_schema()
+PLANNER = Planner(SCHEMA._schema)
+WORLDS = 3
+SLOW = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large]
+
+
+@pytest.fixture(scope="module")
+def worlds(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[World, Path, ReadModel]]:
+    made = []
+    for seed in range(WORLDS):
+        folder = tmp_path_factory.mktemp(f"planned{seed}")
+        world = World(seed + 40, 25)
+        context_of(world, folder)
+        made.append((world, folder / "world.db", ReadModel.open(folder / "world.db")))
+    return made
+
+
+def executed(path: Path, text: str, variables: dict[str, Any]) -> Any:
+    context = Context(file=ReadFile(ReadModel.open(path).connection), live=live())
+    return asyncio.run(SCHEMA.execute(text, variable_values=variables, context_value=context))
+
+
+# Documents are large: to make a failing one smaller takes minutes, to read it takes one.
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=SLOW, phases=(Phase.explicit, Phase.reuse, Phase.generate)
+)
+@given(number=st.integers(0, WORLDS - 1), data=st.data())
+def test_a_planned_answer_is_the_executed_one(
+    worlds: list[tuple[World, Path, ReadModel]], number: int, data: st.DataObject
+) -> None:
+    world, path, model = worlds[number]
+    text, variables = document(SCHEMA._schema, world, data.draw)
+    expected = executed(path, text, variables)
+    if expected.errors:
+        with pytest.raises(NotPlannedError):
+            PLANNER.answer(model, text, None, variables)
+    else:
+        assert json.loads(PLANNER.answer(model, text, None, variables)[0]) == expected.data, (text, variables)
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=SLOW)
+@given(number=st.integers(0, WORLDS - 1), wanted=FILTERS)
+def test_a_planned_page_holds_what_a_look_at_every_record_finds(
+    worlds: list[tuple[World, Path, ReadModel]], number: int, wanted: dict[str, Any]
+) -> None:
+    world, _, model = worlds[number]
+    text = "query($f: CommitmentFilter) { commitments(filter: $f, first: 500) { totalCount nodes { code source { key } } } }"
+    found = json.loads(PLANNER.answer(model, text, None, {"f": wanted})[0])["commitments"]
+    expected = brute(world, wanted)
+    assert [(node["code"], node["source"]["key"]) for node in found["nodes"]] == expected
+    assert found["totalCount"] == len(expected)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=SLOW)
+@given(
+    number=st.integers(0, WORLDS - 1),
+    size=st.integers(1, 7),
+    field=st.sampled_from(["CODE", "TITLE", "STATE", "YEAR", "STATUS", "PROGRESS", "UPDATED_AT"]),
+    direction=st.sampled_from(["ASC", "DESC"]),
+    duplicates=st.booleans(),
+)
+def test_walking_forwards_and_backwards_meets_every_record_once(
+    worlds: list[tuple[World, Path, ReadModel]], number: int, size: int, field: str, direction: str, duplicates: bool
+) -> None:
+    _, _, model = worlds[number]
+    text = """query($order: CommitmentOrder, $first: Int, $after: String, $last: Int, $before: String, $d: Boolean) {
+      commitments(filter: {includeDuplicates: $d}, orderBy: $order, first: $first, after: $after, last: $last, before: $before)
+      { totalCount edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }"""
+    base = {"order": {"field": field, "direction": direction}, "d": duplicates}
+
+    def page(**asked: Any) -> Any:
+        return json.loads(PLANNER.answer(model, text, None, base | asked)[0])["commitments"]
+
+    there, cursor = [], None
+    while True:
+        found = page(first=size, after=cursor)
+        there += [edge["node"]["id"] for edge in found["edges"]]
+        if not found["pageInfo"]["hasNextPage"]:
+            break
+        cursor = found["pageInfo"]["endCursor"]
+    back: list[str] = []
+    cursor = None
+    while True:
+        found = page(last=size, before=cursor)
+        back = [edge["node"]["id"] for edge in found["edges"]] + back
+        if not found["pageInfo"]["hasPreviousPage"]:
+            break
+        cursor = found["pageInfo"]["startCursor"]
+    assert there == back
+    assert len(there) == found["totalCount"]
+    assert max(Counter(there).values()) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{ __schema { types { name } } }",
+        "mutation { harvestSource(key: \"x\") { errors { code } } }",
+        "subscription { commitmentChanged { code } }",
+        "{ commitments(first: 501) { totalCount } }",
+        "{ commitments(first: -1) { totalCount } }",
+        "{ commitments(filter: {state: [\"Atlántida\"]}) { totalCount } }",
+        "{ commitments(after: \"forged\") { totalCount } }",
+        "{ commitments { nodes { nope } } }",
+        "{ commitments(nope: 1) { totalCount } }",
+        "{ commitments { totalCount } commitments { nodes { code } } }",
+        "{ commitments { ...F } }",
+        "{ commitments { ...F } } fragment F on CommitmentConnection { ...F }",
+        "{ commitments { totalCount } } fragment F on Commitment { code }",
+        "query($x: Int) { commitments { totalCount } }",
+        "query($x: String) { commitments(first: $x) { totalCount } }",
+        "{ commitments @nope { totalCount } }",
+        "{ commitments @skip { totalCount } }",
+        "{ commitment(code: 3) { code } }",
+        "{ commitment { code } }",
+        "{ commitments }",
+        "{ odsGoal(number: 99999999999) { name } }",
+        "query A { states { code } } query B { states { code } }",
+        "{ states { code ",
+        "",
+        "{ sources { key } }",
+    ],
+)  # fmt: skip
+def test_what_is_not_plainly_right_is_left_to_graphql_core(
+    worlds: list[tuple[World, Path, ReadModel]], text: str
+) -> None:
+    with pytest.raises(NotPlannedError):
+        PLANNER.answer(worlds[0][2], text)
+
+
+def test_texts_that_differ_in_their_literals_share_a_plan(worlds: list[tuple[World, Path, ReadModel]]) -> None:
+    world, _, model = worlds[0]
+    planner = Planner(SCHEMA._schema)
+    for group in world.groups:
+        text = f'{{ commitment(code: "{group.code}") {{ code }} }}'
+        found = json.loads(planner.answer(model, text)[0])["commitment"]
+        assert found == ({"code": group.code} if group.current else None)
+    assert len(planner._plans) == 1
+
+
+@pytest.mark.parametrize("quirk", ["\\u00e1", '\\"', "\\\\", "\\n", "á", "\t", "#", "{ } ( )", "1.5e3", "\\u{1F600}"])
+def test_a_string_means_what_it_means_to_graphql(worlds: list[tuple[World, Path, ReadModel]], quirk: str) -> None:
+    _, path, model = worlds[0]
+    planner = Planner(SCHEMA._schema)
+    for text in (f'{{ commitment(code: "x{quirk}") {{ code }} }}', f'{{ states {{ a: __typename }} # "{quirk}"\n }}'):
+        expected = executed(path, text, {})
+        try:
+            found, _ = planner.answer(model, text)
+        except NotPlannedError:
+            continue
+        assert json.loads(found) == expected.data
