@@ -4,7 +4,7 @@ import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -54,7 +54,7 @@ def publish(sites: Sites, number: int) -> None:
 
 
 async def test_what_another_process_published_is_served_within_two_seconds_and_never_in_parts(
-    hub: Hub, sites: Sites, record_property: pytest.RecordProperty
+    hub: Hub, sites: Sites, record_property: Callable[[str, object], None]
 ) -> None:
     publish(sites, 1)
     async with serving(hub) as (_, models):

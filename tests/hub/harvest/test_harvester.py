@@ -51,7 +51,8 @@ async def test_no_more_sources_run_at_once_than_the_settings_say(world: World) -
     world.sites.latency = 0.03
     await world.sync(*(world.source(key=f"fuente-{n}", title=f"Plan {n}") for n in range(5)))
     await world.harvest()
-    running, most = set(), 0
+    running: set[str] = set()
+    most = 0
     for step in world.steps:
         (running.discard if step.phase == "done" else running.add)(step.source)
         most = max(most, len(running))
