@@ -272,8 +272,9 @@ class _Maker:
             lang=self.asked.lang,
         )
         source = ProposedSource(
-            name, self.url, options, {} if best.candidate.ready else fields, self.asked.title or "", self.asked.state
-        )
+            connector=name, url=self.url, options=options, fields={} if best.candidate.ready else fields,
+            title=self.asked.title or "", state=self.asked.state, suggested_state=self._state(best.candidate, fields),
+        )  # fmt: skip
         return Inspection(report, read.records if enough else (), source)
 
     def _state(self, candidate: Candidate, fields: Mapping[str, Any]) -> str | None:
