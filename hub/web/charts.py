@@ -172,7 +172,11 @@ def years_axis(first: int, last: int) -> Markup:
     parts = [Markup('<svg class="axis" aria-hidden="true" focusable="false">')]
     for year in range(first, last):
         middle = 100 * (year + 0.5 - first) / span
-        parts.append(Markup('<text x="{:.2f}%" y="14">{}</text>').format(middle, f"{year % 100:02d}"))
+        parts.append(
+            Markup('<text class="y{}" x="{:.2f}%" y="14">{}</text>').format(
+                (year - first) % 3, middle, f"{year % 100:02d}"
+            )
+        )
     return Markup("").join([*parts, Markup("</svg>")])
 
 
@@ -210,8 +214,10 @@ def steps(points: Sequence[tuple[str, float]], title: str) -> Markup:
     places = [2 + 94 * (time - first) / span for time in times]
     ends = [*places[1:], 100.0]
     parts = [Markup('<svg class="steps" role="img" aria-label="{}">').format(title)]
-    for level in (0, 25, 50, 75, 100):
-        parts.append(Markup('<line class="grid" x1="0" x2="100%" y1="{0}%" y2="{0}%"/>').format(_height(level)))
+    parts.extend(
+        Markup('<line class="grid" x1="0" x2="100%" y1="{0}%" y2="{0}%"/>').format(_height(level))
+        for level in (0, 25, 50, 75, 100)
+    )
     before: float | None = None
     for (_, value), place, end in zip(points, places, ends, strict=True):
         height = _height(value)
@@ -270,9 +276,12 @@ def luminance(color: str) -> float:
 CARD_SHADES = ("#eceae1", "#cfe3da", "#9fcab9", "#5fa78f", "#23796a", "#0b4a3e")
 
 
-def card_tiles(states: Iterable[Mapping[str, Mapping[str, str] | int]]) -> Markup:
-    """The tile map of the social card, in fixed colours: no stylesheet reaches it."""
-    counts = {state["jurisdiction"]["code"]: int(state["commitments"]) for state in states}  # type: ignore[index,call-overload]
+def card_tiles(counts: Mapping[str, int]) -> Markup:
+    """The tile map of the social card, in fixed colours: no stylesheet reaches it.
+
+    Args:
+        counts: INEGI key → commitments.
+    """
     most = max(counts.values(), default=0)
     return Markup("").join(
         Markup('<rect x="{}" y="{}" width="34" height="34" rx="5" fill="{}"/>').format(

@@ -68,6 +68,7 @@ SOURCE_STATE = {
     "FROZEN": N_("Congelada"),
     "LAPSED": N_("Caducada"),
 }
+CHANGE = {"ADDED": N_("Nuevo"), "MODIFIED": N_("Cambió"), "REMOVED": N_("Retirado")}
 SEVERITY = {"INFO": N_("Nota"), "WARNING": N_("Advertencia"), "ERROR": N_("Error")}
 FIELD = {
     "number": N_("Número"),

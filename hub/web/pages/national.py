@@ -30,6 +30,7 @@ async def page(view: View) -> Page:
         status=_counts(totals["byStatus"]),
         map=_map(view, states, selection),
         states=[state for state in states if state["commitments"] or state["plans"]],
+        nation=totals["commitments"] - sum(state["commitments"] for state in states),
         profiles=profiles,
         goals=goals,
         most_goal=max((goal["count"] for goal in goals["byOds"]), default=0),

@@ -72,18 +72,15 @@ def why(view: View, figure: dict[str, Any]) -> str:
 
 
 def headlines(figures: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The national official totals of the years that people compare with, newest first."""
-    found = []
-    for year in HEADLINE_YEARS:
-        for indicator in HEADLINES:
-            match = [
-                figure
-                for figure in figures
-                if figure["indicator"] == indicator
-                and figure["date"].startswith(year)
-                and (figure["jurisdiction"] is None or figure["jurisdiction"]["code"] == "00")
-                and figure["harvested"] is not None
-            ]
-            if match:
-                found.append(max(match, key=lambda figure: figure["date"]))
-    return found
+    """The national official totals of the years that people compare with, by date and publisher, newest first."""
+    groups: dict[tuple[str, str], dict[str, dict[str, Any]]] = {}
+    for figure in figures:
+        national = figure["jurisdiction"] is None or figure["jurisdiction"]["code"] == "00"
+        if national and figure["indicator"] in HEADLINES and figure["harvested"] is not None:
+            group = groups.setdefault((figure["date"], figure["publisher"]), {})
+            group.setdefault(figure["indicator"], figure)
+    return [
+        {"date": date, "publisher": publisher, "figures": [group[name] for name in HEADLINES if name in group]}
+        for (date, publisher), group in groups.items()
+        if date[:4] in HEADLINE_YEARS and len(group) > 1
+    ]

@@ -12,8 +12,14 @@ class PageSite(Protocol):
     title: str
     public_url: str | None
 
-    async def answer(self, document: str, variables: Mapping[str, Any]) -> dict[str, Any]:
-        """The response to an operation of the public, as the GraphQL API gives it: `data`, `errors`, `extensions`."""
+    async def answer(
+        self, document: str, variables: Mapping[str, Any], *, address: str | None = None
+    ) -> dict[str, Any]:
+        """The response to an operation of the public, as the GraphQL API gives it: `data`, `errors`, `extensions`.
+
+        Args:
+            address: whose request it is.
+        """
         ...
 
     def version(self) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,6 +18,8 @@ from hub.web.pages.selection import BadAddress, Selection, selection_of
 from hub.web.pages.site import PageSite, data_of
 from hub.web.words import ENGLISH, HTML_LANGUAGE, Translator, chosen_language, translator
 
+_PLACES = {"row": "fila", "table": "tabla", "page": "página", "sheet": "hoja", "item": "elemento", "column": "columna"}
+_PLACE = re.compile(r"\b(row|table|page|sheet|item|column)( \S)")
 HTML = "text/html; charset=utf-8"
 
 
@@ -93,7 +96,8 @@ class View:
         """
         given = {key: value for key, value in variables.items() if value is not None}
         self.asked[name] = Asked(name, document(name), given)
-        return data_of(await self.site.answer(document(name), given))
+        client = self.request.client
+        return data_of(await self.site.answer(document(name), given, address=client.host if client else None))
 
     def selection(self, **more: str) -> Selection:
         """What the address selects; `more` belongs to the page itself (`state` of a state's page).
@@ -154,7 +158,9 @@ class View:
 
     def label(self, table: Mapping[str, str], value: str | None) -> str:
         """The word of an enum's value; what has none stays as it is."""
-        return self.words(table[value]) if value in table else (value or "")
+        if value is None:
+            return ""
+        return self.words(table[value]) if value in table else value
 
     def goal(self, goal: Mapping[str, Any]) -> str:
         """The name of an ODS goal in the page's language."""
@@ -169,6 +175,12 @@ class View:
     def instant(self, value: str | None, *, clock: bool = True) -> str:
         """An instant in words."""
         return dates.instant_in_words(value, self.language, clock=clock) if value else ""
+
+    def locator(self, value: str) -> str:
+        """A place within a snapshot, in the page's language; a path or pointer stays as it is."""
+        if self.language == ENGLISH:
+            return value
+        return _PLACE.sub(lambda match: _PLACES[match.group(1)] + match.group(2), value)
 
     def number(self, value: float | None) -> str:
         """A number with thousands separated and a decimal point, as Mexico writes it."""

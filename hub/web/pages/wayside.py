@@ -54,5 +54,7 @@ async def card(view: View) -> Page:
     """What networks show beside a link: the country in one picture."""
     totals = (await view.ask("totals"))["nationalView"]
     states = (await view.ask("states"))["nationalView"]["byState"]
-    page = view.render("card.svg", totals=totals, states=states)
+    page = view.render(
+        "card.svg", totals=totals, counts={state["jurisdiction"]["code"]: state["commitments"] for state in states}
+    )
     return Page(page.body, media_type=SVG)
