@@ -64,12 +64,14 @@ Cidr = Annotated[str, AfterValidator(_cidr)]
 
 
 class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class HubSettings(_Table):
     title: str = "Hub de Gobierno Abierto"
+    """The hub's name, on its pages and in its catalogue."""
     contact: str = "datos@example.org"
+    """An address that somebody reads. It goes into the User-Agent of every request."""
     lookups: str = "lookups.toml"
     """Reviewed tables raw value → value, beside this file; absent is fine."""
     connectors: list[str] | None = None
@@ -78,71 +80,115 @@ class HubSettings(_Table):
 
 class StoreSettings(_Table):
     url: str = "sqlite:///var/hub.db"
+    """Where the data are: `sqlite:///FILE`, or `postgresql://user@host/db` for many processes and hosts."""
     archive: str = "var/archive"
+    """The folder of the archive: every body that was read, by SHA-256."""
     read: str = "var/read"
+    """The folder of the read-model files, one per data version; each can be made again from the store."""
 
 
 class ServerSettings(_Table):
     host: str = "127.0.0.1"
+    """The address to listen on; `0.0.0.0` for all, behind a proxy that speaks TLS."""
     port: int = Field(8000, ge=0, le=65535)
+    """The port to listen on."""
     max_page: int = Field(500, ge=1, le=10_000)
+    """The most records that one page of a connection may have."""
     max_cost: int = Field(50_000, ge=1)
+    """The most that one GraphQL operation may cost, computed before it runs (docs/cost.md)."""
     max_depth: int = Field(15, ge=1)
+    """The most levels that a GraphQL operation may nest."""
     max_aliases: int = Field(100, ge=1)
+    """The most aliases in one GraphQL operation."""
     max_tokens: int = Field(10_000, ge=10)
+    """The most tokens in one GraphQL document."""
     max_body: int = Field(1_000_000, ge=1_000)
+    """Bytes of a request's body at the most."""
     workers: int = Field(1, ge=1)
+    """Serving processes of `hub serve`; they share nothing but files."""
     cors: list[str] = ["*"]
+    """Origins whose pages may ask the API from a browser; `*` for all."""
     introspection: bool = True
+    """Whether the schema may be asked for by introspection; `/schema.graphql` gives it in any case."""
     rate_limit: str | None = "1200/minute"
     """Requests per client, in the notation of `limits`; empty or absent: none."""
     preview_rate_limit: str = "10/minute"
+    """Previews of sources (`previewConnector`) per client: each makes the hub fetch an address."""
     trusted_proxies: list[Cidr] = []
+    """Networks of the proxies whose `X-Forwarded-For` is believed; of all others the peer's address counts."""
     trusted_documents: str | None = None
     """A folder of `.graphql` files that answer by `documentId`."""
     only_trusted: bool = False
+    """Whether only trusted documents are answered."""
     response_cache: int = Field(64_000_000, ge=0)
+    """Bytes of answers that are kept in memory per process; 0 for none."""
     public_url: str | None = None
     """The address under which the public reaches this hub, for absolute links."""
 
 
 class NetworkSettings(_Table):
     allow: list[Cidr] = []
+    """Private ranges that sources may use, such as `10.20.0.0/16`; without them only public addresses are asked."""
     timeout: float = Field(30.0, gt=0)
+    """Seconds to connect, and between two reads; a whole request may take four times that."""
     max_body: int = Field(25_000_000, gt=0)
+    """Bytes of one response at the most, decompressed."""
     respect_robots: bool = True
+    """Whether robots.txt is asked for and obeyed."""
 
 
 class HarvestSettings(_Table):
     concurrency: int = Field(8, ge=1, le=64)
+    """Sources that are harvested at the same time."""
     pace: float = Field(0.5, ge=0)
+    """Seconds between two requests to one host."""
     attempts: int = Field(4, ge=1, le=20)
+    """How often one request is tried before the source counts as down."""
     stale_after: Duration = timedelta(days=30)
+    """A source whose last good reading is older than this is stale, and answers say so."""
     grace: Duration = timedelta(days=7)
+    """How long a vanished record stays in the current view, marked missing."""
     retry_after_max: float = Field(60.0, ge=0)
+    """Seconds; a longer `Retry-After` ends the run and sets the source's next one."""
     lease: float = Field(60.0, gt=0)
+    """Seconds without a heartbeat after which a dead run is taken up again."""
 
 
 class SourceSettings(_Table):
     key: str
+    """The table's own name, `[sources.KEY]`: 3 to 64 of a-z, 0-9 and `-`. Not written inside the table."""
     title: str
+    """What people read: “Ejercicio local de Veracruz”."""
     connector: str
+    """Which connector reads it (docs/connectors.md)."""
     url: str
+    """`http`, `https`, or a path relative to config.toml."""
     state: str | None = None
+    """INEGI key, ISO code or name of the state; absent for a national publisher."""
     contact: str | None = None
+    """Who answers for the source at its publisher."""
     schedule: Schedule = "daily"
+    """`hourly`, `daily`, `weekly`, `never`, or five cron fields in UTC."""
     floor: int = Field(1, ge=0)
+    """The fewest commitments that a good run may have; 0 where a source may honestly have none."""
     max_drop: float = Field(0.2, ge=0, le=1)
+    """The share of its commitments that a source may lose from one run to the next; more is held for review."""
     enabled: bool = True
+    """False: the source is not harvested; its data stay."""
     license: str | None = None
+    """The licence that the publisher declares, as an SPDX identifier where there is one. Absent: none is claimed."""
     verify_tls: bool = True
     """False: an exception for this one source, whose certificate the operator has judged."""
     fallback: Literal["wayback"] | None = None
+    """`wayback`: read the Internet Archive's last good capture once the source has been down for `fallback_after`."""
     fallback_after: Duration = timedelta(days=3)
+    """How long a source must have been down before its fallback is read."""
     precedence: int | None = None
     """Nearness to the publisher, 0 nearest; absent: told from state and connector."""
     options: dict[str, Any] = {}
+    """Options of the connector, `[sources.KEY.options]` (docs/connectors.md); an unknown one is an error."""
     fields: dict[str, Any] = {}
+    """Model field = published column, `[sources.KEY.fields]` (docs/connectors.md, “The mapping”)."""
 
 
 class Config(_Table):
