@@ -31,6 +31,7 @@ from hub.scheduler import Scheduler
 from hub.store.errors import StoreError
 from hub.store.records import FetchRecord
 from hub.web.asking import OwnDocuments
+from hub.web.conectar import Connect
 from hub.web.doors.endpoints import Doors
 from hub.web.pages.routes import Pages
 from hub.web.snapshots import Published, Snapshots
@@ -177,6 +178,7 @@ class Site:
             Route("/schema.graphql", self._sdl),
             Route("/snapshots/{sha256}", self._snapshots, methods=["GET", "HEAD"]),
             *Doors(self).routes(),
+            *Connect(self).routes(),
             *pages.routes(),
         ]
         if ASSETS.is_dir():

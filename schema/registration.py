@@ -79,6 +79,9 @@ class Report:
     proposed_fields: Mapping[str, Any] = field(default_factory=dict)
     unmapped_columns: Sequence[str] = ()
     issues: Sequence[Issue] = ()
+    proposed_options: Mapping[str, Any] = field(default_factory=dict)
+    proposed_url: str | None = None
+    """The address to register, where another one serves better than the one given: a file behind a page."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,9 @@ INPUT = "input"
 NOT_FOR_STRANGERS = frozenset({"bundled"})
 """Connectors that read what is on this machine."""
 
+AUTO = "auto"
+"""Instead of a connector's name, in a preview: whichever reads the address best."""
+
 _EMAIL = re.compile(r"[^@\s<>,;\"]{1,64}@(?:[\w-]{1,63}\.)+[^\W\d_]{2,24}")
 _LONGEST = {"title": 300, "license": 200, "contact": 254}
 _LARGEST = 20_000
@@ -50,17 +53,17 @@ class Intake:
         found += _text(request.title, "title") + _contact(request.contact)
         if request.license is not None:
             found += _text(request.license, "license")
-        record, more = self.reading(request)
+        record, more = self.reading(request, preview=False)
         found += more
         return found or record
 
-    def reading(self, request: ConnectorRequest) -> tuple[SourceRecord, list[Refusal]]:
+    def reading(self, request: ConnectorRequest, *, preview: bool = True) -> tuple[SourceRecord, list[Refusal]]:
         """The same for what reading the source takes, which is all that a preview needs."""
         found: list[Refusal] = []
         url = self._url(request.url, found)
         options = _table(request.options, "options", found)
         fields = _table(request.fields, "fields", found)
-        self._connector(request.connector, options, found)
+        self._connector(request.connector, options, found, preview)
         _mapping(fields, found)
         state = _state(request.state, found)
         settings = _settings(request, found)
@@ -78,7 +81,9 @@ class Intake:
             found.append(bad(str(error), INPUT, "url"))
             return ""
 
-    def _connector(self, name: str, options: dict[str, Any], found: list[Refusal]) -> None:
+    def _connector(self, name: str, options: dict[str, Any], found: list[Refusal], preview: bool) -> None:
+        if name == AUTO and preview:
+            return
         if name in NOT_FOR_STRANGERS:
             found.append(bad(f"El conector «{name}» no se puede registrar.", INPUT, "connector"))
             return

@@ -19,7 +19,7 @@ from hub.registration import discretion
 from hub.registration.addresses import NOT_PUBLIC
 from hub.registration.desk import Clerk
 from hub.registration.discretion import UNREACHABLE
-from hub.registration.intake import INPUT
+from hub.registration.intake import AUTO, INPUT
 from hub.registration.quota import client_of
 from hub.registration.refusals import bad, too_many
 from schema.registration import ConnectorRequest, PreviewOutcome, PreviewRecord, Principal, Refusal, Report
@@ -76,7 +76,8 @@ class Previews(Clerk):
             scratch = ScratchArchive(Path(folder), desk.fetcher.archive)
             fetch = desk.fetcher.for_source(policy, scratch=scratch)
             return await inspect(
-                url, fetch=fetch, connector=request.connector, options=options, fields=fields or None, state=state,
+                url, fetch=fetch, connector=None if request.connector == AUTO else request.connector,
+                options=options, fields=fields or None, state=state,
                 title=request.title, key=request.key, make=desk.intake.make,
                 lookups=await desk.lookups(),
             )  # fmt: skip

@@ -24,7 +24,9 @@ class ConnectorInput:
     state: str | None = strawberry.field(
         default=None, description="INEGI key, ISO code or name; null for a national publisher."
     )
-    connector: str = strawberry.field(description="Name of the connector that reads it.")
+    connector: str = strawberry.field(
+        description='Name of the connector that reads it; "auto" in a preview: whichever reads it best.'
+    )
     url: str = strawberry.field(description="Its public address.")
     contact: str = strawberry.field(description="An e-mail address, never shown to the public.")
     schedule: str | None = strawberry.field(default=None, description="How often it should be read.")
@@ -111,6 +113,10 @@ class ConformanceReport:
     rejected: int = strawberry.field(description="Rows that gave none.")
     score: float = strawberry.field(description="0 to 1, how far the file gives what the model needs.")
     proposed_fields: JSON = strawberry.field(description="The mapping of columns that the hub proposes.")
+    proposed_options: JSON = strawberry.field(description="The connector's options that the hub proposes.")
+    proposed_url: str | None = strawberry.field(
+        description="The address that the hub proposes to read; another one than was given where a file lies behind it."
+    )
     unmapped_columns: list[str] = strawberry.field(description="Columns that nothing reads.")
     issues: list[DataIssue] = strawberry.field(description="What is wrong, most frequent first.")
 
@@ -125,6 +131,8 @@ class ConformanceReport:
             rejected=report.rejected,
             score=report.score,
             proposed_fields=JSON(dict(report.proposed_fields)),
+            proposed_options=JSON(dict(report.proposed_options)),
+            proposed_url=report.proposed_url,
             unmapped_columns=list(report.unmapped_columns),
             issues=[DataIssue.of(issue) for issue in report.issues],
         )
