@@ -86,9 +86,9 @@ def first_ids(bits: int, count: int) -> list[int]:
             place = text.find("1")
             while place >= 0:
                 found.append(start + place)
+                if len(found) == count:
+                    return found
                 place = text.find("1", place + 1)
-            if len(found) >= count:
-                return found[:count]
         start += window
         window = _wider(window, chunk)
     return found

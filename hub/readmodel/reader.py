@@ -21,6 +21,7 @@ log = logging.getLogger("hub.readmodel")
 
 MMAP = 1 << 40
 CACHE_KIB = 4096
+CUBE_SLICES = 200
 MEMO_KINDS = 200
 MEMO_TEXTS = 5000
 POSTING_BYTES = 24_000_000
@@ -159,6 +160,7 @@ class ReadModel:
         self.path = path
         self.connection = connection
         self.prepared = False
+        self._slices: dict[tuple[str, str], dict[str, dict[str, int]]] = {}
         self.memo: OrderedDict[str, dict[Any, str]] = OrderedDict()
         self.meta = meta
         self.data_version = int(meta["data_version"])
@@ -194,6 +196,20 @@ class ReadModel:
     def rows(self, sql: str, bindings: Any = ()) -> apsw.Cursor:
         """Run one statement."""
         return self.connection.execute(sql, bindings)
+
+    def cube(self, dim: str, value: str) -> dict[str, dict[str, int]]:
+        """Counts of the commitments with one value, by dimension and member; all of them under ("", "")."""
+        found = self._slices.get((dim, value))
+        if found is None:
+            found = {}
+            for by, member, count in self.rows(
+                "SELECT by, member, count FROM cube WHERE dim = ? AND value = ?", (dim, value)
+            ):
+                found.setdefault(by, {})[member] = count
+            if len(self._slices) > CUBE_SLICES:
+                self._slices.clear()
+            self._slices[dim, value] = found
+        return found
 
     def remember(self, what: str) -> dict[Any, str]:
         """The table of texts of one kind, for small sets of rows that many answers show; the least used kind goes first."""

@@ -26,7 +26,6 @@ from graphql import (
     do_types_overlap,
     get_named_type,
     is_composite_type,
-    print_ast,
 )
 from graphql.language import (
     BooleanValueNode,
@@ -139,11 +138,11 @@ class Check:
         if definition is None:
             raise NotPlannedError(f"{kind.name} has no {name}")
         if key in taken:
-            # The same field again merges with the first; what is below must not clash either, so only leaves are sure.
-            if taken[key] != self._identity(kind, node) or node.selection_set is not None:
+            # The same field again merges with the first; only what has neither arguments nor fields below is sure not to clash.
+            if taken[key] != name or node.selection_set is not None or node.arguments:
                 raise NotPlannedError("one key twice")
         else:
-            taken[key] = self._identity(kind, node)
+            taken[key] = name
         if definition.args or node.arguments:
             self._values.arguments(definition, node.arguments, self._variables, self._places)
             for argument in node.arguments or ():
@@ -153,10 +152,6 @@ class Check:
             raise NotPlannedError(f"the selection of {name}")
         if node.selection_set is not None:
             self._set(target, node.selection_set, {})
-
-    def _identity(self, kind: Composite, node: FieldNode) -> str:
-        arguments = ",".join(sorted(print_ast(argument) for argument in node.arguments or ()))
-        return f"{node.name.value}({arguments})"
 
     def _directives(self, nodes: tuple[DirectiveNode, ...]) -> None:
         names = [node.name.value for node in nodes]

@@ -146,6 +146,18 @@ class Rows:
 
         return by_space(wanted, read)
 
+    def joined(self, wanted: Asked) -> str:
+        """The same with commas between them."""
+        rows = wanted.page.rows
+        if not rows:
+            return ""
+        space = rows[0][0]
+        if len(wanted.match.parts) > 1:
+            return ",".join(self.texts(wanted))
+        ids = array("i", [row for _, row in rows])
+        bindings = {"ids": apsw.carray(ids), "as_of": wanted.as_of}
+        return self.emission(space.name, wanted.as_of is not None).joined(wanted.run, bindings, len(ids))
+
 
 def by_space(wanted: Asked, read: Callable[[str, Any], list[Any]]) -> list[Any]:
     """What `read` gives for the ids of each family of tables, in the order of the page."""
@@ -213,7 +225,7 @@ def connection(document: Document, kind: GraphQLObjectType, sets: Sequence[Any])
 
     def nodes(selected: Selected) -> Write:
         rows = Rows(document, below(selected), selected.below)
-        return lambda run, wanted: "[" + ",".join(rows.texts(wanted)) + "]"
+        return lambda run, wanted: "[" + rows.joined(wanted) + "]"
 
     def edges(selected: Selected) -> Write:
         edge = below(selected)

@@ -66,9 +66,7 @@ class Tally:
 
     def cube(self, by: str) -> Counts:
         """Member -> count, from the cube."""
-        return dict(
-            self.run.rows("SELECT member, count FROM cube WHERE dim = ? AND value = ? AND by = ?", (*self._slice, by))
-        )
+        return self.run.model.cube(*self._slice).get(by, {})
 
     @property
     def _slice(self) -> tuple[str, str]:
@@ -146,7 +144,10 @@ class Tally:
 
     @cached_property
     def goals(self) -> list[str]:
-        return [str(row[0]) for row in self.run.rows("SELECT number FROM ods_goal ORDER BY number")]
+        known = self.run.model.remember("goals")
+        if not known:
+            known.update((str(row[0]), "") for row in self.run.rows("SELECT number FROM ods_goal ORDER BY number"))
+        return list(known)
 
     @cached_property
     def goal_status(self) -> Counts:
@@ -246,7 +247,7 @@ class Parts:
         self._document, self._kind, self._selected = document, kind, selected
         self._source = f"{table} x"
         self._where = f"WHERE x.{key} = :key"
-        self._made: dict[bool, Emission] = {}
+        self._made: dict[bool, tuple[Emission, bool]] = {}
 
     def text(self, run: Run, key: Any, moment: str | None) -> str:
         """The JSON of one."""
@@ -254,9 +255,10 @@ class Parts:
         if as_of not in self._made:
             statement = Statement(self._document, as_of=as_of)
             pieces = list(statement.object(self._kind, "x", self._selected.below))
-            self._made[as_of] = emission(statement, iter(pieces), self._source, self._where)
-        made = self._made[as_of]
-        if any(fill is not None for _, fill in made.fills):
+            fresh = emission(statement, iter(pieces), self._source, self._where)
+            self._made[as_of] = fresh, all(fill is None for _, fill in fresh.fills)
+        made, still = self._made[as_of]
+        if not still:
             return self._fresh(run, made, key)
         known = run.model.remember(made.sql)
         text = known.get(key)
@@ -353,8 +355,12 @@ def _by_state(document: Document, kind: GraphQLObjectType, selected: Selected) -
     write = as_object(document, kind, selected.below, fields)
 
     def states(run: Run, tally: Tally) -> list[tuple[Tally, str]]:
-        rows = run.rows("SELECT code FROM jurisdiction WHERE level = 'STATE' AND id < 100 ORDER BY code")
-        return [(tally, row[0]) for row in rows]
+        known = run.model.remember("states")
+        if not known:
+            known.update(
+                run.rows("SELECT code, code FROM jurisdiction WHERE level = 'STATE' AND id < 100 ORDER BY code")
+            )
+        return [(tally, code) for code in known]
 
     return as_list(write, states)
 

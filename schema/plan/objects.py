@@ -20,23 +20,25 @@ def as_object(
     document: Document, kind: GraphQLObjectType, sets: Sequence[SelectionSetNode], fields: Mapping[str, Make]
 ) -> Write:
     """What writes an object of this type, given what makes the writer of each of its fields."""
-    parts: list[str | Write] = []
+    pairs: list[tuple[str, Write]] = []
     text = "{"
     for selected in document.fields(kind, sets):
-        text += f'{"" if text == "{" and not parts else ","}"{selected.key}":'
+        text += f'{"" if text == "{" and not pairs else ","}"{selected.key}":'
         if selected.name == "__typename":
             text += f'"{kind.name}"'
             continue
         make = fields.get(selected.name)
         if make is None:
             raise NotPlannedError(f"{kind.name}.{selected.name}")
-        parts.append(text)
-        parts.append(make(selected))
+        pairs.append((text, make(selected)))
         text = ""
-    parts.append(text + "}")
+    end = text + "}"
 
     def write(run: Run, value: Any) -> str:
-        return "".join([part if isinstance(part, str) else part(run, value) for part in parts])
+        out = ""
+        for before, part in pairs:
+            out += before + part(run, value)
+        return out + end
 
     return write
 

@@ -358,10 +358,27 @@ class Emission:
     Attributes:
         sql: the statement.
         fills: how many cells each part of a row takes, and what fills it; text where nothing does.
+        whole: where there are no holes, the statement that joins all rows into one text and counts them.
     """
 
     sql: str
     fills: tuple[tuple[int, Fill | None], ...]
+    whole: str | None = None
+
+    def joined(self, run: Run, bindings: Mapping[str, Any], count: int) -> str:
+        """The JSON of all rows with commas between them, where there must be so many.
+
+        Raises:
+            NotPlannedError: there are others, or one breaks a promise of the schema.
+        """
+        if self.whole is None:
+            texts = self.texts(run, bindings)
+            found, text = len(texts), ",".join(texts)
+        else:
+            ((text, found),) = run.rows(self.whole, bindings)
+        if found != count:
+            raise NotPlannedError("a row of the page is missing")
+        return text or ""
 
     def texts(self, run: Run, bindings: Mapping[str, Any]) -> list[str]:
         """The JSON of each row.
@@ -429,4 +446,8 @@ def emission(statement: Statement, pieces: Iterator[Piece], source: str, rest: s
     if segment:
         cells.append(concatenated(segment))
         fills.append((1, None))
-    return Emission(f"SELECT {', '.join(cells)} FROM {source} {' '.join(statement.joins)} {rest}", tuple(fills))
+    tables = f"FROM {source} {' '.join(statement.joins)} {rest}"
+    whole = None
+    if len(fills) == 1 and fills[0][1] is None and not rest:
+        whole = f"SELECT group_concat(coalesce({cells[0]}, hub_broken()), ','), count(*) {tables}"
+    return Emission(f"SELECT {', '.join(cells)} {tables}", tuple(fills), whole)
