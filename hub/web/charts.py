@@ -213,7 +213,7 @@ def steps(points: Sequence[tuple[str, float]], title: str) -> Markup:
     first, span = times[0], max(times[-1] - times[0], 0.25) * 1.08
     places = [2 + 94 * (time - first) / span for time in times]
     ends = [*places[1:], 100.0]
-    parts = [Markup('<svg class="steps" role="img" aria-label="{}">').format(title)]
+    parts = [Markup('<svg class="stairs" role="img" aria-label="{}">').format(title)]
     parts.extend(
         Markup('<line class="grid" x1="0" x2="100%" y1="{0}%" y2="{0}%"/>').format(_height(level))
         for level in (0, 25, 50, 75, 100)

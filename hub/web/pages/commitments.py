@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from hub.web import labels
+from hub.web.labels import N_
 from hub.web.pages.selection import BadAddress, Selection
 from hub.web.pages.view import Page, View
 
 PAGE = 25
 FACETS = (
-    ("state", "state", "Estado"),
-    ("ods", "ods", "ODS"),
-    ("status", "status", "Estatus"),
-    ("year", "year", "Año"),
-    ("program", "program", "Programa"),
-    ("source", "source", "Fuente"),
+    ("state", "state", N_("Estado")),
+    ("ods", "ods", N_("ODS")),
+    ("status", "status", N_("Estatus")),
+    ("year", "year", N_("Año")),
+    ("program", "program", N_("Programa")),
+    ("source", "source", N_("Fuente")),
 )
 """Facet of the API, parameter of the address, title."""
 

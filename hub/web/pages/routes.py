@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -131,13 +130,6 @@ class Pages:
         await send({"type": "http.response.start", "status": 200, "headers": [*kept.headers]})
         await send(kept.body)
 
-    async def act(self, handler: Handler, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a form that was sent; nothing of it is kept."""
-        page = await self._safely(Request(scope, receive), handler)
-        kept = _entry(replace(page, kept=False), None, 0)
-        await send({"type": "http.response.start", "status": page.status, "headers": [*kept.headers]})
-        await send(kept.body)
-
     async def _safely(self, request: Request, handler: Handler) -> Page:
         view = None
         try:
@@ -168,11 +160,7 @@ class Endpoint:
         self._handler = handler
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        method = scope["method"]
-        if method == "POST" and self._handler is connect.page:
-            await self._pages.act(self._handler, scope, receive, send)
-            return
-        if method not in ("GET", "HEAD"):
+        if scope["method"] not in ("GET", "HEAD"):
             await Response(status_code=405, headers={"Allow": "GET, HEAD"})(scope, receive, send)
             return
         await self._pages.answer(self._handler, scope, receive, send)

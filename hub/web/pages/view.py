@@ -18,6 +18,7 @@ from hub.web.pages.selection import BadAddress, Selection, selection_of
 from hub.web.pages.site import PageSite, data_of
 from hub.web.words import ENGLISH, HTML_LANGUAGE, Translator, chosen_language, translator
 
+_CAMEL = re.compile(r"_([a-z])")
 _PLACES = {"row": "fila", "table": "tabla", "page": "página", "sheet": "hoja", "item": "elemento", "column": "columna"}
 _PLACE = re.compile(r"\b(row|table|page|sheet|item|column)( \S)")
 HTML = "text/html; charset=utf-8"
@@ -161,6 +162,11 @@ class View:
         if value is None:
             return ""
         return self.words(table[value]) if value in table else value
+
+    def field(self, name: str) -> str:
+        """The word for a field of the model, however a report spells it: `startDate`, `progress_reports.status`."""
+        parts = [_CAMEL.sub(lambda match: match.group(1).upper(), part) for part in name.split(".")]
+        return " · ".join(self.label(labels.FIELD, part) for part in parts)
 
     def goal(self, goal: Mapping[str, Any]) -> str:
         """The name of an ODS goal in the page's language."""
