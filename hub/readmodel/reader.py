@@ -23,7 +23,7 @@ MMAP = 1 << 40
 CACHE_KIB = 4096
 CUBE_SLICES = 200
 MEMO_KINDS = 200
-MEMO_TEXTS = 5000
+MEMO_TEXTS = 10_000
 POSTING_BYTES = 24_000_000
 """How many bytes of row sets one space keeps in memory."""
 
@@ -212,14 +212,15 @@ class ReadModel:
         return found
 
     def remember(self, what: str) -> dict[Any, str]:
-        """The table of texts of one kind, for small sets of rows that many answers show; the least used kind goes first."""
+        """The table of texts of one kind, for small sets of rows that many answers show; the oldest kind goes first.
+
+        What it holds of a set that is not small by itself, its user keeps below `MEMO_TEXTS`.
+        """
         found = self.memo.get(what)
         if found is None:
             found = self.memo[what] = {}
             if len(self.memo) > MEMO_KINDS:
                 self.memo.popitem(last=False)
-        elif len(found) > MEMO_TEXTS:
-            found.clear()
         return found
 
     def close(self) -> None:

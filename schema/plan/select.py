@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from graphql import (
@@ -20,6 +21,7 @@ from graphql import (
 )
 from graphql.language import BooleanValueNode, DirectiveNode, VariableNode
 
+from hub.readmodel.reader import MEMO_TEXTS
 from schema.plan.run import NotPlannedError, Run
 from schema.plan.values import Given, Values
 from schema.planned import Body, Column, Form, Held, Many, One, Planned, Same, Special
@@ -140,6 +142,38 @@ class Document:
         return self.values.arguments(definition, selected.nodes[0].arguments, self.variables, self.places)
 
 
+class Remembered:
+    """The fill of a `Held` list. `bind` gives the quick form for many rows of one run."""
+
+    __slots__ = ("_made",)
+
+    def __init__(self, made: Emission) -> None:
+        self._made = made
+
+    def __call__(self, run: Run, cell: Any) -> str:
+        return self.bind(run)(cell)
+
+    def bind(self, run: Run) -> Callable[[Any], str]:
+        """What writes the list that a cell names. Lists are remembered too, as long as there is room."""
+        known = run.model.remember(self._made.sql)
+
+        def write(cell: Any) -> str:
+            text = known.get(cell)
+            if text is None:
+                parts = []
+                for number in cell.split():
+                    key = int(number)
+                    if key not in known:
+                        known[key] = self._made.texts(run, {"id": key})[0]
+                    parts.append(known[key])
+                text = "[" + ",".join(parts) + "]"
+                if len(known) < MEMO_TEXTS:
+                    known[cell] = text
+            return text
+
+        return write
+
+
 @dataclass(slots=True)
 class Statement:
     """One SELECT being written: its joins, and which family of tables its commitments are of."""
@@ -232,19 +266,7 @@ class Statement:
         made = emission(inner, iter(pieces), f"{declaration.table} x", "WHERE x.id = :id")
         if any(fill is not None for _, fill in made.fills):
             return lambda run, cell: "[" + ",".join([made.texts(run, {"id": int(i)})[0] for i in cell.split()]) + "]"
-
-        def fill(run: Run, cell: Any) -> str:
-            if not cell:
-                return "[]"
-            known = run.model.remember(made.sql)
-            try:
-                return "[" + ",".join([known[number] for number in cell.split()]) + "]"
-            except KeyError:
-                for number in cell.split():
-                    known[number] = made.texts(run, {"id": int(number)})[0]
-                return "[" + ",".join([known[number] for number in cell.split()]) + "]"
-
-        return fill
+        return Remembered(made)
 
     def _many(self, target: GraphQLObjectType, alias: str, selected: Selected, declaration: Many) -> Iterator[Piece]:
         joined = self.alias()
@@ -395,8 +417,9 @@ class Emission:
         # Rows are fetched first: a hole may run the same statement again.
         if self.simple is not None:
             fill = self.simple
+            write = fill.bind(run) if isinstance(fill, Remembered) else partial(fill, run)
             try:
-                return [before + fill(run, cell) + after for before, cell, after in rows.fetchall()]
+                return [before + write(cell) + after for before, cell, after in rows.fetchall()]
             except TypeError as error:
                 raise NotPlannedError(f"a row without a promised value: {error}") from None
         return [self._row(run, row) for row in rows.fetchall()]
