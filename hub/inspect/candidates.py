@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import islice
 from typing import Any
 
@@ -74,6 +75,19 @@ def read_ready(
     if not rows or not _is_own(name, rows, ctx, snapshot):
         return None
     return Candidate(name, [], rows, dict(options), ready=True, snapshots=(snapshot,))
+
+
+def read_pages(
+    name: str, options: dict[str, Any], snapshots: Sequence[Snapshot], make: Make, info: SourceInfo
+) -> list[Candidate]:
+    """What a connector that crawls reads in the pages it gave, all of them with one memory."""
+    connector = make(name, options)
+    ctx = Context(info, connector.options, _no_fetch)
+    rows: list[Row] = []
+    for snapshot in snapshots:
+        with suppress(HarvestError, Empty):
+            rows.extend(islice(connector.rows(snapshot, ctx), ROWS))
+    return [Candidate(name, [], rows, dict(options), ready=True, snapshots=tuple(snapshots))] if rows else []
 
 
 def _is_own(name: str, rows: list[Row], ctx: Context, snapshot: Snapshot) -> bool:

@@ -17,7 +17,7 @@ from connectors.table import TableConnector
 from hub.harvest.notdata import HEAD, examine
 from hub.inspect import columns as column_names
 from hub.inspect import findings, origin, platform_bodies, proposal, score, trial
-from hub.inspect.candidates import Make, candidates, read_as, read_ready, ready_values
+from hub.inspect.candidates import Make, candidates, read_as, read_pages, read_ready, ready_values
 from hub.inspect.messages import Lang
 from hub.inspect.model import ENOUGH, Candidate, ColumnGuess, ConformanceReport, Inspection, ProposedSource
 from hub.inspect.profile import Profile, profile
@@ -93,7 +93,7 @@ def inspect_snapshots(
             found = examine(snapshot.read()[:HEAD], snapshot.size)
             if found is not None and wrap is None:
                 return made.unreadable(SourceChanged(found.reason, code=found.kind))
-        ranked = _rank(_candidates(first, asked, url, wrap), asked)
+        ranked = _rank(_candidates(snapshots, asked, url, wrap), asked)
     except _Wrong as wrong:
         raise wrong.error from None
     except HarvestError as error:
@@ -128,10 +128,11 @@ class Wrap:
         return told
 
 
-def _candidates(snapshot: Snapshot, asked: Asked, url: str, wrap: Wrap | None) -> list[Candidate]:
+def _candidates(snapshots: Sequence[Snapshot], asked: Asked, url: str, wrap: Wrap | None) -> list[Candidate]:
+    snapshot = snapshots[0]
     info = asked.info(url, asked.fields)
     if wrap is not None:
-        return _led(snapshot, asked, wrap, info)
+        return _led(snapshots, asked, wrap, info)
     if asked.connector is None:
         return candidates(snapshot, asked.make, info)
     options = dict(asked.options or {})
@@ -152,12 +153,12 @@ def _candidates(snapshot: Snapshot, asked: Asked, url: str, wrap: Wrap | None) -
     raise SourceChanged("No contiene ningún compromiso.", code="NO_TABLE")
 
 
-def _led(snapshot: Snapshot, asked: Asked, wrap: Wrap, info: SourceInfo) -> list[Candidate]:
+def _led(snapshots: Sequence[Snapshot], asked: Asked, wrap: Wrap, info: SourceInfo) -> list[Candidate]:
     """What stands inside a body that a platform's connector led to."""
     connector = asked.make(wrap.connector, dict(wrap.options))
     if not isinstance(connector, TableConnector):
-        ready = read_ready(wrap.connector, dict(wrap.options), snapshot, asked.make, info)
-        return [ready] if ready is not None else []
+        return read_pages(wrap.connector, dict(wrap.options), snapshots, asked.make, info)
+    snapshot = snapshots[0]
     bodies = platform_bodies.inside(wrap.connector, snapshot) if not wrap.options.get("parser") else None
     if bodies is None:
         return read_as(wrap.connector, dict(wrap.options), snapshot, asked.make)

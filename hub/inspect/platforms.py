@@ -35,6 +35,11 @@ _GENERATOR = re.compile(
 _GENERATOR_TURNED = re.compile(
     rb"""<meta[^>]+content\s*=\s*["']([^"'>]{2,120})["'][^>]+name\s*=\s*["']generator["']""", re.IGNORECASE
 )
+_OGP = re.compile(
+    rb"opengovpartnership|open government partnership|alianza para el gobierno abierto|/commitments/[A-Z]{2,5}\d{3,5}",
+    re.IGNORECASE,
+)
+_MEMBER = re.compile(r"/(?:members?|miembros?)/[^/]+")
 _SHEET = re.compile(r"/spreadsheets/(?:u/\d+/)?d/")
 _ODS_DATASET = re.compile(
     r"^(?P<base>.*?)/explore/dataset/(?P<dataset>[^/?#]+)|^(?P<base2>.*?)/api/explore/v2\.\d/catalog/datasets/(?P<dataset2>[^/?#]+)"
@@ -72,6 +77,8 @@ def _by_address(url: str) -> Platform | None:
 
 
 def _by_page(url: str, headers: Mapping[str, str], head: bytes) -> Platform | None:
+    if _MEMBER.search(urlsplit(url).path) and _OGP.search(head):
+        return Platform("OGP", "ogp_local")
     found = _GENERATOR.search(head) or _GENERATOR_TURNED.search(head)
     generator = found.group(1).decode("utf-8", "replace").casefold() if found else ""
     low = head.lower()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
+from urllib.parse import urlsplit
 
 from connectors.base import Connector, Context, Fetch, HarvestError, Snapshot, SourceInfo
 from connectors.registry import make as make_connector
+from hub.inspect import graphql_query
 from hub.inspect.candidates import Make
 from hub.inspect.engine import Asked, Wrap, failed, inspect_snapshots
 from hub.inspect.messages import Lang
@@ -47,6 +50,10 @@ async def inspect(
         ConfigError: the connector asked for does not exist, is not allowed, or does not take these options or fields.
     """
     asked = Asked(connector, options, fields, state, title, key, lang, lookups or Lookups(), make)
+    if connector is None and urlsplit(target).path.rstrip("/").endswith("graphql"):
+        endpoint = await graphql_query.look(target, fetch)
+        if endpoint is not None:
+            return await _led(target, endpoint, asked, fetch)
     if connector is not None and connector in (_LEADING | _CRAWLING):
         return await _led(target, Platform(connector, connector, dict(options or {})), asked, fetch)
     try:
@@ -54,7 +61,7 @@ async def inspect(
     except HarvestError as error:
         return failed(asked, target, error)
     if connector is not None:
-        return inspect_snapshots((first,), asked, url=target)
+        return await _inspected((first,), asked, url=target)
     return await _recognised(target, first, asked, fetch)
 
 
@@ -62,19 +69,19 @@ async def _recognised(target: str, first: Snapshot, asked: Asked, fetch: Fetch) 
     """By the platform's connector where there is one, else by what was fetched; whichever gives more."""
     platform = recognise(target, first.headers, first.read())
     if platform is None:
-        return inspect_snapshots((first,), asked, url=target)
+        return await _inspected((first,), asked, url=target)
     if platform.connector is not None:
         remembered = _Remembered(fetch, target, first)
         led = await _led(target, platform, asked, remembered)
         if led.report.score >= ENOUGH or led.failure is None:
             return led
-        plain = inspect_snapshots((first,), asked, url=target, platform=platform.name)
+        plain = await _inspected((first,), asked, url=target, platform=platform.name)
         return plain if plain.report.score >= ENOUGH else led
     if platform.url is not None:
         with suppress(HarvestError):
             better = await fetch(platform.url)
-            return inspect_snapshots((better,), asked, url=platform.url, platform=platform.name)
-    return inspect_snapshots((first,), asked, url=target, platform=platform.name)
+            return await _inspected((better,), asked, url=platform.url, platform=platform.name)
+    return await _inspected((first,), asked, url=target, platform=platform.name)
 
 
 class _Remembered:
@@ -98,7 +105,12 @@ async def _led(target: str, platform: Platform, asked: Asked, fetch: Fetch) -> I
     assert platform.connector is not None
     options = {**platform.options, **dict(asked.options or {})}
     name = platform.connector
-    made = asked.make(name, options)
+    try:
+        made = asked.make(name, options)
+    except HarvestError as error:
+        if asked.connector is not None:
+            raise
+        return failed(asked, target, error, platform=platform.name)
     info = SourceInfo(asked.key, asked.title or asked.key, target, asked.state, dict(asked.fields or {}))
     try:
         snapshots = await _gather(made, Context(info, getattr(made, "options", None), fetch))
@@ -106,7 +118,7 @@ async def _led(target: str, platform: Platform, asked: Asked, fetch: Fetch) -> I
         return failed(asked, target, error, platform=platform.name)
     if not snapshots:
         return inspect_nothing(asked, target, platform)
-    return inspect_led(snapshots, asked, target, platform, options)
+    return await asyncio.to_thread(inspect_led, snapshots, asked, target, platform, options)
 
 
 async def _gather(connector: Connector, ctx: Context) -> list[Snapshot]:
@@ -121,6 +133,13 @@ async def _gather(connector: Connector, ctx: Context) -> list[Snapshot]:
         if not found:
             raise
     return found
+
+
+async def _inspected(
+    snapshots: Sequence[Snapshot], asked: Asked, *, url: str, platform: str | None = None
+) -> Inspection:
+    """The pure half in a thread: a large body takes seconds, and a server has others to answer."""
+    return await asyncio.to_thread(inspect_snapshots, snapshots, asked, url=url, platform=platform)
 
 
 def inspect_nothing(asked: Asked, target: str, platform: Platform) -> Inspection:

@@ -29,6 +29,10 @@ _SAME = {
     "plan_ordinal": "plan", "plan_published": "plan", "plan_key": "plan", "program": "plan", "ods_target": "ods", "alignments": "ods",
     "code": "number", "url": "evidence", "progress_date": "progress",
 }  # fmt: skip
+_RICH = frozenset(
+    {"number", "code", "description", "evidence", "url", "support", "themes", "axis", "kind", "state", "municipality"}
+)
+"""Fields that alone prove nothing, and together say that somebody keeps account of what was promised."""
 _TURN = 0.5
 """Likeness from which a table is taken for commitments."""
 
@@ -89,6 +93,7 @@ def likeness(
     campaign = names_campaign(candidate.context) or any(names_campaign(c) for c in candidate.columns)
     points = sum(0.2 * _given(fields, mapped, profiles) for fields in DIMENSIONS.values())
     points += 0.12 * _given(("ods", "ods_target"), mapped, profiles)
+    points += 0.03 * min(4, sum(1 for name in mapped if name in _RICH))
     points += _named(candidate, guesses)
     points += 0.1 if profile.words >= 5 and profile.distinct >= 0.8 else 0.0
     points -= 0.18 * min(3, sum(foreign.values()))
