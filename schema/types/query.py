@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, cast
 
 import strawberry
 
 from schema.commitments import root_connection
 from schema.context import Info
-from schema.errors import bad_input
+from schema.errors import HubError, bad_input
 from schema.lookup import jurisdiction_code, node_by_id, state_code
 from schema.national import national_view
 from schema.plans import PlanScope, plan_connection
@@ -35,6 +35,14 @@ Filter = Annotated[CommitmentFilter | None, strawberry.argument(description="Whi
 Order = Annotated[CommitmentOrder | None, strawberry.argument(description="In which order; default: by code.")]
 
 
+async def _node_or_error(info: Info, id: str) -> Node | None:
+    """As node_by_id; what is no id is an error in its own place of the list, and harms no other."""
+    try:
+        return await node_by_id(info.context, id)
+    except HubError as error:
+        return cast(None, error)  # graphql-core raises an exception that it finds where a value belongs
+
+
 @strawberry.type(description="Where every reading begins.")
 class Query:
     @strawberry.field(description="The object with this id; null where there is none.")
@@ -51,7 +59,7 @@ class Query:
     ) -> list[Node | None]:
         if len(ids) > info.context.settings.max_page:
             raise bad_input(f"{len(ids)} ids are too many: ask for at most 500 at a time.", field="ids")
-        return [await node_by_id(info.context, id) for id in ids]
+        return [await _node_or_error(info, id) for id in ids]
 
     @strawberry.field(description="Commitments that match, in pages; without first or last, the first 50.")
     def commitments(

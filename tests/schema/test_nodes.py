@@ -78,6 +78,8 @@ def test_an_id_of_nobody_is_null_and_what_is_no_id_is_refused(context: Context) 
     )
     assert answer.errors is not None
     assert "is not an id of this hub" in answer.errors[0].message
+    assert answer.errors[0].path == ["nodes", 0]
+    assert answer.data == {"nodes": [None, {"id": "T2RzR29hbDox"}]}
 
 
 def test_old_codes_still_find_commitments_and_plans(context: Context, world: World) -> None:
