@@ -114,6 +114,10 @@ class Row:
     values: dict[str, Cell]
     locator: str
     kind: DraftKind = "commitment"
+    merged: frozenset[str] = frozenset()
+    """Columns whose cell is merged with the row above, which gave it its value."""
+    continued: tuple[Row, ...] = ()
+    """Further rows of the same record (its activities, its other institutions)."""
 
 
 @dataclass(slots=True)

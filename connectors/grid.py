@@ -31,7 +31,9 @@ _LONGEST_LABEL = 200
 class GridOptions(Options):
     """Options of every connector that reads a grid of cells."""
 
-    kind: DraftKind = Field(default="commitment", description="qué es cada fila: commitment, plan, exercise, total o event")
+    kind: DraftKind = Field(
+        default="commitment", description="qué es cada fila: commitment, plan, exercise, total o event"
+    )
     header_row: int | None = Field(default=None, ge=1, description="fila del encabezado, contada desde 1")
     header_rows: int | None = Field(default=None, ge=1, le=10, description="cuántas filas tiene el encabezado")
     inherit: tuple[str, ...] = Field(default=(), description="columnas que una fila vacía toma de la anterior")
@@ -139,6 +141,7 @@ def _fill_merged(lines: Iterable[Line], start: int, merges: Sequence[Merge]) -> 
                     held[merge] = line.cells[merge.left]
                 elif is_blank(line.cells[merge.left]):
                     line.cells[merge.left] = held[merge]
+                    line.merged |= {merge.left}
         yield line
 
 
@@ -190,9 +193,12 @@ class _Reader:
                     continue
             blank = False
             if self.plain and len(cells) == self.width:
-                yield Row(dict(zip(self.names, cells, strict=True)), locator, self.kind)
+                row = Row(dict(zip(self.names, cells, strict=True)), locator, self.kind)
             else:
-                yield Row(self._values(cells, filled(cells), locator), locator, self.kind)
+                row = Row(self._values(cells, filled(cells), locator), locator, self.kind)
+            if line.merged:
+                row.merged = frozenset(self.names[i] for i in line.merged if i < self.width)
+            yield row
 
     def _starts_like_header(self, first: str) -> bool:
         start = first[:1]  # folding is dear, and nearly every row differs from the header in its first letter

@@ -26,6 +26,8 @@ class Line:
     cells: list[Cell]
     place: str = ""
     """What stands before the number in a locator where a table runs over pages: ``page 2 ``."""
+    merged: frozenset[int] = frozenset()
+    """Positions of the cells that are merged with the row above."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,6 +142,9 @@ def grid(table: LexborNode, number: int) -> HtmlGrid:
             size += across
             if size > _MAX_CELLS:
                 raise SourceChanged(f"La tabla {number} tiene demasiadas celdas.", code="TOO_LARGE")
+        while pending.get(column, 0) > 0:  # spans from above to the right of the row's own cells
+            cells.append(None)
+            column += 1
         pending = {c: left - 1 for c, left in pending.items() if left > 1}
         found.rows.append(cells)
         if in_head and found.head == row:

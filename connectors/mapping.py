@@ -205,6 +205,11 @@ class Bound:
             else:
                 self._other.append((name, specs))
 
+    def read(self, name: str) -> list[str]:
+        """The published columns that feed a field, in order."""
+        specs = self.mapping.specs.get(name, ())
+        return [self.resolved[n] for spec in specs for n in spec.names if n in self.resolved]
+
     def draft(self, row: Row) -> Draft:
         """A row in the model's field names, its values as published."""
         cells = row.values

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic, TypeVar
 
 from connectors.base import Context, Draft, Note, Options, Row, Snapshot
+from connectors.continued import join, joined
 from connectors.grid import OnHeader
 from connectors.header import Header
 from connectors.mapping import Bound, Mapping, find_column
@@ -85,16 +86,21 @@ class TableConnector(Generic[OptionsT]):
             self._bound[columns] = mapping.bind(columns, None if columns in reported else ctx.notes)
             reported.add(columns)
 
-        yield from self.parse(snapshot, Reading(mapping.all_columns, ctx.notes, on_header))
+        parsed = self.parse(snapshot, Reading(mapping.all_columns, ctx.notes, on_header))
+        yield from joined(parsed, lambda row: self._bound_of(row, ctx), ctx.notes)
 
     def draft(self, row: Row, ctx: Context) -> Draft | Sequence[Draft] | None:
-        """A row through the declared mapping."""
+        """A row, and those that continue it, through the declared mapping."""
+        drafts = [self._bound_of(part, ctx).draft(part) for part in (row, *row.continued)]
+        return join(drafts) if row.continued else drafts[0]
+
+    def _bound_of(self, row: Row, ctx: Context) -> Bound:
         columns = tuple(row.values)
         bound = self._bound.get(columns)
         if bound is None:
             bound = self._superset(columns) or self.mapping(ctx).bind(columns)
             self._bound[columns] = bound
-        return bound.draft(row)
+        return bound
 
     def mapping(self, ctx: Context) -> Mapping:
         """The source's declared mapping, validated once a run."""

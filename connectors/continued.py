@@ -1,0 +1,138 @@
+"""Rows that continue the one above: a commitment laid out over several rows, one an activity or an institution, is one.
+
+Told by merged cells, by the blanks they leave in a CSV, or by the number and title that an export repeats in each row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from connectors.base import Cell, Draft, Note, Row
+from connectors.mapping import Bound
+from connectors.synonyms import best_fields
+from connectors.text import is_blank, shown
+
+MANY = frozenset({"description", "institution", "role", "support", "ods", "ods_target", "evidence", "themes"})
+"""Fields that hold several values: a further row may add to them."""
+
+_NAMES = ("code", "number")
+_MOST = 500
+"""Rows of one commitment; more are a table of something else."""
+
+
+class _Identity(NamedTuple):
+    """The columns of one table that tell its commitments apart."""
+
+    titles: tuple[str, ...]
+    names: tuple[str, ...]
+    """Of code and number, mapped or not."""
+    once: frozenset[str]
+    """Those of what a commitment has but once."""
+
+
+def _identity(bound: Bound, columns: Sequence[str]) -> _Identity:
+    names = [name for field in _NAMES for name in bound.read(field)]
+    if not names:
+        usual = best_fields(columns)
+        names = [usual[field] for field in _NAMES if field in usual]
+    once = frozenset(name for field in bound.columns if field not in MANY for name in bound.read(field))
+    return _Identity(tuple(bound.read("title")), tuple(names), once)
+
+
+def joined(rows: Iterator[Row], bound_of: Callable[[Row], Bound], notes: list[Note]) -> Iterator[Row]:
+    """The rows of commitments, each with those that continue it in `Row.continued`; reports once how many there were."""
+    known: dict[int, _Identity] = {}
+    held: Row | None = None
+    parts: list[Row] = []
+    count, first = 0, ""
+    for row in rows:
+        if held is not None:
+            if row.kind == held.kind == "commitment" and len(parts) < _MOST:
+                bound = bound_of(row)
+                identity = known.get(id(bound)) or known.setdefault(id(bound), _identity(bound, list(row.values)))
+                if bound is bound_of(held) and _continues(row, held, parts, identity):
+                    parts.append(row)
+                    count, first = count + 1, first or row.locator
+                    continue
+            held.continued = tuple(parts)
+            yield held
+            parts = []
+        held = row
+    if held is not None:
+        held.continued = tuple(parts)
+        yield held
+    if count:
+        said = f"Filas que continúan el compromiso de la fila anterior, unidas a él: {count} (la primera, {first})."
+        notes.append(Note("CONTINUED_ROW", said, "INFO"))
+
+
+def _continues(row: Row, held: Row, parts: Sequence[Row], identity: _Identity) -> bool:
+    cells, above = row.values, held.values
+    titled = [name for name in identity.titles if not is_blank(cells.get(name))]
+    named = [name for name in identity.names if not is_blank(cells.get(name))]
+    if not titled:
+        return bool(identity.names) and not named and _only_adds(row, held, identity)
+    if row.merged and all(name in row.merged for name in (*titled, *named)):
+        return True
+    if not named or any(cells.get(name) != above.get(name) for name in (*titled, *named)):
+        return False
+    return _repeats(row, (held, *parts), identity)
+
+
+def _only_adds(row: Row, held: Row, identity: _Identity) -> bool:
+    """Neither title nor number, and nothing that a commitment has but once: the cells above it were merged."""
+    if all(is_blank(held.values.get(name)) for name in identity.titles):
+        return False
+    return all(is_blank(cell) or name not in identity.once or name in row.merged for name, cell in row.values.items())
+
+
+def _repeats(row: Row, before: Sequence[Row], identity: _Identity) -> bool:
+    """The same number and title again, something else beside them, and nothing that contradicts the rows above."""
+    if row.values == before[-1].values:
+        return False  # the same row twice is a mistake of its own, which the run reports
+    return all(
+        is_blank(row.values.get(name)) or is_blank(part.values.get(name)) or row.values[name] == part.values[name]
+        for name in identity.once
+        for part in before
+    )
+
+
+def join(drafts: Sequence[Draft]) -> Draft:
+    """One draft of the rows of one commitment: what differs is listed, institutions keep the role of their own row."""
+    first = drafts[0]
+    values: dict[str, Any] = {}
+    paired = any("role" in draft.values for draft in drafts)
+    for name in dict.fromkeys(name for draft in drafts for name in draft.values):
+        if not (paired and name in ("institution", "role")):
+            values[name] = _listed([draft.values.get(name) for draft in drafts])
+    if isinstance(values.get("description"), list):
+        values["description"] = "\n".join(map(shown, values["description"]))
+    if paired:
+        pairs = [
+            {"name": name, "role": draft.values.get("role")}
+            for draft in drafts
+            for name in _items(draft.values.get("institution"))
+        ]
+        own = values.get("institutions", [])
+        values["institutions"] = [*(own if isinstance(own, list) else [own]), *pairs]
+    columns = dict.fromkeys(name for draft in drafts for name in draft.raw)
+    raw: dict[str, Cell] = {name: _listed([draft.raw.get(name) for draft in drafts]) for name in columns}
+    return Draft(first.kind, first.key, values, raw, first.locator, first.columns)
+
+
+def _items(cell: Any) -> list[Any]:
+    return cell if isinstance(cell, list) else ([] if is_blank(cell) else [cell])
+
+
+def _listed(cells: Sequence[Any]) -> Any:
+    """The one value that the cells share, or the list of those that differ."""
+    said = [cell for cell in cells if not is_blank(cell)]
+    if not said or all(cell == said[0] for cell in said):
+        return said[0] if said else None
+    found: list[Any] = []
+    for cell in said:
+        for item in cell if isinstance(cell, list) else [cell]:
+            if item not in found:
+                found.append(item)
+    return found

@@ -1,0 +1,101 @@
+"""Rows that continue the one above them are one commitment."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import xlsxwriter
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connectors.base import Draft
+from connectors.csv_table import CsvOptions, CsvTable
+from connectors.html_table import HtmlTable, HtmlTableOptions
+from connectors.xlsx import Xlsx, XlsxOptions
+from tests.connectors.kit import context, drafts_of, snapshot
+
+HEAD = "No,Compromiso,Actividad,Dependencia responsable,Estatus\n"
+
+
+def csv(text: str, **fields: Any) -> list[Draft]:
+    return drafts_of(CsvTable(CsvOptions()), snapshot(text.encode()), context(fields=fields))
+
+
+def shown(drafts: list[Draft], *names: str) -> list[tuple[Any, ...]]:
+    return [tuple(draft.values.get(name) for name in names) for draft in drafts]
+
+
+def test_cells_merged_over_the_rows_of_one_commitment_make_one() -> None:
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True}) as workbook:
+        sheet = workbook.add_worksheet()
+        sheet.write_row("A1", ["No.", "Compromiso", "Actividad", "Responsable", "Avance"])
+        for column, value in zip("ABE", (1, "Presas seguras", 50), strict=True):
+            sheet.merge_range(f"{column}2:{column}3", value)
+        sheet.write_row("C2", ["Inventario", "Comisión del Agua"])
+        sheet.write_row("C3", ["Publicación", "Protección Civil"])
+        sheet.write_row("A4", [2, "Escuelas abiertas", "Portal", "Secretaría de Educación", 80])
+    ctx = context()
+    drafts = drafts_of(Xlsx(XlsxOptions()), snapshot(target.getvalue()), ctx)
+    assert shown(drafts, "number", "institution", "progress") == [
+        (1, ["Comisión del Agua", "Protección Civil"], 50),
+        (2, "Secretaría de Educación", 80),
+    ]
+    assert drafts[0].raw["Actividad"] == ["Inventario", "Publicación"]
+    assert "CONTINUED_ROW" in {note.code for note in ctx.notes}
+
+
+def test_a_merged_title_with_numbers_of_its_own_rows_makes_several() -> None:
+    page = """<table><tr><th>No.<th>Compromiso<th>Meta del año<tr><td>1<td rowspan=2>Obra abierta<td>a<tr><td>2<td>b</table>"""
+    drafts = drafts_of(HtmlTable(HtmlTableOptions()), snapshot(page.encode()), context())
+    assert shown(drafts, "number") == [("1",), ("2",)]
+
+
+def test_a_rowspan_at_the_right_edge_reaches_the_rows_below() -> None:
+    page = """<table><tr><th>No.<th>Compromiso<th>Avance<tr><td>1<td>Uno<td rowspan=2>60%<tr><td>2<td>Dos</table>"""
+    drafts = drafts_of(HtmlTable(HtmlTableOptions()), snapshot(page.encode()), context())
+    assert shown(drafts, "number", "progress") == [("1", "60%"), ("2", "60%")]
+
+
+def test_blanks_that_merged_cells_leave_in_a_csv_continue_the_row_above() -> None:
+    drafts = csv(f"{HEAD}1,Uno,A,Finanzas,Cumplido\n,,B,Salud,\n,,C,,\n2,Dos,A,Salud,En proceso\n")
+    assert shown(drafts, "number", "institution", "status", "description") == [
+        ("1", ["Finanzas", "Salud"], "Cumplido", "A\nB\nC"),
+        ("2", "Salud", "En proceso", "A"),
+    ]
+
+
+def test_a_row_without_title_that_says_more_of_its_own_stays_a_row() -> None:
+    assert len(csv(f"{HEAD}1,Uno,A,Finanzas,Cumplido\n,,B,Salud,En proceso\n2,,B,Salud,\n")) == 3
+
+
+def test_a_number_and_title_repeated_beside_other_activities_are_one_commitment() -> None:
+    drafts = csv(f"{HEAD}1,Uno,A,Finanzas,Cumplido\n1,Uno,B,Salud,Cumplido\n1,Otro,B,Salud,Cumplido\n")
+    assert shown(drafts, "title", "institution") == [("Uno", ["Finanzas", "Salud"]), ("Otro", "Salud")]
+
+
+def test_rows_that_contradict_each_other_or_are_the_same_twice_are_kept_apart() -> None:
+    assert len(csv(f"{HEAD}1,Uno,A,Finanzas,Cumplido\n1,Uno,B,Salud,En proceso\n")) == 2
+    assert len(csv(f"{HEAD}1,Uno,A,Finanzas,Cumplido\n1,Uno,A,Finanzas,Cumplido\n")) == 2
+
+
+def test_each_institution_keeps_the_role_of_its_own_row() -> None:
+    text = "No,Compromiso,Dependencia,Rol\n1,Uno,Finanzas,Lidera\n,,Salud,Apoya\n"
+    drafts = csv(text, number="No", title="Compromiso", institution="Dependencia", role="Rol")
+    assert drafts[0].values["institutions"] == [
+        {"name": "Finanzas", "role": "Lidera"},
+        {"name": "Salud", "role": "Apoya"},
+    ]
+
+
+@given(st.lists(st.integers(1, 4), min_size=1, max_size=6))
+def test_there_are_as_many_commitments_as_numbers_however_many_rows_each_has(sizes: list[int]) -> None:
+    lines = [
+        f"{n if row == 0 else ''},{f'Compromiso {n}' if row == 0 else ''},A{row},D{n}-{row},"
+        for n, size in enumerate(sizes, 1)
+        for row in range(size)
+    ]
+    assert [draft.values["number"] for draft in csv(HEAD + "\n".join(lines) + "\n")] == [
+        str(n) for n in range(1, len(sizes) + 1)
+    ]
