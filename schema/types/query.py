@@ -40,7 +40,7 @@ async def _node_or_error(info: Info, id: str) -> Node | None:
     try:
         return await node_by_id(info.context, id)
     except HubError as error:
-        return cast(None, error)  # graphql-core raises an exception that it finds where a value belongs
+        return cast("None", error)  # graphql-core raises an exception that it finds where a value belongs
 
 
 @strawberry.type(description="Where every reading begins.")
