@@ -14,6 +14,9 @@ from schema.live import LiveSource, RunPage
 NEVER_READ = frozenset({SourceState.PENDING, SourceState.REJECTED, SourceState.LAPSED})
 """States in which nobody expects a source to be fresh: a stranger's registration makes nothing stale."""
 
+PROVE_WITHIN = timedelta(days=7)
+"""How long a challenge of ownership can be met."""
+
 HEALTHY = frozenset({RunVerdict.PUBLISHED, RunVerdict.UNCHANGED})
 
 
@@ -38,6 +41,13 @@ def is_healthy(record: SourceRecord, run: Run | None) -> bool:
     if run is None:
         return False
     return run.verdict in HEALTHY or (run.verdict is RunVerdict.EMPTY and record.floor == 0)
+
+
+def _came_to_nothing(record: SourceRecord, now: datetime) -> bool:
+    """Whether a registration was never proved while it could be: nobody's word, so the public is not shown it."""
+    if record.state is not SourceState.PENDING or record.verified_at is not None or record.created_at is None:
+        return False
+    return record.origin == "registered" and record.changed_at is None and now - record.created_at > PROVE_WITHIN
 
 
 class StoreLive:
@@ -88,7 +98,7 @@ class StoreLive:
         self._sources = {
             record.key: self._live(record, last.get(record.key), ended.get(record.key), now)
             for record in records
-            if record.configured or record.changed_at is not None
+            if (record.configured or record.changed_at is not None) and not _came_to_nothing(record, now)
         }
         self._read_at = self._monotonic()
 

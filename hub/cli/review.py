@@ -1,9 +1,9 @@
-"""`hub source approve|reject|pause|resume|export` and `hub audit`: what the operator decides about sources."""
+"""`hub source approve|reject|pause|resume|resolve|export`, `hub duplicates` and `hub audit`: what the operator decides."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated, Any
 
 import tomlkit
@@ -15,10 +15,21 @@ from hub.cli.sources import source_app
 from hub.config import Config
 from hub.store.records import SourceRecord
 from schema.errors import ErrorCode
-from schema.registration import Principal, Registration, SourceOutcome
+from schema.registration import (
+    Duplicates,
+    Principal,
+    Refusal,
+    Registration,
+    SourceOutcome,
+    ValueDecision,
+    ValueOutcome,
+)
 
 OPERATOR = Principal(name="operator", operator=True)
 """Whoever may run this command may read the store itself."""
+
+duplicates_app = typer.Typer(help="Likely duplicates: list, decide.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(duplicates_app, name="duplicates")
 
 Key = Annotated[str, typer.Argument(help="The source's key.")]
 Act = Callable[[Registration], Awaitable[SourceOutcome]]
@@ -66,6 +77,48 @@ def export(
     sys.stdout.write(to_toml(sources))
 
 
+@source_app.command()
+def resolve(
+    ctx: typer.Context,
+    key: Key,
+    field: Annotated[str, typer.Argument(help="Field of the value, as hub source show tells it.")],
+    raw: Annotated[str, typer.Argument(help="The value exactly as it was published.")],
+    value: Annotated[str, typer.Argument(help='What it means ("COMPLETED"); "" means no data.')],
+) -> None:
+    """Say what an unmatched value means, and read the archive again with it."""
+    outcome = run(_resolved(configuration(ctx), ValueDecision(key, field, raw, value)))
+    read = f"  {outcome.run.verdict.value} ~{outcome.run.modified}" if outcome.run else ""
+    out.print(f"{key}  {field}: «{raw}» = «{value}»{read}", markup=False)
+
+
+@duplicates_app.command("list")
+def list_duplicates(
+    ctx: typer.Context,
+    decided: Annotated[bool, typer.Option("--decided", help="Those that were decided.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Commitments of different sources that may be one, likeliest first."""
+    found = run(_duplicates(configuration(ctx), decided))
+    if as_json:
+        print_json({"duplicates": [{"codes": one.codes, "score": one.score, "same": one.same} for one in found]})
+        return
+    for one in found:
+        said = "" if one.same is None else ("  una sola" if one.same else "  son dos")
+        out.print(f"{one.codes[0]}  {one.codes[1]}  {one.score:g}{said}  {one.reason or ''}", markup=False)
+
+
+@duplicates_app.command()
+def decide(
+    ctx: typer.Context,
+    first: Annotated[str, typer.Argument(help="Code of one commitment.")],
+    second: Annotated[str, typer.Argument(help="Code of the other.")],
+    same: Annotated[bool, typer.Option("--same/--different", help="Whether the two are one commitment.")],
+) -> None:
+    """Keep whether two commitments are one."""
+    run(_decide_pair(configuration(ctx), (first, second), same))
+    out.print(f"{first}  {second}  {'una sola' if same else 'son dos'}", markup=False)
+
+
 @app.command()
 def audit(
     ctx: typer.Context,
@@ -100,14 +153,42 @@ async def _decided(config: Config, key: str, act: Act) -> SourceRecord:
 
     async with Hub(config) as hub:
         await hub.prepare()
-        outcome = await act(hub.office())
-        for refusal in outcome.errors:
-            if refusal.code == ErrorCode.NOT_FOUND:
-                raise UsageProblem(f'there is no source "{key}" (hub source list shows them)')
-            raise FellShort(refusal.message)
+        _check((await act(hub.office())).errors)
         source = await hub.store.source(key)
         assert source is not None
         return source
+
+
+def _check(errors: Sequence[Refusal]) -> None:
+    """Say the first refusal. Raises UsageProblem for what is not there, FellShort for what may not be."""
+    for refusal in errors:
+        raise (UsageProblem if refusal.code == ErrorCode.NOT_FOUND else FellShort)(refusal.message)
+
+
+async def _resolved(config: Config, decision: ValueDecision) -> ValueOutcome:
+    from hub.app import Hub
+
+    async with Hub(config) as hub:
+        await hub.prepare()
+        outcome = await hub.office().resolve_value(OPERATOR, decision)
+        _check(outcome.errors)
+        return outcome
+
+
+async def _duplicates(config: Config, decided: bool) -> Sequence[Duplicates]:
+    from hub.app import Hub
+
+    async with Hub(config) as hub:
+        await hub.prepare()
+        return await hub.office().duplicates(decided)
+
+
+async def _decide_pair(config: Config, codes: tuple[str, str], same: bool) -> None:
+    from hub.app import Hub
+
+    async with Hub(config) as hub:
+        await hub.prepare()
+        _check((await hub.office().resolve_duplicate(OPERATOR, codes, same)).errors)
 
 
 async def _registered(config: Config, keys: list[str]) -> list[SourceRecord]:

@@ -6,13 +6,14 @@ import hmac
 import secrets
 import tempfile
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
 
 from connectors.base import SourceChanged, SourceRefused
 from hub.fetch import Fetcher, ScratchArchive, SourcePolicy
+from hub.live import PROVE_WITHIN
 from hub.model import SourceState
 from hub.registration.addresses import challenge_url
 from hub.store import Store
@@ -21,7 +22,7 @@ from hub.store.registration import AuditEntry, Challenge
 
 PATH = "/.well-known/gobierno-abierto-hub.txt"
 PREFIX = "gobierno-abierto-hub-verification="
-VALID = timedelta(days=7)
+VALID = PROVE_WITHIN
 """How long a challenge can be met; one that was met stays what every run compares with."""
 
 MAX_BYTES = 65_536

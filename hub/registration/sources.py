@@ -68,7 +68,7 @@ class Sources(Clerk):
 
     async def _store(self, principal: Principal, record: SourceRecord, own: bool) -> RegisterOutcome:
         desk, now = self.desk, self.desk.now()
-        record = msgspec.structs.replace(record, created_at=record.created_at or now, reason=UNPROVED)
+        record = msgspec.structs.replace(record, created_at=now, reason=UNPROVED)
         challenge = new_challenge(record, now)
         secret = None if own else secrets.token_urlsafe(32)
         detail = {"url": record.url, "connector": record.connector, "renewed": own}
@@ -102,7 +102,6 @@ class Sources(Clerk):
             return SourceOutcome(errors=(bad(EXPIRED, *KEY),))
         refusal = await self._unmet(challenge)
         if refusal is not None:
-            await desk.log(principal, "verify-failed", key)
             return SourceOutcome(errors=(refusal,))
         if not await desk.store.mark_verified(key, challenge.body, now=desk.now()):
             return SourceOutcome(errors=(bad(EXPIRED, *KEY),))
@@ -193,10 +192,8 @@ class Sources(Clerk):
 
     async def _paused_by(self, key: str) -> str | None:
         """``operator``, ``publisher`` or ``hub``: who paused a source last."""
-        for entry in await self.desk.store.audit_log(key, first=1_000):
-            if entry.action == PAUSE:
-                return str(entry.detail.get("by", entry.actor))
-        return None
+        last = await self.desk.store.audit_log(key, action=PAUSE, first=1)
+        return str(last[0].detail.get("by", last[0].actor)) if last else None
 
     async def harvest(self, principal: Principal, key: str) -> HarvestOutcome:
         """Harvest a source now and tell its run; where one is under way already, that one."""

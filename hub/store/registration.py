@@ -146,12 +146,16 @@ class Registrations(Base):
         async with self._write() as connection:
             await connection.execute(audit.insert().values(msgspec.structs.asdict(entry)))
 
-    async def audit_log(self, source_key: str | None = None, *, first: int = 100) -> list[AuditEntry]:
-        """The newest entries first."""
+    async def audit_log(
+        self, source_key: str | None = None, *, action: str | None = None, first: int = 100
+    ) -> list[AuditEntry]:
+        """The newest entries first, of one source or action where one is named."""
         columns = [audit.c[name] for name in AuditEntry.__struct_fields__]
         query = select(*columns).order_by(audit.c.seq.desc()).limit(first)
         if source_key is not None:
             query = query.where(audit.c.source == source_key)
+        if action is not None:
+            query = query.where(audit.c.action == action)
         async with self._read() as connection:
             return [AuditEntry(**row._mapping) for row in await connection.execute(query)]
 

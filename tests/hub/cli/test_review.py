@@ -94,10 +94,41 @@ def test_an_unknown_key_is_said_in_one_line(hub: Hub, command: str) -> None:
     said = hub("source", command, "no-hay")
     assert (said.status, said.out) == (2, "")
     assert said.err.count("\n") == 1
-    assert '"no-hay"' in said.err
+    assert "no-hay" in said.err
 
 
 def test_a_configured_source_is_not_reviewed(hub: Hub) -> None:
     said = hub("source", "approve", "puebla-csv")
     assert said.status == 1
     assert "está en la configuración" in said.err
+
+
+def test_a_value_is_resolved_and_the_answer_changes_from_the_archive(hub: Hub, folder: Path) -> None:
+    rows = "No.,Compromiso,Estatus,Avance\n1,Agua limpia,Ahí va,5\n2,Rutas,Concluido,100\n"
+    (folder / "compromisos.csv").write_text(rows, "utf-8")
+    assert hub("harvest").status == 0
+    (folder / "compromisos.csv").unlink()
+    said = hub("source", "resolve", "puebla-csv", "status", "Ahí va", "IN_PROGRESS")
+    assert (said.status, said.out) == (0, "puebla-csv  status: «Ahí va» = «IN_PROGRESS»  PUBLISHED ~1\n")
+    answer = hub("query", "{ commitments(filter: {status: [IN_PROGRESS]}) { totalCount } }").json
+    assert answer["data"]["commitments"]["totalCount"] == 1
+    assert hub("source", "show", "puebla-csv", "--json").json["unmatched"] == []
+    wrong = hub("source", "resolve", "puebla-csv", "status", "Ahí va", "quién sabe")
+    assert (wrong.status, wrong.out) == (1, "")
+    assert hub("source", "resolve", "puebla-csv", "status", "otra", "COMPLETED").status == 2
+
+
+def test_likely_duplicates_are_listed_and_decided(hub: Hub, folder: Path) -> None:
+    second = CONFIG[CONFIG.index("[sources") :].replace("puebla-csv", "puebla-dos").replace("compromisos.csv", "dos.csv")
+    (folder / "config.toml").write_text(CONFIG + second, "utf-8")
+    rows = "No.,Compromiso,Estatus,Avance\n9,DATOS ABIERTOS DE LA OBRA PÚBLICA,Cumplido,100\n8,Otra cosa muy distinta,Cumplido,1\n"
+    (folder / "dos.csv").write_text(rows, "utf-8")
+    assert hub("harvest").status == 0
+    (pair,) = hub("duplicates", "list", "--json").json["duplicates"]
+    assert pair["score"] == 100
+    assert hub("duplicates", "decide", *pair["codes"], "--different").status == 0
+    assert hub("duplicates", "list").out == ""
+    assert hub("harvest", "--all", "--from-archive").status == 0
+    assert hub("duplicates", "list", "--json").json["duplicates"] == []
+    assert "son dos" in hub("duplicates", "list", "--decided").out
+    assert hub("duplicates", "decide", "X-1", "X-2", "--same").status == 2

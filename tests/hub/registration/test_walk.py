@@ -44,4 +44,4 @@ async def test_a_source_goes_from_preview_to_published_commitments(counter: Coun
     assert resumed["source"]["state"] == "ACTIVE"
 
     acts = [entry.action for entry in await counter.store.audit_log("puebla-csv")]
-    assert acts == ["resume", "pause", "harvest", "approve", "verify", "verify-failed", "register"]
+    assert acts == ["resume", "pause", "harvest", "approve", "verify", "register"]
