@@ -260,9 +260,11 @@ class _Maker:
             connector=name,
             media_type=self.first.media_type,
             encoding=self.encoding,
-            rows=read.rows,
+            rows=read.rows or (0 if best.candidate.ready else len(best.candidate.rows)),
             accepted=read.accepted if enough else 0,
-            rejected=read.rejected if enough else read.rows,
+            rejected=read.rejected
+            if enough
+            else read.rows or (0 if best.candidate.ready else len(best.candidate.rows)),
             score=round(points, 3),
             proposed_fields=_read_by_itself(read) if best.candidate.ready else fields,
             unmapped_columns=unmapped,

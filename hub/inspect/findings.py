@@ -124,7 +124,7 @@ def _not_commitments(
             "sus filas no dicen quién responde, cómo va, para cuándo ni de qué plan" if spanish
             else "its rows do not say who answers, how far it is, by when, or of which plan"
         )  # fmt: skip
-    if read.empty_reason:
+    if read.empty_reason and "title" in mapped:
         reasons.append(read.empty_reason.rstrip("."))
     if not reasons:
         reasons.append(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from hub.inspect.messages import Lang, field_name, label
+from hub.inspect.messages import Lang, field_name, label, status_name
 from hub.inspect.model import ConformanceReport, Finding, Inspection, PreviewRecord
 from hub.model import IssueSeverity
 
@@ -76,12 +76,12 @@ def _records(records: Sequence[PreviewRecord], lang: Lang) -> str:
     head = "".join(
         f'<th scope="col">{escape(label(name, lang))}</th>' for name in ("code", "title", "status", "progress", "ods")
     )
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(map(_record, records))}</tbody></table>"
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(_record(record, lang) for record in records)}</tbody></table>"
 
 
-def _record(record: PreviewRecord) -> str:
+def _record(record: PreviewRecord, lang: Lang) -> str:
     progress = f"{record.progress:g} %" if record.progress is not None else ""
-    cells = (record.title, record.status.value, progress, ", ".join(map(str, record.ods)))
+    cells = (record.title, status_name(record.status.value, lang), progress, ", ".join(map(str, record.ods)))
     return f'<tr><th scope="row">{escape(record.code)}</th>{"".join(f"<td>{escape(cell)}</td>" for cell in cells)}</tr>'
 
 
@@ -93,7 +93,7 @@ def _finding(finding: Finding, lang: Lang) -> str:
     word = _WORD[finding.severity]
     parts = [f"<strong>{escape(label(word, lang))}</strong> {escape(finding.message)}"]
     if finding.suggestion:
-        parts.append(f"<em>{escape(label('suggestion', lang, finding.suggestion))}</em>")
+        parts.append(f"<em>{escape(label('suggestion', lang, status_name(finding.suggestion, lang)))}</em>")
     if finding.where:
         times = f" · {label('times', lang, finding.count)}" if finding.count > len(finding.where) else ""
         parts.append(f"<small>{escape(', '.join(finding.where) + times)}</small>")

@@ -226,6 +226,19 @@ def field_name(field: str | None, lang: Lang) -> str:
     return names[0 if lang == "es" else 1] if names else field
 
 
+STATUS_NAMES: dict[str, tuple[str, str]] = {
+    "NOT_STARTED": ("No iniciado", "Not started"), "IN_PROGRESS": ("En proceso", "In progress"),
+    "SUBSTANTIAL": ("Avance sustancial", "Substantial"), "COMPLETED": ("Cumplido", "Completed"),
+    "UNFULFILLED": ("Incumplido", "Unfulfilled"), "WITHDRAWN": ("Retirado", "Withdrawn"), "UNKNOWN": ("Sin dato", "Unknown"),
+}  # fmt: skip
+
+
+def status_name(value: str, lang: Lang) -> str:
+    """A status in a person's words; what is no status stays as it is."""
+    names = STATUS_NAMES.get(value)
+    return names[0 if lang == "es" else 1] if names else value
+
+
 LABELS: dict[str, tuple[str, str]] = {
     "verdict_ok": ("Se puede publicar", "Ready to publish"),
     "verdict_part": ("Se puede publicar, con observaciones", "Can be published, with findings"),

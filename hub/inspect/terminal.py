@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from connectors.text import clip
-from hub.inspect.messages import Lang, field_name, label
+from hub.inspect.messages import Lang, field_name, label, status_name
 from hub.inspect.model import HIGH, ConformanceReport, Finding, Inspection, PreviewRecord
 from hub.model import IssueSeverity
 
@@ -70,7 +70,7 @@ def _facts(inspection: Inspection, lang: Lang) -> Iterator[Text]:
 
 
 def _columns(report: ConformanceReport, lang: Lang) -> Table:
-    table = Table(box=None, pad_edge=False, show_edge=False)
+    table = Table(box=None, pad_edge=False, show_edge=False, expand=True)
     table.add_column(label("column", lang), ratio=4, overflow="ellipsis", no_wrap=True)
     table.add_column(label("field", lang), ratio=3, overflow="ellipsis", no_wrap=True)
     table.add_column("", width=4, justify="right")
@@ -104,7 +104,7 @@ def _records(records: Sequence[PreviewRecord], report: ConformanceReport, lang: 
         head.append(record.code, style="bold cyan").append("  ").append(clip(record.title, 200))
         yield Padding(head, (0, 0, 0, 2), expand=False)
         facts = [
-            record.status.value if record.status.value != "UNKNOWN" else "",
+            status_name(record.status.value, lang) if record.status.value != "UNKNOWN" else "",
             f"{record.progress:g} %" if record.progress is not None else "",
             f"{label('ods', lang)} {', '.join(map(str, record.ods))}" if record.ods else "",
             " → ".join(filter(None, (record.start_date, record.end_date))),
@@ -128,7 +128,7 @@ def _findings(findings: Sequence[Finding], lang: Lang) -> Iterator[RenderableTyp
         line.append(f"{label(_WORD[finding.severity], lang)} ", style=_STYLE[finding.severity])
         line.append(finding.message)
         if finding.suggestion:
-            line.append(" " + label("suggestion", lang, finding.suggestion), style="italic")
+            line.append(" " + label("suggestion", lang, status_name(finding.suggestion, lang)), style="italic")
         if finding.where:
             places = ", ".join(finding.where)
             times = f" · {label('times', lang, finding.count)}" if finding.count > len(finding.where) else ""
