@@ -127,13 +127,19 @@ def everywhere() -> Iterator[Place]:
 def resolve_state(text: str) -> Result[str]:
     """A filter value or setting that names a STATE: key, ISO code or name. All plain names work here.
 
-    "Nacional" gives ``00``. An unknown text is UNMATCHED and suggests the nearest name.
+    "Nacional" gives ``00``. An unknown text is UNMATCHED and suggests the nearest name: who asks can correct it, so not
+    even one wrong letter is forgiven.
     """
-    return resolve(text, PlaceContext.STATE)
+    return resolve(text, PlaceContext.STATE, exact=True)
+
+
+_NO_SUCH = "lugar que el catálogo del INEGI no conoce"
 
 
 @lru_cache(maxsize=16_384)
-def resolve(text: str, context: PlaceContext = PlaceContext.ANY, parent: str | None = None) -> Result[str]:
+def resolve(
+    text: str, context: PlaceContext = PlaceContext.ANY, parent: str | None = None, *, exact: bool = False
+) -> Result[str]:
     """INEGI key of the place that a cell names.
 
     Args:
@@ -141,6 +147,7 @@ def resolve(text: str, context: PlaceContext = PlaceContext.ANY, parent: str | N
         context: what the column or filter holds, if known. Without it a name that a state shares with a municipality
             of its own ("Puebla", "Chihuahua") and "Mexico" are AMBIGUOUS.
         parent: key of the state that the text is known to lie in; tells the many "Benito Juárez" apart.
+        exact: forgive no wrong letter.
     """
     if no_data(text):
         return empty()
@@ -159,7 +166,7 @@ def resolve(text: str, context: PlaceContext = PlaceContext.ANY, parent: str | N
         qualified = _qualified(parts, context, parent)
         if qualified is not None:
             return qualified
-    return _typo(key, context)
+    return unmatched(_NO_SUCH, nearest(key, context)) if exact else _typo(key, context)
 
 
 def _by_key(text: str, context: PlaceContext) -> Result[str] | None:
@@ -301,7 +308,7 @@ def _typo(key: str, context: PlaceContext) -> Result[str]:
         if city[1] > 1 and not (twin and context is PlaceContext.ANY):
             return matched(_STATE_SHORT[best])
     label = nearest(key, context)
-    return unmatched("lugar que el catálogo del INEGI no conoce", label)
+    return unmatched(_NO_SUCH, label)
 
 
 def nearest(text: str, context: PlaceContext = PlaceContext.ANY) -> str | None:

@@ -52,6 +52,14 @@ def test_customary_spellings_give_the_place(text: str, code: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "near"), [("Veracrus", "Veracruz"), ("Tamaulpias", "Tamaulipas"), ("Oaxcaa", "Oaxaca")]
+)
+def test_a_filter_forgives_no_wrong_letter_but_names_the_nearest(text: str, near: str) -> None:
+    found = resolve_state(text)
+    assert (found.value, found.suggestion) == (None, near)
+
+
+@pytest.mark.parametrize(
     "text", ["Puebla", "Chihuahua", "Mexico", "México", "Tuxtla", "Benito Juárez", "Chihuahua, Mexico"]
 )
 def test_a_name_of_two_places_is_ambiguous_without_context(text: str) -> None:
