@@ -232,7 +232,7 @@ def ordinal(text: str) -> Result[int]:
 
 _NUMBER = re.compile(
     r"(?P<word>(?:compromiso|commitment|comp|meta|accion|no|num|numero|nro|#|c|p|cp|pro|proactivo|proactive|c\.?\s?p)"
-    r"(?:\s+proactivo|\s+proactive)?)?[\s.:#º°-]*(?P<number>\d{1,6}|[ivx]+)(?:\.0)?\s*[.:)-]?"
+    r"(?:\s+proactivo|\s+proactive)?)?[\s.:#º°-]*(?P<number>\d{1,6}|[ivx]+)(?:\.0)?\s*[.:)º°ª-]{0,2}"
 )
 
 

@@ -133,6 +133,12 @@ _NOISE = frozenset(
         "clase",
         "class",
         "css",
+        "success",
+        "warning",
+        "danger",
+        "info",
+        "primary",
+        "secondary",
     ]
 )
 _LABEL = re.compile(

@@ -58,6 +58,9 @@ def test_kinds_axes_and_steps() -> None:
         ("Compromiso proactivo 2", ("P", 2)),
         ("No. 5", ("C", 5)),
         ("IV", ("C", 4)),
+        ("3.-", ("C", 3)),
+        ("4°", ("C", 4)),
+        ("Compromiso 5.-", ("C", 5)),
     ],
 )
 def test_numbers_and_series(text: str, expected: tuple[str, int]) -> None:

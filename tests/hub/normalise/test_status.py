@@ -13,7 +13,7 @@ from hub.normalise.status import parse
     ("text", "expected"),
     [
         ("Cumplida", S.COMPLETED), ("CONCLUIDO", S.COMPLETED), ("Compromiso cumplido.", S.COMPLETED), ("✅ Cumplido", S.COMPLETED),
-        ("Cumplido 100%", S.COMPLETED), ("badge-completado", S.COMPLETED), ("Finalizadas", S.COMPLETED),
+        ("Cumplido 100%", S.COMPLETED), ("badge-completado", S.COMPLETED), ("badge badge-success completado", S.COMPLETED), ("Finalizadas", S.COMPLETED),
         ("Terminado", S.COMPLETED), ("Fully completed", S.COMPLETED), ("• Complete", S.COMPLETED),
         ("Avance sustancial", S.SUBSTANTIAL), ("Substantial", S.SUBSTANTIAL), ("Sustancialmente cumplido", S.SUBSTANTIAL),
         ("En ejecución", S.IN_PROGRESS), ("enProceso", S.IN_PROGRESS), ("En proceso (40%)", S.IN_PROGRESS),
