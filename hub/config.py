@@ -20,6 +20,7 @@ from rapidfuzz import process
 SOURCE_KEY = re.compile(r"[a-z0-9-]{3,64}")
 ENV_PREFIX = "HUB_"
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|h|d|w)?")
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _UNIT = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800, None: 1}
 _NAMED_SCHEDULES = ("hourly", "daily", "weekly", "never")
 
@@ -59,7 +60,19 @@ def _cidr(value: str) -> str:
 
 
 Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
+
+
+def _address(text: str) -> str:
+    scheme = _SCHEME.match(text)
+    if not text.strip():
+        raise ValueError("give an http or https address, or a path relative to this file")
+    if scheme is not None and scheme[1].lower() not in ("http", "https"):
+        raise ValueError(f'"{scheme[1]}" is not read; give an http or https address, or a path relative to this file')
+    return text
+
+
 Schedule = Annotated[str, AfterValidator(_schedule)]
+Address = Annotated[str, AfterValidator(_address)]
 Cidr = Annotated[str, AfterValidator(_cidr)]
 
 
@@ -161,7 +174,7 @@ class SourceSettings(_Table):
     """What people read: “Ejercicio local de Veracruz”."""
     connector: str
     """Which connector reads it (docs/connectors.md)."""
-    url: str
+    url: Address
     """`http`, `https`, or a path relative to config.toml."""
     state: str | None = None
     """INEGI key, ISO code or name of the state; absent for a national publisher."""

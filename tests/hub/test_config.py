@@ -62,6 +62,7 @@ def test_the_variable_that_names_the_file_is_no_setting(tmp_path: Path) -> None:
             "[sources.abc]\ntitle='A'\nurl='a'\nconnector='csv'\nschedule='often'",
             ["sources.abc.schedule", "five cron"],
         ),
+        ("[sources.abc]\ntitle='A'\nurl='ftp://a.mx/b'\nconnector='csv'", ["sources.abc.url", "ftp", "https"]),
         ("sources = 3", ["sources", "table per source"]),
         ("a = [", ["TOML"]),
         ("[serve]\n", ["serve", '"server"']),
