@@ -26,7 +26,9 @@ _MAX_ROWS = 2_000_000
 class JsonOptions(Options):
     """Options of `json`."""
 
-    kind: DraftKind = Field(default="commitment", description="qué es cada fila: commitment, plan, exercise, total o event")
+    kind: DraftKind = Field(
+        default="commitment", description="qué es cada fila: commitment, plan, exercise, total o event"
+    )
     rows: str | None = Field(default=None, description="ruta JMESPath a las filas, p. ej. data[].attributes")
 
     @field_validator("rows")
@@ -172,6 +174,8 @@ def _select(document: Any, path: str | None, reading: Reading) -> list[Any]:
         return records
     where, guessed = _best_array(document)
     if guessed is None:
+        if _is_empty(document):
+            return []
         raise SourceChanged(
             "El JSON no contiene ninguna lista de objetos; declare la opción «rows».", code="NO_ROWS_PATH"
         )
@@ -197,6 +201,19 @@ def _best_array(document: Any) -> tuple[str, list[Any] | None]:
     if best is None:
         return "", None
     return best[1], best[2]
+
+
+def _is_empty(document: Any) -> bool:
+    """Whether a document is a list without entries, or holds such lists and none with entries."""
+    lists: list[list[Any]] = []
+    queue: list[tuple[Any, int]] = [(document, 0)]
+    while queue:
+        node, depth = queue.pop()
+        if isinstance(node, list):
+            lists.append(node)
+        elif isinstance(node, dict) and depth < 6:
+            queue.extend((child, depth + 1) for child in node.values())
+    return bool(lists) and not any(lists)
 
 
 def _as_records(node: Any) -> list[dict[str, Any]] | None:

@@ -125,6 +125,18 @@ def test_the_real_files_are_read_by_path_and_by_guess(shared: Path) -> None:
     assert len(read(indicators, {"title": "indicador.nombre"})[0]) == 61
 
 
+@pytest.mark.parametrize("body", ["[]", '{"data": []}', '{"result": {"total": 0, "records": []}}'])
+def test_a_list_without_entries_is_no_rows_and_no_error(body: str) -> None:
+    assert read(body)[0] == []
+
+
+@pytest.mark.parametrize("body", ["{}", '{"error": "x"}', '{"data": [1, 2], "more": []}'])
+def test_a_document_without_a_list_of_objects_says_so(body: str) -> None:
+    with pytest.raises(SourceChanged) as caught:
+        read(body)
+    assert caught.value.code == "NO_ROWS_PATH"
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=6), inner, max_size=4),
