@@ -26,10 +26,11 @@ NO_CODES = frozenset({
     "APOYA", "BEGIN", "CDMX", "CKAN", "COMPROMISO", "COORDINA", "DCAT", "DEPENDENCIA", "DKAN", "FACILITA", "FALSO", "GET", "HEAD",
     "LIDERA", "MYMY", "NFC", "NFKC", "NFKD", "ODS", "P10Y", "P15D", "PLAN", "PLAZO", "POST", "RFC4291", "SOCIEDAD_CIVIL", "SUPERVISA",
     "VERDADERO", "VIII", "WEB_PORTS", "YMWD", "YMYM", "XXX", "VII", "III", "PAL", "OGP", "PAN", "NAC", "URL", "CSV", "PDF", "XLSX",
-    "JSON", "HTML", "UTC", "XVI", "XIX",
+    "JSON", "HTML", "UTC", "XVI", "XIX", "ENUM", "LIST", "NON_NULL", "OBJECT", "SCALAR", "SDG", "MMY", "NFD",
 })  # fmt: skip
 """Words in capitals in the code that are no codes."""
-CODE = re.compile(r"[A-Z][A-Z0-9]{2,}(?:_[A-Z0-9]+)*")
+PERIOD = re.compile(r"P\d+[DWMY]")
+CODE = re.compile(r"[A-Z][A-Z0-9]{2,}|[A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+")
 CODED = ("connectors", "hub/fetch", "hub/normalise", "hub/harvest", "hub/inspect", "hub/registration", "hub/store")
 
 
@@ -212,7 +213,7 @@ def codes() -> dict[str, set[str]]:
             if {"testing", "migrations"} & set(path.parts):
                 continue
             for word in _capitals(path):
-                if word not in enums and word not in NO_CODES:
+                if word not in enums and word not in NO_CODES and not PERIOD.fullmatch(word):
                     found.setdefault(word, set()).add(str(path.relative_to(ROOT)))
     return found
 
