@@ -91,7 +91,7 @@ async def node_by_id(context: Context, id: str) -> Node | None:
         case "Jurisdiction":
             return jurisdiction.Jurisdiction.maybe(await loaders.jurisdiction(key))
         case "OdsGoal":
-            goal = context.file.goals().get(int(key)) if key.isascii() and key.isdigit() and len(key) < 3 else None
+            goal = next((row for row in context.file.goals().values() if str(row.number) == key), None)
             return ods.OdsGoal.of(goal) if goal else None
         case "Source":
             publisher = await loaders.source(key)

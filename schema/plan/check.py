@@ -93,7 +93,9 @@ class Check:
         """Fragments by name."""
         return self._fragments
 
-    def _set(self, kind: GraphQLNamedType, node: SelectionSetNode, taken: dict[str, str]) -> None:
+    def _set(
+        self, kind: GraphQLNamedType, node: SelectionSetNode, taken: dict[str, tuple[str, GraphQLField | None]]
+    ) -> None:
         """A selection set; `taken` is what each response key of the merged set around it already stands for."""
         if not isinstance(kind, Composite):
             raise NotPlannedError("a selection on a leaf")
@@ -125,24 +127,28 @@ class Check:
             raise NotPlannedError("a type condition that never holds")
         return found
 
-    def _field(self, kind: Composite, node: FieldNode, taken: dict[str, str]) -> None:
+    def _field(self, kind: Composite, node: FieldNode, taken: dict[str, tuple[str, GraphQLField | None]]) -> None:
         name = node.name.value
         key = node.alias.value if node.alias else name
         if name == "__typename":
             if node.arguments or node.selection_set:
                 raise NotPlannedError("__typename with more")
-            if taken.setdefault(key, "__typename") != "__typename":
+            if taken.setdefault(key, (name, None))[0] != name:
                 raise NotPlannedError("one key for two fields")
             return
         definition: GraphQLField | None = None if isinstance(kind, GraphQLUnionType) else kind.fields.get(name)
         if definition is None:
             raise NotPlannedError(f"{kind.name} has no {name}")
         if key in taken:
-            # The same field again merges with the first; only what has neither arguments nor fields below is sure not to clash.
-            if taken[key] != name or node.selection_set is not None or node.arguments:
+            # The same field again merges with the first; only what has neither arguments nor fields below is sure not to
+            # clash, and on another type only where it is of the same type.
+            same, first = taken[key]
+            if same != name or first is None or node.selection_set is not None or node.arguments:
                 raise NotPlannedError("one key twice")
+            if first is not definition and str(first.type) != str(definition.type):
+                raise NotPlannedError("one key of two types")
         else:
-            taken[key] = name
+            taken[key] = (name, definition)
         if definition.args or node.arguments:
             self._values.arguments(definition, node.arguments, self._variables, self._places)
             for argument in node.arguments or ():

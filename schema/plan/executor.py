@@ -15,6 +15,7 @@ from schema.http.config import HttpConfig
 from schema.http.execution import Answer
 from schema.http.limits import CostModel, check_cost, check_shape, check_size, measure
 from schema.http.request import Operation
+from schema.http.weights import hub_cost_model
 from schema.plan.planner import Planner
 from schema.plan.run import NotPlannedError
 
@@ -47,7 +48,7 @@ class PlannedExecutor:
         self._core = schema._schema
         self._model = model
         self._config = config or HttpConfig()
-        self._cost = cost_model or CostModel(default_page=self._config.default_page, max_page=self._config.max_page)
+        self._cost = cost_model or hub_cost_model(self._config)
         self.planner = Planner(
             self._core, settings or Settings(max_page=self._config.max_page), self._measure, self._check
         )

@@ -420,7 +420,7 @@ class Roots:
                         made[name] = self.place_of_code(document, sets)
                     case "OdsGoal":
                         goal = self.goal_of_number(document, sets)
-                        made[name] = lambda run, key: goal(run, int(key) if key.isascii() and key.isdigit() else -1)
+                        made[name] = lambda run, key: goal(run, int(key) if key in _GOALS else -1)
                     case _:
                         raise NotPlannedError(f"node of {name}")
             return made[name]
@@ -437,6 +437,9 @@ class Roots:
 
         return write
 
+
+_GOALS = frozenset(map(str, range(1, 18)))
+"""The keys of the goals, as their ids hold them."""
 
 ROOTS: dict[str, Callable[[Roots, Document, Selected, dict[str, Given]], Root]] = {
     "commitments": Roots.commitments,

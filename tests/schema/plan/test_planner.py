@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from hub.readmodel import ReadModel
 from schema.api import build_schema
 from schema.context import Context
+from schema.ids import global_id
 from schema.plan.planner import Planner
 from schema.plan.run import NotPlannedError
 from schema.read.file import ReadFile
@@ -128,6 +129,8 @@ def test_walking_forwards_and_backwards_meets_every_record_once(
         "{ commitments { nodes { nope } } }",
         "{ commitments(nope: 1) { totalCount } }",
         "{ commitments { totalCount } commitments { nodes { code } } }",
+        '{ node(id: "T2RzR29hbDox") { ... on Commitment { kind } ... on Event { kind } } }',
+        '{ node(id: "T2RzR29hbDox") { ... on Commitment { number } ... on OdsGoal { number } } }',
         "{ commitments { ...F } }",
         "{ commitments { ...F } } fragment F on CommitmentConnection { ...F }",
         "{ commitments { totalCount } } fragment F on Commitment { code }",
@@ -150,6 +153,13 @@ def test_what_is_not_plainly_right_is_left_to_graphql_core(
 ) -> None:
     with pytest.raises(NotPlannedError):
         PLANNER.answer(worlds[0][2], text)
+
+
+@pytest.mark.parametrize("key", ["9" * 5000, "016", "0", "18", "-1", "\uff11", " 1", "1_6"])
+def test_a_goals_id_holds_its_number_as_it_is_written(worlds: list[tuple[World, Path, ReadModel]], key: str) -> None:
+    _, path, model = worlds[0]
+    text = f'{{ node(id: "{global_id("OdsGoal", key)}") {{ id }} }}'
+    assert json.loads(PLANNER.answer(model, text)[0]) == {"node": None} == executed(path, text, {}).data
 
 
 def test_texts_that_differ_in_their_literals_share_a_plan(worlds: list[tuple[World, Path, ReadModel]]) -> None:
