@@ -6,6 +6,7 @@ integers, and its count one popcount, whatever it combines.
 
 from __future__ import annotations
 
+import re
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable
@@ -17,6 +18,7 @@ from hub.readmodel.reader import ReadModel, Space
 from schema.filters import Normal
 
 _LARGE = 1 << 62
+_PART = re.compile(r'"(?:[^"]|"")*"\*?')
 
 
 class Match:
@@ -217,19 +219,37 @@ def _institution(space: Space, needle: str) -> int:
 
 
 def _text(space: Space, query: str) -> int:
+    """Rows that hold every word of a query.
+
+    FTS5 joins words by AND over the whole row, so the set of a query is the intersection of its words' sets. A word that is
+    asked for again gets a set of its own; until then the whole query is put to FTS5, which is quicker for rare words.
+    """
     if not query:
         return 0
+    kept = space.kept(("text", query))
+    if kept is not None:
+        return kept
+    words = dict.fromkeys(_PART.findall(query))
+    if len(words) < 2:
+        return _matching(space, query)
+    found = (1 << space.size) - 1
+    for word in words:
+        if space.kept(("text", word)) is None and space.kept(("asked", word)) is None:
+            for asked in words:
+                space.keep(("asked", asked), 0)
+            return _matching(space, query)
+    for word in words:
+        found &= _matching(space, word)
+    return found
+
+
+def _matching(space: Space, query: str) -> int:
     key = ("text", query)
     kept = space.kept(key)
     if kept is not None:
         return kept
-    (found,) = next(
-        iter(
-            space.rows(
-                f"SELECT '[' || coalesce(group_concat(rowid), '') || ']' FROM {space.name}_fts "
-                f"WHERE {space.name}_fts MATCH ?",
-                (query,),
-            )
-        )
+    name = space.name
+    ((found,),) = space.rows(
+        f"SELECT '[' || coalesce(group_concat(rowid), '') || ']' FROM {name}_fts WHERE {name}_fts MATCH ?", (query,)
     )
     return space.keep(key, bits_of_ids(orjson.loads(found), space.size))
