@@ -70,7 +70,9 @@ def resume(ctx: typer.Context, key: Key) -> None:
 @source_app.command()
 def export(
     ctx: typer.Context,
-    keys: Annotated[list[str] | None, typer.Argument(metavar="[KEY…]", help="Which; default: every active one.")] = None,
+    keys: Annotated[
+        list[str] | None, typer.Argument(metavar="[KEY…]", help="Which; default: every active one.")
+    ] = None,
 ) -> None:
     """Registered sources as tables of config.toml."""
     sources = run(_registered(configuration(ctx), keys or []))

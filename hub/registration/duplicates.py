@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from hub.normalise.text import fold
 from hub.store import Store
@@ -27,8 +27,8 @@ WORDS = 4
 RARE = 3
 """Words of a title, the rarest of its jurisdiction, of which a likely pair shares one."""
 
-MOST = 2_000
-"""Titles that one is compared with; words that more of them share tell nothing."""
+MOST = 500
+"""Titles that one is compared with for the sake of one word; words that more of them share tell nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +69,15 @@ class _Place:
     """The titles of one jurisdiction, by their words: near linear, whatever their number."""
 
     def __init__(self, titles: Iterable[Title]) -> None:
-        folded = [(title, fold(title.title)) for title in titles]
+        self._sources: defaultdict[str, set[str]] = defaultdict(set)
+        folded: list[tuple[Title, str]] = []
+        for title in titles:
+            self._sources[title.code].add(title.source)
+            folded.append((title, fold(title.title)))
         self._held = [(title, text, frozenset(text.split())) for title, text in folded]
         self._held = [one for one in self._held if len(one[2]) >= WORDS]
-        self._sources: defaultdict[str, set[str]] = defaultdict(set)
         self._with: defaultdict[str, list[int]] = defaultdict(list)
-        for at, (title, _, words) in enumerate(self._held):
-            self._sources[title.code].add(title.source)
+        for at, (_, _, words) in enumerate(self._held):
             for word in words:
                 self._with[word].append(at)
         self._rarely: defaultdict[str, list[int]] = defaultdict(list)
@@ -87,25 +89,29 @@ class _Place:
         return sorted(words, key=lambda word: (len(self._with[word]), word))[:RARE]
 
     def pairs(self, fresh: frozenset[str] | None, now: datetime) -> Iterator[DuplicateCandidate]:
-        for mine, text, words in self._held:
+        for at, (mine, text, words) in enumerate(self._held):
             if fresh is not None and mine.code not in fresh:
                 continue
-            for at in self._near(words):
-                other, its_text, _ = self._held[at]
-                if not self._may_be_one(mine, other):
-                    continue
-                score = fuzz.token_set_ratio(text, its_text, score_cutoff=LIKELY)
-                if score >= LIKELY:
-                    yield _candidate(mine, other, float(score), now)
+            near = [
+                (other, its_text)
+                for place in self._near(words)
+                for other, its_text, _ in (self._held[place],)
+                # of two fresh ones the later looks for the earlier
+                if (place < at or (fresh is not None and other.code not in fresh)) and self._may_be_one(mine, other)
+            ]
+            texts = [its_text for _, its_text in near]
+            found = process.extract(text, texts, scorer=fuzz.token_set_ratio, score_cutoff=LIKELY, limit=None)
+            for _, score, place in found:
+                yield _candidate(mine, near[place][0], float(score), now)
 
-    def _near(self, words: frozenset[str]) -> Iterable[int]:
+    def _near(self, words: frozenset[str]) -> set[int]:
         """Titles that have one of this one's rarest words, or one of whose rarest this one has."""
         near: set[int] = set()
         for word in self._rarest(words):
             near.update(self._with[word][:MOST])
         for word in words:
             near.update(self._rarely[word][:MOST])
-        return sorted(near)[:MOST]
+        return near
 
     def _may_be_one(self, mine: Title, other: Title) -> bool:
         """Not where one source publishes both codes: it tells them apart, so they are two."""
@@ -132,9 +138,7 @@ class DuplicateFinder:
     async def look(self, now: datetime) -> int:
         """Queue the likely duplicates of what was published since the last look; how many there were."""
         since = self._seen or 0
-        fresh: set[str] = set()
-        async for batch in self._store.export_changes(since):
-            fresh |= {change.code for change in batch}
+        fresh = await self._store.changed_codes(since)
         self._seen = await self._store.last_change_seq()
         if not fresh:
             return 0
@@ -145,7 +149,7 @@ class DuplicateFinder:
 
     async def _titles(self) -> AsyncIterator[Title]:
         decode = msgspec.json.Decoder(_Said).decode
-        async for batch in self._store.export_records("commitment"):
+        async for batch in self._store.export_records("commitment", contested=True):
             for stored in batch:
                 said = decode(stored.body)
                 yield Title(stored.code, stored.source, said.jurisdiction, said.title)

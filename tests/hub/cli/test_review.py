@@ -46,7 +46,9 @@ def keep(folder: Path, *records: SourceRecord) -> None:
     asyncio.run(put())
 
 
-@pytest.mark.parametrize("record", [source(), source(fields={}, options={}), source(title="a'b\"c'''d", jurisdiction=None)])
+@pytest.mark.parametrize(
+    "record", [source(), source(fields={}, options={}), source(title="a'b\"c'''d", jurisdiction=None)]
+)
 def test_what_is_exported_is_a_table_that_the_configuration_takes(record: SourceRecord) -> None:
     text = CONFIG + to_toml([record, source(key="otra-mas")])
     config = validate(tomllib.loads(text), Path("config.toml"))
@@ -119,7 +121,9 @@ def test_a_value_is_resolved_and_the_answer_changes_from_the_archive(hub: Hub, f
 
 
 def test_likely_duplicates_are_listed_and_decided(hub: Hub, folder: Path) -> None:
-    second = CONFIG[CONFIG.index("[sources") :].replace("puebla-csv", "puebla-dos").replace("compromisos.csv", "dos.csv")
+    second = (
+        CONFIG[CONFIG.index("[sources") :].replace("puebla-csv", "puebla-dos").replace("compromisos.csv", "dos.csv")
+    )
     (folder / "config.toml").write_text(CONFIG + second, "utf-8")
     rows = "No.,Compromiso,Estatus,Avance\n9,DATOS ABIERTOS DE LA OBRA PÚBLICA,Cumplido,100\n8,Otra cosa muy distinta,Cumplido,1\n"
     (folder / "dos.csv").write_text(rows, "utf-8")

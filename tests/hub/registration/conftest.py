@@ -42,9 +42,7 @@ REVIEW = (
     "mutation($key: String!, $approve: Boolean!, $comment: String) { "
     f"reviewConnector(key: $key, approve: $approve, comment: $comment) {{ {SOURCE} {ERRORS} }} }}"
 )
-HARVEST = (
-    f"mutation($key: String!) {{ harvestSource(key: $key) {{ run {{ verdict reason added source {{ key }} }} {ERRORS} }} }}"
-)
+HARVEST = f"mutation($key: String!) {{ harvestSource(key: $key) {{ run {{ verdict reason added source {{ key }} }} {ERRORS} }} }}"
 PAUSE = (
     "mutation($key: String!, $paused: Boolean!) { "
     f"pauseConnector(key: $key, paused: $paused) {{ {SOURCE} {ERRORS} }} }}"
@@ -98,9 +96,7 @@ class Counter:
     async def answer(self, document: str, token: str | None = None, **variables: Any) -> dict[str, Any]:
         """The whole answer."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        response = await self.client.post(
-            "/graphql", json={"query": document, "variables": variables}, headers=headers
-        )
+        response = await self.client.post("/graphql", json={"query": document, "variables": variables}, headers=headers)
         assert response.status_code == 200, response.text
         answer: dict[str, Any] = response.json()
         return answer

@@ -80,9 +80,7 @@ async def test_a_challenge_on_another_port_or_host_is_worth_nothing(
     assert counter.sites.asked(PROOF)
 
 
-async def test_a_redirect_off_the_site_is_not_followed(
-    counter: Counter, other_port: tuple[str, list[bytes]]
-) -> None:
+async def test_a_redirect_off_the_site_is_not_followed(counter: Counter, other_port: tuple[str, list[bytes]]) -> None:
     address, body = other_port
     made = await counter.register()
     body[0] = made["challenge"]["body"].encode()
@@ -283,7 +281,10 @@ async def test_a_script_in_a_title_and_a_formula_in_a_cell_are_text(counter: Cou
     counter.sites.add("/x.csv", rows.encode(), "text/csv")
     fields = {"number": "No.", "title": "Compromiso", "status": "Estatus"}
     preview = await counter.ask(PREVIEW, input=counter.input("/x.csv", title=script, fields=fields))
-    assert [one["title"] for one in preview["commitments"]][:2] == [f"{script} Presupuesto abierto en escuelas", formula]
+    assert [one["title"] for one in preview["commitments"]][:2] == [
+        f"{script} Presupuesto abierto en escuelas",
+        formula,
+    ]
     token, _ = await counter.active("/x.csv", title=script, fields=fields)
     harvest = await counter.ask(HARVEST, token, key="puebla-csv")
     assert harvest["run"]["verdict"] == "PUBLISHED"

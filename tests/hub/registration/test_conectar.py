@@ -37,7 +37,11 @@ def code_after(page: str, words: str) -> str:
 async def test_the_form_leads_from_an_address_to_an_approved_source(counter: Counter) -> None:
     begin = await counter.client.get("/conectar")
     assert begin.status_code == 200
-    first = inputs(begin.text) | {"url": counter.sites.url("/hidalgo/avances.csv"), "title": "Plan de Hidalgo", "state": "Hidalgo"}
+    first = inputs(begin.text) | {
+        "url": counter.sites.url("/hidalgo/avances.csv"),
+        "title": "Plan de Hidalgo",
+        "state": "Hidalgo",
+    }
 
     preview = await send(counter, first)
     assert preview.status_code == 200
@@ -74,7 +78,11 @@ async def test_what_is_wrong_stands_beside_what_was_written(counter: Counter) ->
 
 
 async def test_scripts_in_addresses_titles_and_cells_stay_text(counter: Counter) -> None:
-    counter.sites.add("/x.csv", f"No.,Compromiso,Estatus\n1,{SCRIPT} Presupuesto abierto,Concluido\n2,Agua,Concluido\n".encode(), "text/csv")
+    counter.sites.add(
+        "/x.csv",
+        f"No.,Compromiso,Estatus\n1,{SCRIPT} Presupuesto abierto,Concluido\n2,Agua,Concluido\n".encode(),
+        "text/csv",
+    )
     preview = await send(counter, {"paso": "revisar", "url": counter.sites.url("/x.csv"), "title": SCRIPT})
     assert preview.status_code == 200
     assert SCRIPT not in preview.text

@@ -34,7 +34,9 @@ async def published(counter: Counter) -> str:
 async def test_a_decision_changes_the_answer_at_once_without_asking_the_site(counter: Counter) -> None:
     token = await published(counter)
     queue = (await counter.ask(UNMATCHED))["unmatchedValues"]
-    assert [(value["field"], value["raw"], value["count"]) for value in queue] == [("status", "Vamos a medio camino", 2)]
+    assert [(value["field"], value["raw"], value["count"]) for value in queue] == [
+        ("status", "Vamos a medio camino", 2)
+    ]
     asked = len(counter.sites.log)
     raw = "Vamos a medio camino"
     done = await counter.ask(RESOLVE, token, key="puebla-csv", field="status", raw=raw, value="IN_PROGRESS")

@@ -22,14 +22,24 @@ def challenge() -> Challenge:
 
 @pytest.mark.parametrize(
     "published",
-    ["{0}", "{0}\n", "{0}\r\n", "\ufeff{0}", "  {0}  ", "otra línea\n{0}\n", "gobierno-abierto-hub-verification=x\n{0}"],
+    [
+        "{0}",
+        "{0}\n",
+        "{0}\r\n",
+        "\ufeff{0}",
+        "  {0}  ",
+        "otra línea\n{0}\n",
+        "gobierno-abierto-hub-verification=x\n{0}",
+    ],
 )
 def test_the_line_counts_wherever_it_stands_in_the_file(published: str) -> None:
     made = challenge()
     assert is_met(made, published.format(made.body).encode())
 
 
-@pytest.mark.parametrize("published", ["", "{0}x", "x{0}", "{1}", "<p>{0}</p>", "{2}", "gobierno-abierto-hub-verification="])
+@pytest.mark.parametrize(
+    "published", ["", "{0}x", "x{0}", "{1}", "<p>{0}</p>", "{2}", "gobierno-abierto-hub-verification="]
+)
 def test_nothing_but_the_whole_line_counts(published: str) -> None:
     made = challenge()
     text = published.format(made.body, made.body[:-1], made.body.upper())
