@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 STATUSES = ("NOT_STARTED", "IN_PROGRESS", "SUBSTANTIAL", "COMPLETED", "UNFULFILLED")
-WORDS = (
+WORDS = (  # noqa: SIM905
     "transparencia participación ciudadana presupuesto salud agua vivienda movilidad género igualdad residuos bosques turismo "
     "empleo licitaciones auditoría denuncia integridad plataforma padrón becas indicadores monitoreo comité universidad"
 ).split()
@@ -51,9 +51,8 @@ WORKLOADS = (
     Workload(
         "Q1", "filter ods + status + year, 50 rows, count",
         "query($o:[Int!],$s:[CommitmentStatus!],$y:[Int!]){commitments(filter:{ods:$o,status:$s,year:$y},first:50)"
-        "{totalCount nodes{%s} pageInfo{hasNextPage}}}" % _ROW,
-        "{commitments(filter:{ods:%%(o)s,status:%%(s)s,year:%%(y)s},first:50){totalCount nodes{%s} pageInfo{hasNextPage}}}"
-        % _ROW,
+        "{totalCount nodes{" + _ROW + "} pageInfo{hasNextPage}}}",
+        "{commitments(filter:{ods:%(o)s,status:%(s)s,year:%(y)s},first:50){totalCount nodes{" + _ROW + "} pageInfo{hasNextPage}}}",
         lambda r, codes: {"o": [r.randint(1, 17)], "s": [r.choice(STATUSES)], "y": [r.randint(2015, 2024)]},
     ),
     Workload(

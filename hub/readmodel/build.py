@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -112,13 +113,20 @@ def _postings(space: str, family: Family) -> Iterator[tuple[str, str, str, int, 
 
 
 def _load(connection: apsw.Connection, name: str, family: Family, entries: Iterable[Any], add: Any) -> None:
-    batch = Batch()
-    for entry in entries:
-        add(family, entry, batch)
-        if len(batch.rows) >= BATCH:
-            _flush(connection, name, batch)
-            batch = Batch()
-    _flush(connection, name, batch)
+    # SQLite writes one batch, in its own thread and mostly without the interpreter's lock, while the next is made.
+    with ThreadPoolExecutor(1) as writer:
+        pending: Future[None] | None = None
+        batch = Batch()
+        for entry in entries:
+            add(family, entry, batch)
+            if len(batch.rows) >= BATCH:
+                if pending is not None:
+                    pending.result()
+                pending = writer.submit(_flush, connection, name, batch)
+                batch = Batch()
+        if pending is not None:
+            pending.result()
+        _flush(connection, name, batch)
 
 
 def _flush(connection: apsw.Connection, name: str, batch: Batch) -> None:

@@ -95,7 +95,7 @@ class StoreInput:
     stream: Callable[[], Iterator[list[StoredRecord]]]
     source_records: Sequence[SourceRecord]
     all_runs: Sequence[Run]
-    all_changes: Sequence[Change]
+    change_stream: Callable[[], Iterator[list[Change]]]
     all_aliases: Sequence[tuple[str, str]]
     plan_entries: Sequence[PlanEntry]
     spans: dict[str, list[Span]]
@@ -127,7 +127,7 @@ class StoreInput:
         return self.plan_entries
 
     def changes(self) -> Iterable[Change]:
-        return self.all_changes
+        return (change for batch in self.change_stream() for change in batch)
 
     def aliases(self) -> Iterable[tuple[str, str]]:
         return self.all_aliases
@@ -206,7 +206,7 @@ async def _gather(store: Store, reading: Reading) -> StoreInput:
         stream=lambda: _pull(reading.records("commitment"), loop),
         source_records=await reading.sources(),
         all_runs=[run async for batch in reading.runs() for run in batch if run.verdict is not RunVerdict.INTERRUPTED],
-        all_changes=[change async for batch in reading.changes() for change in batch],
+        change_stream=lambda: _pull(reading.changes(), loop),
         all_aliases=[(alias.old_code, alias.new_code) for alias in await reading.aliases()],
         plan_entries=await _plan_entries(reading),
         spans=await _spans(reading),
@@ -228,7 +228,7 @@ async def _spans(reading: Reading) -> dict[str, list[Span]]:
     """Code -> history, of every commitment that has had more than one version or more than one source."""
     found: dict[str, list[Span]] = {}
     group: list[RecordVersion] = []
-    async for batch in reading.versions("commitment"):
+    async for batch in reading.versions("commitment", storied=True):
         for version in batch:
             if group and (version.group is None or version.group != group[0].group):
                 _history(found, group)

@@ -7,20 +7,20 @@ from typing import Any
 
 from graphql import GraphQLObjectType, GraphQLSchema
 
-from schema.cursors import decode_cursor, encode_cursor
+from schema.cursors import encode_cursor
 from schema.errors import HubError
 from schema.filters import state_keys
 from schema.ids import parse_global_id
 from schema.lookup import jurisdiction_code, state_code
-from schema.paging import checked_first
+from schema.plan import feeds
 from schema.plan.connection import asked, connection, resolve_alias, scope_of, value
 from schema.plan.national import national_view
 from schema.plan.objects import Write, as_list, as_object, dumps
+from schema.plan.plan_page import PlanPage
 from schema.plan.run import NotPlannedError, Run
 from schema.plan.select import Document, Emission, Fill, Selected, Statement, emission
 from schema.plan.tail import body_list
 from schema.plan.values import Given
-from schema.read.changes import parse_change_cursor
 
 Root = Callable[[Run], str]
 _PLAN_VALID = {
@@ -334,58 +334,6 @@ class Roots:
         write = self.goal_of_number(document, selected.below)
         return lambda run: write(run, value(given, "number", run))
 
-    # Feeds
-
-    def events(self, document: Document, selected: Selected, given: dict[str, Given]) -> Root:
-        """Query.events."""
-        statement = Statement(document)
-        pieces = list(statement.object(self.type("Event"), "e", selected.below))
-        where = (
-            "WHERE e.date IS NOT NULL AND (:start IS NULL OR coalesce(e.end_date, e.date) || "
-            "substr('-12-31', length(coalesce(e.end_date, e.date)) - 3) >= :start) "
-            "AND (:end IS NULL OR e.date || substr('-01-01', length(e.date) - 3) <= :end) "
-            "ORDER BY e.date, e.source, e.native_key"
-        )
-        made = emission(statement, iter(pieces), "event e", where)
-
-        def root(run: Run) -> str:
-            span = {"start": value(given, "from", run), "end": value(given, "to", run)}
-            return "[" + ",".join(made.texts(run, span)) + "]"
-
-        return root
-
-    def changes(self, document: Document, selected: Selected, given: dict[str, Given]) -> Root:
-        """Query.changes."""
-
-        def nodes(item: Selected) -> Write:
-            statement = Statement(document)
-            pieces = list(statement.object(self.type("Change"), "c", item.below))
-            made = emission(statement, iter(pieces), "change c", "WHERE c.seq > :after ORDER BY c.seq LIMIT :count")
-            return lambda run, page: "[" + ",".join(made.texts(run, {"after": page[0], "count": page[1]})) + "]"
-
-        def page_info(item: Selected) -> Write:
-            fields: dict[str, Any] = {
-                "hasNextPage": lambda _: lambda run, page: "true" if len(_seqs(run, page)) > page[1] else "false",
-                "hasPreviousPage": lambda _: lambda run, page: _changes_until(run, page[0]),
-                "startCursor": lambda _: lambda run, page: _change_end(run, page, 0),
-                "endCursor": lambda _: lambda run, page: _change_end(run, page, -1),
-            }
-            return as_object(document, self.type("PageInfo"), item.below, fields)
-
-        fields = {"nodes": nodes, "pageInfo": page_info}
-        write = as_object(document, self.type("ChangeConnection"), selected.below, fields)
-
-        def root(run: Run) -> str:
-            after = value(given, "after", run)
-            try:
-                start = parse_change_cursor(after) if after is not None else 0
-                count = checked_first(value(given, "first", run, 100), run.settings, 100)
-            except HubError as error:
-                raise NotPlannedError(f"changes: {error}") from None
-            return write(run, (start, count))
-
-        return root
-
     # Nodes
 
     def node(self, document: Document, selected: Selected, given: dict[str, Given]) -> Root:
@@ -452,53 +400,11 @@ ROOTS: dict[str, Callable[[Roots, Document, Selected, dict[str, Given]], Root]] 
     "jurisdiction": Roots.jurisdiction,
     "odsGoals": Roots.goals,
     "odsGoal": Roots.goal,
-    "events": Roots.events,
-    "changes": Roots.changes,
+    "events": feeds.events,
+    "changes": feeds.changes,
     "node": Roots.node,
     "nodes": Roots.nodes,
 }
-
-
-class PlanPage:
-    """A page of plans: which, from where on, how many."""
-
-    def __init__(
-        self, run: Run, valid: str, where: Mapping[str, Sequence[str]], given: dict[str, Given], moment: str | None
-    ) -> None:
-        self.run = run
-        self.moment = moment
-        after = value(given, "after", run)
-        try:
-            self.count = checked_first(value(given, "first", run, 50), run.settings, 50)
-            self.start = "" if after is None else decode_cursor(after, "plans", (str,))[0]
-        except HubError as error:
-            raise NotPlannedError(f"plans: {error}") from None
-        if self.start is None:
-            raise NotPlannedError("a forged cursor")
-        clauses = [f"p.{column} IN (SELECT value FROM json_each(:{column}))" for column in where]
-        self._where = " AND ".join([valid, *clauses])
-        self._bindings: dict[str, Any] = {column: dumps(list(values)) for column, values in where.items()}
-        self._bindings.update(start=self.start, count=self.count + 1, as_of=moment)
-        found = run.rows(
-            f"SELECT p.id, p.code FROM plan p WHERE {self._where} AND p.code > :start ORDER BY p.code LIMIT :count",
-            self._bindings,
-        ).fetchall()
-        self.rows = found[: self.count]
-        self.has_next = len(found) > self.count
-
-    def total(self) -> int:
-        """How many plans there are in all."""
-        ((count,),) = self.run.rows(f"SELECT count(*) FROM plan p WHERE {self._where}", self._bindings)
-        return int(count)
-
-    def has_previous(self) -> bool:
-        """Whether a plan stands at the cursor or before it."""
-        sql = f"SELECT 1 FROM plan p WHERE {self._where} AND p.code <= :start LIMIT 1"
-        return next(iter(self.run.rows(sql, self._bindings)), None) is not None
-
-    def cursor(self, place: int) -> str:
-        """The cursor of a row, or null."""
-        return dumps(encode_cursor("plans", (self.rows[place][1],))) if self.rows else "null"
 
 
 def _codes(run: Run, code: str) -> Iterator[str]:
@@ -517,18 +423,3 @@ def _with_moment(run: Run, moment: str | None, write: Callable[[], str]) -> str:
         return write()
     finally:
         run.kept["as_of"] = before
-
-
-def _seqs(run: Run, page: tuple[int, int]) -> list[int]:
-    sql = "SELECT seq FROM change WHERE seq > ? ORDER BY seq LIMIT ?"
-    return [row[0] for row in run.rows(sql, (page[0], page[1] + 1))]
-
-
-def _changes_until(run: Run, seq: int) -> str:
-    found = next(iter(run.rows("SELECT 1 FROM change WHERE seq <= ? LIMIT 1", (seq,))), None)
-    return "true" if found else "false"
-
-
-def _change_end(run: Run, page: tuple[int, int], place: int) -> str:
-    found = _seqs(run, page)[: page[1]]
-    return dumps(encode_cursor("changes", (found[place],))) if found else "null"
