@@ -18,6 +18,7 @@ from graphql import (
     specified_rules,
     validate,
 )
+from graphql.validation.rules import overlapping_fields_can_be_merged as overlapping
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
@@ -29,6 +30,11 @@ from schema.http.weights import hub_cost_model
 
 _KEPT_DOCUMENTS = 512
 _LONGEST_KEPT = 16_000
+
+# Whether fields of one name can be merged is asked of every two of them: graphql-core's own budget for it lets 1,500 times
+# the same field hold the event loop for seconds. This one ends in a tenth of that, far above every sane document; the
+# attribute is graphql-core's documented way to set it.
+overlapping.MAX_COMPLEXITY_BUDGET = 50_000
 
 
 @dataclass(frozen=True, slots=True)

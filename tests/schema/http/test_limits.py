@@ -139,6 +139,17 @@ async def test_a_long_document_is_counted_before_it_is_parsed(query: str) -> Non
 
 
 @pytest.mark.anyio
+async def test_a_field_repeated_a_thousand_times_is_refused_before_it_holds_the_loop() -> None:
+    endpoint = app()
+    started = time.process_time()
+    reply = await post(endpoint, {"query": "{" + "books { totalCount } " * 1_200 + "}"})
+    assert time.process_time() - started < 1.5
+    assert reply.json["errors"][0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
+    few = await post(endpoint, {"query": "{" + "books { totalCount } " * 60 + "}"})
+    assert "errors" not in few.json
+
+
+@pytest.mark.anyio
 async def test_each_limit_says_its_figure() -> None:
     endpoint = app(HttpConfig(max_depth=3, max_aliases=2, max_directives=2))
     for query, says in (
