@@ -346,6 +346,16 @@ def _own_part(column: str) -> tuple[str, str | None]:
     return pieces[-1], None
 
 
+def is_key_of_another(column: str) -> bool:
+    """Whether a dotted name is the key of something beside the commitment: ``dependencia.id``, ``estatus.clave``."""
+    own, parent = _own_part(column)
+    if parent is None or plain(own) not in _KEYS:
+        return False
+    above = plain(_CAMEL.sub(" ", parent))
+    known = above if above in _PHRASES else _spelt_out(above)
+    return any(field not in ("title", "code", "number") for field, _ in _PHRASES.get(known, ()))
+
+
 def _by_parent(own: str, parent: str, give: Callable[[str, float], None]) -> None:
     above = plain(_CAMEL.sub(" ", parent))
     known = above if above in _PHRASES else _spelt_out(above)

@@ -200,7 +200,7 @@ def _html(snapshot: Snapshot, data: bytes, found: Sniffed, make: Make) -> Iterat
         for candidate in read_as("html_list", {}, snapshot, make):
             candidate.context = titles
             said = {name for row in candidate.rows for name, cell in row.values.items() if not is_blank(cell)}
-            candidate.columns = [name for name in candidate.columns if name in said]
+            candidate.columns = [name for name in candidate.columns if name in said and name != "item"]
             none = False
             yield candidate
     except SourceChanged as error:
@@ -212,6 +212,8 @@ def _html(snapshot: Snapshot, data: bytes, found: Sniffed, make: Make) -> Iterat
             for candidate in read_as("html_list", {"selector": selector, "columns": columns}, snapshot, make):
                 candidate.context = titles
                 candidate.place = selector
+                said = {name for row in candidate.rows for name, cell in row.values.items() if not is_blank(cell)}
+                candidate.columns = [name for name in candidate.columns if name in said]
                 if not any(
                     row.values.get("number") for row in candidate.rows
                 ):  # no label: these repeat the whole block

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from connectors.synonyms import SYNONYMS, is_personal, meanings
+from connectors.synonyms import SYNONYMS, is_key_of_another, is_personal, meanings
 from hub.inspect.model import LOW, ColumnGuess
 from hub.inspect.profile import Profile
 from hub.inspect.vocabulary import is_foreign_header, names_commitment
@@ -57,7 +57,7 @@ _KIN: dict[str, dict[str, float]] = {
     "code": {"number": 0.88},
     "axis": {"themes": 0.72},
     "themes": {"axis": 0.6},
-    "kind": {"themes": 0.6},
+    "kind": {"themes": 0.5},
     "evidence": {"url": 0.8},
     "url": {"evidence": 0.8},
     "period": {"year": 0.85, "end": 0.75},
@@ -90,9 +90,10 @@ def _claims(p: Profile) -> dict[str, float]:
         said["number"] = 0.7
     if p["percent"] >= 0.7:
         said["progress"] = 0.66
-    if p["ods_named"] >= 0.7:
+    outline = p["outline"] >= 0.5  # "1.1.1 Ampliar la cobertura" is a line of another plan
+    if p["ods_named"] >= 0.7 and not outline:
         said["ods"] = 0.78
-    if p["target"] >= 0.7:
+    if p["target"] >= 0.7 and not outline:
         said["ods_target" if p["ods_named"] < 0.7 else "ods"] = 0.7
     if p["status"] >= 0.8 and p["body"] < 0.3:
         said["status"] = 0.74 if few or p.count < 4 else 0.6
@@ -134,7 +135,7 @@ def offers(profile: Profile) -> dict[str, float]:
     """Field -> confidence for one column. A column of persons' data, or of something the model has no place for, offers nothing."""
     name = profile.column
     bare = name.removesuffix(" (href)").removesuffix("@class")
-    if is_personal(bare):
+    if is_personal(bare) or is_key_of_another(bare):
         return {}
     named = dict(meanings(bare))
     if is_foreign_header(bare) and max(named.values(), default=0.0) < 0.99:

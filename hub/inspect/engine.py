@@ -244,7 +244,9 @@ class _Maker:
         fields = self._fields(best)
         options, read = self._settle(best, fields, snapshots)
         if not best.candidate.ready and not self.asked.fields:
-            fields = proposal.with_decisions(fields, read.decisions, best.profiles)
+            pinned = proposal.with_decisions(fields, read.decisions, best.profiles)
+            if pinned != fields:  # what one column proved of another changes what is read
+                fields, read = pinned, self._read(best.candidate, options, pinned, snapshots)
         share, missing = score.need(read.shares())
         likeness = best.verdict.likeness
         verdict = score.Verdict(likeness, share, best.verdict.foreign, best.verdict.campaign, missing)

@@ -23,6 +23,7 @@ _HASH = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12
 _YEAR = re.compile(r"(?:19|20)\d\d(?:\s*(?:[-–/,;y]|al?)\s*(?:19|20)\d\d)*")
 _PLAN = re.compile(r"\bplan(?:es)?\b|\bpal\b|\baction plan\b")
 _TARGET = re.compile(r"\b\d{1,2}\.(?:\d{1,2}|[a-d])\b", re.IGNORECASE)
+_OUTLINE = re.compile(r"\d+(?:\.\d+)+\.?\s+[A-Za-zÁÉÍÓÚÑáéíóúñ]{3,}")
 _DATED = re.compile(r"\d{4}-\d{2}")
 
 
@@ -150,7 +151,7 @@ def _date(cell: Any, text: str) -> bool:
     found = dates.parse(text)
     if found.value is not None:
         return bool(_DATED.match(found.value))
-    return found.outcome is Outcome.AMBIGUOUS
+    return found.outcome is Outcome.AMBIGUOUS and not any(c.isalpha() for c in text)
 
 
 def _period(cell: Any, text: str) -> bool:
@@ -217,5 +218,6 @@ _TESTS: dict[str, Callable[[Any, str], bool]] = {
     "program": lambda cell, text: len(text) < 120 and kinds.program(text).matched,
     "person": lambda cell, text: institutions.person(text),
     "alpha": lambda cell, text: any(c.isalpha() for c in text),
+    "outline": lambda cell, text: bool(_OUTLINE.match(text)),
     "short": lambda cell, text: len(text.split()) <= 12,
 }  # fmt: skip

@@ -19,6 +19,10 @@ _SEVERAL = {"evidence": 0.6, "ods": 0.8, "ods_target": 0.8, "support": 0.85}
 """Fields that several columns may feed, and how sure a further column must be."""
 
 
+_DATES = ("start", "end", "period", "progress_date", "plan_published")
+_SLASHED = re.compile(r"\b\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b")
+
+
 def proposed(guesses: Sequence[ColumnGuess], profiles: Mapping[str, Profile]) -> dict[str, Any]:
     """Model field -> column (or a table, where several columns feed it), in the model's order."""
     chosen = {guess.field: guess.column for guess in guesses if guess.field is not None}
@@ -84,11 +88,22 @@ def with_decisions(fields: Mapping[str, Any], decisions: Decisions, profiles: Ma
         column = pinned.get(name)
         if isinstance(column, str) and column in profiles and profiles[column]["percent"] < 1:
             pinned[name] = {"column": column, "scale": scale}
-    for name, order in decisions.orders.items():
+    orders = set(decisions.orders.values())
+    for name in _DATES:
         column = pinned.get(name)
-        if isinstance(column, str):
+        # one column proves how its publisher writes dates; another of the same file, whose days are all small, does not contradict it
+        order = decisions.orders.get(name) or (next(iter(orders)) if len(orders) == 1 else None)
+        if (
+            isinstance(column, str)
+            and order is not None
+            and (name in decisions.orders or _is_numeric(column, profiles))
+        ):
             pinned[name] = {"column": column, "date_order": order}
     return pinned
+
+
+def _is_numeric(column: str, profiles: Mapping[str, Profile]) -> bool:
+    return column in profiles and any(_SLASHED.search(text) for text in profiles[column].sample)
 
 
 def declared(fields: Mapping[str, Any], profiles: Sequence[Profile]) -> list[ColumnGuess]:

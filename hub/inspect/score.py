@@ -97,6 +97,7 @@ def likeness(
     points += _named(candidate, guesses)
     points += 0.1 if profile.words >= 5 and profile.distinct >= 0.8 else 0.0
     points -= 0.18 * min(3, sum(foreign.values()))
+    points -= 0.25 if foreign_groups([title.column]) and not names_commitment(title.column) else 0.0
     points -= 0.3 * _unplaced_numbers(guesses, profiles)
     points -= 0.4 * (1 - min(1.0, profile.filled * 1.25))
     points -= 0.4 if campaign else 0.0

@@ -186,6 +186,60 @@ def test_the_report_speaks_english_too() -> None:
     assert (spanish[:10], english[:10]) == ("No se pued", "It cannot ")
 
 
+def test_an_order_of_dates_that_one_column_proves_holds_for_the_whole_file() -> None:
+    rows = "\n".join(
+        f"{n},Abrir los datos de la obra {n},Obras Públicas,0{n}/02/2022,{n + 20}/11/2022" for n in (1, 2, 3)
+    )
+    found = inspect_bytes(f"No.,Compromiso,Dependencia,Inicio,Término\n{rows}\n".encode())
+    assert found.report.proposed_fields["start"] == {"column": "Inicio", "date_order": "dmy"}
+    assert found.records[0].start_date == "2022-02-01"
+
+
+def test_sheets_of_one_shape_are_read_together() -> None:
+    from tests.sites.office import as_xlsx
+
+    found = inspect_bytes(as_xlsx(TABLE, sheet="PAL 2023"))
+    assert found.source.options == {}
+    assert found.report.accepted == 8
+
+
+ALIKE = {
+    "budget programmes": "Clave,Programa presupuestario,Unidad responsable,Indicador,Meta anual,Avance\n"
+    "E001,Educación básica de calidad,Secretaría de Educación,Tasa de cobertura,95.2,90.1\n",
+    "public works": "Obra,Municipio,Contratista,Monto,Avance físico,Estatus\n"
+    "Pavimentación de la calle Juárez,Mérida,Constructora X,1200000,80%,En proceso\n",
+    "a directory": "Nombre,Cargo,Dependencia,Teléfono\nAna Pérez,Directora,Secretaría de Salud,555\n",
+    "agreements of a meeting": "No.,Acuerdo,Responsable,Fecha compromiso,Estatus\n"
+    "1,Enviar el acta de la sesión a los integrantes,Secretaría Técnica,25/02/2022,Cumplido\n",
+    "a development plan": "Objetivo,Estrategia,Línea de acción,Dependencia responsable,Indicador,Meta,Avance\n"
+    "1.1 Mejorar la educación,1.1.1 Ampliar la cobertura,1.1.1.1 Construir aulas,Secretaría de Educación,Aulas,100,45\n",
+    "requests for information": "Folio,Fecha de solicitud,Sujeto obligado,Solicitud de información,Estatus\n"
+    "0001,21/02/2022,Secretaría de Salud,Solicito el padrón de proveedores,Respondida\n",
+}
+
+
+@pytest.mark.parametrize("name", ALIKE)
+def test_tables_that_share_columns_with_commitments_are_told_apart(name: str) -> None:
+    found = inspect_bytes(ALIKE[name].encode())
+    assert found.report.score < ENOUGH
+    assert "NOT_COMMITMENTS" in codes(found)
+
+
+def test_a_page_of_cards_is_read_by_their_parts() -> None:
+    parts = zip(
+        ("Abrir los datos del agua", "Publicar el costo de obras", "Rendir cuentas de becas"),
+        ("En proceso", "Cumplido", "En proceso"),
+        strict=True,
+    )
+    cards = "".join(
+        f'<div class="card"><h3 class="titulo">{t}</h3><span class="estatus">{s}</span></div>' for t, s in parts
+    )
+    page = f"<html><head><title>Compromisos del Plan de Acción Local</title></head><body><main>{cards}</main></body></html>"
+    found = inspect_bytes(page.encode())
+    assert (found.report.connector, found.report.accepted) == ("html_list", 3)
+    assert [record.status.value for record in found.records] == ["IN_PROGRESS", "COMPLETED", "IN_PROGRESS"]
+
+
 def test_promises_of_a_campaign_are_said_to_be_such() -> None:
     data = as_html_table(TABLE, title="Compromisos de campaña de la gobernadora")
     assert "CAMPAIGN" in codes(inspect_bytes(data))
