@@ -84,6 +84,8 @@ def merge(members: Iterable[Member]) -> Merged:
     if not ordered:
         raise ValueError("a group without members")
     first = ordered[0]
+    if len(ordered) == 1:
+        return Merged(first.record, first.source, (first.source,))
     sources = tuple(dict.fromkeys(member.source for member in ordered))
     filled: dict[str, Any] = {}
     issues: list[Issue] = list(first.record.issues)

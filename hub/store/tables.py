@@ -7,6 +7,7 @@ point on both (PostgreSQL: collation C). Bodies are the JSON of `hub.model` reco
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -39,6 +40,7 @@ metadata = MetaData(
 )
 
 
+@lru_cache(maxsize=1024)
 def time_text(value: datetime) -> str:
     """A moment as the store writes it: ``2026-11-21T23:18:20.123456Z``."""
     if value.tzinfo is None:
@@ -47,6 +49,7 @@ def time_text(value: datetime) -> str:
     return value.strftime(TIME_FORMAT) if value.year > 999 else f"{value.year:04d}" + value.strftime(TIME_FORMAT)[4:]
 
 
+@lru_cache(maxsize=1024)
 def time_value(text: str) -> datetime:
     """The reverse of `time_text`."""
     return datetime.fromisoformat(text)
