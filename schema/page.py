@@ -8,13 +8,15 @@ from typing import Any
 from schema.context import Context
 from schema.facets import read_facet
 from schema.order import Order
-from schema.paging import PageRequest
+from schema.paging import PageRequest, checked_first
 from schema.read.file import COMMITMENT_COLUMNS, commitment_of
 from schema.read.rows import CommitmentRow, FacetRow
 from schema.selection import Selection
 
 Edge = tuple[str, CommitmentRow]
 Key = tuple[Any, ...]
+
+DEFAULT_INSTITUTIONS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +49,19 @@ class CommitmentPage:
             self._total = int(self.context.file.one(f"SELECT count(*) FROM ({sql})", params)[0])
         return self._total
 
-    def facet(self, name: str, first: int | None = None) -> list[FacetRow]:
-        """Counts by one dimension over everything selected, most frequent first.
+    def facet(self, name: str) -> list[FacetRow]:
+        """Counts by one dimension over everything selected, most frequent first."""
+        if name not in self._facets:
+            self._facets[name] = read_facet(self.context.file, self.selection, name)
+        return self._facets[name]
+
+    def institutions(self, first: int | None) -> list[FacetRow]:
+        """The institutions that take part in most of everything selected; null means the default, 20.
 
         Raises:
             HubError: BAD_USER_INPUT for a page size out of bounds.
         """
-        if name not in self._facets:
-            self._facets[name] = read_facet(self.context.file, self.selection, name)
-        rows = self._facets[name]
-        return rows if first is None else rows[:first]
+        return self.facet("institution")[: checked_first(first, self.context.settings, DEFAULT_INSTITUTIONS)]
 
     def edges(self) -> list[Edge]:
         """The records of the page with their cursors, in order."""

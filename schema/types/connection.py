@@ -7,6 +7,7 @@ from typing import Annotated
 import strawberry
 
 from schema.page import CommitmentPage
+from schema.read.rows import FacetRow
 from schema.types.commitment import Commitment
 from schema.types.node import PageInfo
 
@@ -47,14 +48,18 @@ class CommitmentFacets:
         self,
         first: Annotated[int | None, strawberry.argument(description="How many at most; up to 500.")] = 20,
     ) -> list[Facet]:
-        return self._facet("institution", first)
+        return _facets(self.page.institutions(first))
 
     @strawberry.field(description="By source that publishes them.")
     def source(self) -> list[Facet]:
         return self._facet("source")
 
-    def _facet(self, name: str, first: int | None = None) -> list[Facet]:
-        return [Facet(key=row.key, label=row.label, count=row.count) for row in self.page.facet(name, first)]
+    def _facet(self, name: str) -> list[Facet]:
+        return _facets(self.page.facet(name))
+
+
+def _facets(rows: list[FacetRow]) -> list[Facet]:
+    return [Facet(key=row.key, label=row.label, count=row.count) for row in rows]
 
 
 @strawberry.type(description="A commitment and its place in the connection.")

@@ -16,6 +16,7 @@ from hub.readmodel import ReadModel, build
 from schema.api import build_schema
 from schema.context import Context
 from schema.cursors import encode_cursor
+from schema.page import DEFAULT_INSTITUTIONS
 from schema.read.file import ReadFile
 from tests.schema.world import World, live
 
@@ -233,3 +234,25 @@ def test_the_relevance_of_a_text_without_a_word_is_an_empty_page(contexts: list[
         order = {"field": "RELEVANCE", "direction": direction}
         found = ask(contexts[0], filter={"text": '"*'}, orderBy=order, last=2)
         assert (found["totalCount"], found["edges"]) == (0, [])
+
+
+INSTITUTIONS = "query($first: Int) { commitments { facets { institution(first: $first) { key } } } }"
+
+
+def institutions(context: Context, first: int | None) -> Any:
+    context = Context(file=context.file, live=context.live)
+    return asyncio.run(SCHEMA.execute(INSTITUTIONS, variable_values={"first": first}, context_value=context))
+
+
+@pytest.mark.parametrize("first", [-1, 501])
+def test_a_number_of_institutions_out_of_bounds_is_refused(contexts: list[Context], first: int) -> None:
+    answer = institutions(contexts[0], first)
+    assert [error.extensions["code"] for error in answer.errors] == ["BAD_USER_INPUT"]
+
+
+def test_no_number_of_institutions_means_the_default(contexts: list[Context]) -> None:
+    assert DEFAULT_INSTITUTIONS == 20
+    wanted = institutions(contexts[0], 500).data["commitments"]["facets"]["institution"]
+    assert len(wanted) > 1
+    for first, most in ((None, 20), (1, 1), (0, 0)):
+        assert institutions(contexts[0], first).data["commitments"]["facets"]["institution"] == wanted[:most]
