@@ -6,14 +6,16 @@ import secrets
 import sys
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
 
 from hub.cli.console import UsageProblem, app, configuration, out, run
 from hub.config import Config
-from hub.store.tokens import TokenRecord
+
+if TYPE_CHECKING:
+    from hub.store.tokens import TokenRecord
 
 token_app = typer.Typer(help="Access tokens: create, list, revoke.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(token_app, name="token")

@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
 
 import tomlkit
@@ -21,7 +21,9 @@ from hub.cli.console import FellShort, UsageProblem, configuration, out, run
 from hub.cli.files import inspected, jurisdiction
 from hub.cli.sources import source_app
 from hub.config import SOURCE_KEY, Config, validate
-from hub.inspect.model import ColumnGuess, Inspection, ProposedSource
+
+if TYPE_CHECKING:
+    from hub.inspect.model import ColumnGuess, Inspection, ProposedSource
 
 
 @source_app.command()

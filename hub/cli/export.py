@@ -10,7 +10,6 @@ from typing import Annotated, Any, BinaryIO
 
 import orjson
 import typer
-from graphql import GraphQLError
 
 from hub.cli.console import FellShort, UsageProblem, app, configuration, run
 from hub.config import Config
@@ -57,6 +56,8 @@ def _filter(text: str | None) -> dict[str, Any]:
 
 
 async def _export(config: Config, form: ExportFormat, given: dict[str, Any], output: Path | None) -> None:
+    from graphql import GraphQLError
+
     from hub.site import Site
     from hub.web.doors.asked import Asked, filter_of
     from hub.web.doors.formats import FORMATS

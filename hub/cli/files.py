@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 
 import typer
@@ -14,7 +14,9 @@ import typer
 from connectors.base import Fetch
 from hub.cli.console import UsageProblem, app, configuration, out, print_json, run
 from hub.config import Config, validate
-from hub.inspect.model import Inspection
+
+if TYPE_CHECKING:
+    from hub.inspect.model import Inspection
 
 DEFAULT = Path("config.toml")
 

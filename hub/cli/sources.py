@@ -11,7 +11,6 @@ from rich.table import Table
 
 from hub.cli.console import UsageProblem, app, configuration, out, print_json, run
 from hub.config import Config
-from hub.live import StoreLive
 from schema.live import LiveSource
 
 source_app = typer.Typer(help="The sources: list, show, add, export.", no_args_is_help=True, rich_markup_mode=None)
@@ -80,6 +79,7 @@ def _ago(seconds: float | None) -> str:
 
 async def _overview(config: Config) -> list[dict[str, Any]]:
     from hub.app import Hub
+    from hub.live import StoreLive
 
     async with Hub(config) as hub:
         await hub.prepare()
@@ -111,6 +111,7 @@ def _summary(source: LiveSource, counts: dict[str, int], now: datetime) -> dict[
 
 async def _details(config: Config, key: str) -> dict[str, Any]:
     from hub.app import Hub
+    from hub.live import StoreLive
 
     async with Hub(config) as hub:
         await hub.prepare()

@@ -1,42 +1,95 @@
-"""The system of record: sources, runs, what they fetched, and every version of every record they published."""
+"""The system of record: sources, runs, what they fetched, and every version of every record they published.
+
+Names are loaded when they are first asked for: whoever needs an error class or a record need not load a database.
+"""
 
 from __future__ import annotations
 
-from hub.store.errors import (
-    BadStoreUrl,
-    LeaseLost,
-    NewerSchema,
-    NotMigrated,
-    StoreBusy,
-    StoreDamaged,
-    StoreDenied,
-    StoreError,
-    StoreFull,
-    StoreReadOnly,
-    StoreUnreachable,
-    UnknownRun,
-    UnknownSource,
-)
-from hub.store.export import Alias, Reading
-from hub.store.records import (
-    Counts,
-    Diff,
-    DiffLine,
-    Epoch,
-    FetchRecord,
-    Publication,
-    RecordVersion,
-    RobotsEntry,
-    RunCounts,
-    SourceRecord,
-    StoredRecord,
-    Validator,
-)
-from hub.store.registration import AuditEntry, Challenge
-from hub.store.sources import rank_of
-from hub.store.store import Store
-from hub.store.tokens import TokenRecord
-from hub.store.unmatched import DuplicateCandidate, QueuedValue
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from hub.store.errors import (
+        BadStoreUrl,
+        LeaseLost,
+        NewerSchema,
+        NotMigrated,
+        StoreBusy,
+        StoreDamaged,
+        StoreDenied,
+        StoreError,
+        StoreFull,
+        StoreReadOnly,
+        StoreUnreachable,
+        UnknownRun,
+        UnknownSource,
+    )
+    from hub.store.export import Alias, Reading
+    from hub.store.records import (
+        Counts,
+        Diff,
+        DiffLine,
+        Epoch,
+        FetchRecord,
+        Publication,
+        RecordVersion,
+        RobotsEntry,
+        RunCounts,
+        SourceRecord,
+        StoredRecord,
+        Validator,
+    )
+    from hub.store.registration import AuditEntry, Challenge
+    from hub.store.sources import rank_of
+    from hub.store.store import Store
+    from hub.store.tokens import TokenRecord
+    from hub.store.unmatched import DuplicateCandidate, QueuedValue
+
+_HOME = {
+    "Alias": "export",
+    "AuditEntry": "registration",
+    "BadStoreUrl": "errors",
+    "Challenge": "registration",
+    "Counts": "records",
+    "Diff": "records",
+    "DiffLine": "records",
+    "DuplicateCandidate": "unmatched",
+    "Epoch": "records",
+    "FetchRecord": "records",
+    "LeaseLost": "errors",
+    "NewerSchema": "errors",
+    "NotMigrated": "errors",
+    "Publication": "records",
+    "QueuedValue": "unmatched",
+    "Reading": "export",
+    "RecordVersion": "records",
+    "RobotsEntry": "records",
+    "RunCounts": "records",
+    "SourceRecord": "records",
+    "Store": "store",
+    "StoreBusy": "errors",
+    "StoreDamaged": "errors",
+    "StoreDenied": "errors",
+    "StoreError": "errors",
+    "StoreFull": "errors",
+    "StoreReadOnly": "errors",
+    "StoreUnreachable": "errors",
+    "StoredRecord": "records",
+    "TokenRecord": "tokens",
+    "UnknownRun": "errors",
+    "UnknownSource": "errors",
+    "Validator": "records",
+    "rank_of": "sources",
+}
+"""Name -> the module of this package that it lives in."""
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOME.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{home}"), name)
+
 
 __all__ = [
     "Alias",
