@@ -51,6 +51,8 @@ class Reading:
     empty_reason: str | None = None
     complete: bool = False
     stopped: bool = False
+    owners: dict[int, str] = field(default_factory=dict)
+    """Position of an issue -> native key of the commitment that it is about."""
 
     def stop(self) -> None:
         """The run has ended: a thread that still reads for it gives up at the next record."""
@@ -70,8 +72,11 @@ class Reading:
 
     def take(self, found: Normalised) -> None:
         """Count one draft's outcome."""
+        start = len(self.issues)
         for issue in found.issues:
             self.add(issue)
+        if isinstance(found.record, Commitment):
+            self.owners |= dict.fromkeys(range(start, len(self.issues)), found.record.native_key)
         for value in found.unmatched:
             key = (value.field, value.raw)
             if key in self.unmatched or len(self.unmatched) < MAX_UNMATCHED:
@@ -83,6 +88,16 @@ class Reading:
             _count_filled(self.measure.filled, found.record)
         elif found.record is not None:
             self.measure.other += 1
+
+    def name_records(self, codes: Mapping[str, str]) -> None:
+        """Say of each issue which commitment it is about, where that has a public code.
+
+        Args:
+            codes: native key -> public code.
+        """
+        for index, key in self.owners.items():
+            if key in codes:
+                self.issues[index] = msgspec.structs.replace(self.issues[index], record_code=codes[key])
 
     def unmatched_values(self) -> list[UnmatchedValue]:
         """The queue entries of this run."""

@@ -193,6 +193,7 @@ class SourceRun:
     async def _close(self, work: _Work, judgement: Judgement) -> Outcome:
         """Write the verdict down and tell it."""
         source, counts = work.source, self._counts(work, judgement.verdict)
+        await self._name_records(work, judgement.verdict)
         if work.mode.dry_run:
             await self._env.store.forget_run(work.run.id)
         elif not work.lease_lost:  # whoever took the lease has closed this run
@@ -203,6 +204,17 @@ class SourceRun:
             seconds=time.monotonic() - work.began, issues=list(work.reading.issues), floor=source.floor,
             run=work.run.id, changes=work.changes,
         )  # fmt: skip
+
+    async def _name_records(self, work: _Work, verdict: RunVerdict) -> None:
+        """Give the run's issues the public codes of their commitments, and tell whose number another had."""
+        store, reading, key = self._env.store, work.reading, work.source.key
+        if work.lease_lost:
+            return
+        if reading.owners:
+            reading.name_records(await store.codes_of(key, sorted(set(reading.owners.values()))))
+        if verdict in GOOD and reading.complete and not work.mode.dry_run:
+            for issue in await store.duplicates_of(key):
+                reading.add(issue)
 
     def _counts(self, work: _Work, verdict: RunVerdict) -> RunCounts:
         measure, tally = work.reading.measure, work.gathering.tally

@@ -17,6 +17,8 @@ from hub.store.runs import insert_of
 from hub.store.tables import group_key, grouping, pending, record, staged
 
 BATCH = 1000
+DUPLICATES_LAST = 1 << 40
+"""Added to the sequence number of those that were duplicates before."""
 
 
 class Candidate(NamedTuple):
@@ -99,7 +101,7 @@ class GroupBook:
         keys = {candidate.seq: self._keys_of(candidate) for candidate in batch}
         await self._load(batch, keys.values())
         done = []
-        for candidate in batch:
+        for candidate in sorted(batch, key=_turn):
             group_id, duplicate = self._place(candidate, keys[candidate.seq])
             done.append({"k": candidate.native_key, "group_id": group_id, "duplicate": duplicate})
         await self._save()
@@ -348,6 +350,11 @@ async def write_groups(connection: AsyncConnection, groups: Sequence[Group]) -> 
         .values(code=bindparam("c"), basis=bindparam("b"), own_rank=bindparam("r"), plan_id=bindparam("p")),
         [{"group": g.id, "c": g.code, "b": g.basis, "r": g.own_rank, "p": g.plan_id} for g in groups],
     )
+
+
+def _turn(candidate: Candidate) -> tuple[bool, str]:
+    """Who comes first where two claim one number: who had it, then the lesser native key; never the upper row."""
+    return candidate.seq >= DUPLICATES_LAST, candidate.native_key
 
 
 def _same_pending() -> Any:

@@ -7,6 +7,7 @@ moves by one if something public changed.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -15,14 +16,14 @@ from sqlalchemy import Text, and_, case, delete, exists, func, literal, not_, or
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.model import RecordKind
+from hub.model import Issue, RecordKind
 from hub.store.changes import write_aliases, write_changes
 from hub.store.engine import MANY, Base
 from hub.store.errors import UnknownSource
-from hub.store.groups import GroupBook
+from hub.store.groups import DUPLICATES_LAST, GroupBook
 from hub.store.moves import begin, close, expire, leave, move_version, staged_again
 from hub.store.plans import resolve_plans
-from hub.store.records import KINDS, Counts, Publication, SourceRecord
+from hub.store.records import KINDS, Counts, Publication, SourceRecord, decode_body
 from hub.store.runs import drop_staging, insert_of
 from hub.store.sources import BUNDLED, get_source
 from hub.store.staging import hold_lease, same_record, source_counts
@@ -66,6 +67,40 @@ class Publishing(Base):
             expired=work.expired,
             at=at,
         )
+
+    async def codes_of(self, source_key: str, native_keys: Sequence[str]) -> dict[str, str]:
+        """Public codes of the commitments of one source, by native key; those it never published are left out."""
+        found: dict[str, str] = {}
+        async with self._read() as connection:
+            for start in range(0, len(native_keys), 500):
+                rows = await connection.execute(
+                    select(record.c.native_key, record.c.code).where(
+                        record.c.kind == "commitment",
+                        record.c.source == source_key,
+                        record.c.gone_at.is_(None),
+                        record.c.native_key.in_(native_keys[start : start + 500]),
+                    )
+                )
+                found |= {key: code for key, code in rows if code}
+        return found
+
+    async def duplicates_of(self, source_key: str, *, first: int = 500) -> list[Issue]:
+        """Why commitments that a source publishes now did not get the code that their number asks for."""
+        query = (
+            select(record.c.body, record.c.code, record.c.plan_code)
+            .where(
+                record.c.kind == "commitment",
+                record.c.source == source_key,
+                record.c.gone_at.is_(None),
+                record.c.missing_since.is_(None),
+                record.c.duplicate,
+            )
+            .order_by(record.c.code)
+            .limit(first)
+        )
+        async with self._read() as connection:
+            rows = (await connection.execute(query)).all()
+        return [decode_body("commitment", body, code, plan_code, True).issues[-1] for body, code, plan_code in rows]
 
     async def sweep(self, *, now: datetime, grace: timedelta) -> Publication | None:
         """Let records leave whose grace has passed; None when there are none. One transaction."""
@@ -156,7 +191,7 @@ class _Publication:
                 staged.c.kind,
                 staged.c.native_key,
                 # duplicates are placed last: who had the number keeps it
-                staged.c.seq + case((duplicate, 1 << 40), else_=0),
+                staged.c.seq + case((duplicate, DUPLICATES_LAST), else_=0),
                 case((keeps, "keep"), else_="resolve"),
                 staged_plan.c.plan_id,
                 case((keeps, record.c.group_id)),

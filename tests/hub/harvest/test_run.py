@@ -94,7 +94,9 @@ async def test_of_two_runs_of_one_source_at_once_one_waits_for_another_time(worl
 
 async def test_a_run_that_lost_its_lease_publishes_nothing_and_disturbs_no_other_source(world: World) -> None:
     world.settings = {"lease": 0.06}
-    await world.sync(world.source(), world.source("/hidalgo/avances.csv", "hidalgo", jurisdiction="13", title="Hidalgo"))
+    await world.sync(
+        world.source(), world.source("/hidalgo/avances.csv", "hidalgo", jurisdiction="13", title="Hidalgo")
+    )
     world.sites.set(PUEBLA, Fault.TIMEOUT)
     harvesting = asyncio.create_task(world.harvest())
     await until(lambda: bool(world.sites.asked(PUEBLA)) and Step("hidalgo", "done") in world.steps)
@@ -269,3 +271,22 @@ async def test_an_error_of_our_own_is_masked_and_leaves_the_good_data(world: Wor
     assert "secreto" not in (outcome.reason or "")
     assert "secreto interno" in caplog.text
     assert await world.public() == before
+
+
+async def test_an_issue_names_the_commitment_it_is_about_by_its_public_code(world: World) -> None:
+    page = world.root / "numeros.csv"
+    page.write_text(
+        "No,Compromiso,Estatus\n1,Uno,Concluido\n2,Dos,Verdoso\n3,Tres,Concluido\n3,Otro,Concluido\n4,,Concluido\n"
+    )
+    await world.sync(world.source("numeros.csv", fields={}))
+    named = {issue.code: issue.record_code for issue in (await world.run()).issues}
+    codes = await world.commitments()
+    assert codes[named["UNMATCHED_VALUE"] or ""].title == "Dos"
+    assert (codes[named["DUPLICATE_CODE"] or ""].number, named["MISSING_TITLE"]) == (3, None)
+    assert {i.code: i.record_code for i in await world.store.run_issues((await world.last_run()).id)} == named
+    page.write_text("No,Compromiso,Estatus\n2,Dos,Verdoso\n3,Tres,Concluido\n3,Otro,Concluido\n")
+    held = await world.run()
+    assert (held.verdict, [i.record_code for i in held.issues if i.code == "UNMATCHED_VALUE"]) == (
+        V.HELD,
+        [named["UNMATCHED_VALUE"]],
+    )
