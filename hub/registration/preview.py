@@ -41,10 +41,10 @@ class Previews(Clerk):
         wait = desk.quota.wait("preview", client_of(principal))
         if wait is not None:
             return PreviewOutcome(errors=(too_many(wait),))
+        began = desk.clock.monotonic()
         record, found = desk.intake.reading(request)
         if not principal.operator and _has_pattern((record.options, record.fields)):
             found.append(bad("Una vista previa no usa expresiones regulares; el operador sí puede probarlas.", INPUT))
-        began = desk.clock.monotonic()
         if [refusal.message for refusal in found] == [NOT_PUBLIC]:
             await discretion.wait_out(desk.clock, began)
             return _unreachable(request.connector)

@@ -62,7 +62,7 @@ def other_port() -> Iterator[tuple[str, list[bytes]]]:
 
 async def refused_proof(counter: Counter, key: str = "puebla-csv") -> dict[str, Any]:
     """The answer to a verification that must fail, and the source as it was."""
-    answer = await counter.ask(VERIFY, key=key)
+    answer: dict[str, Any] = await counter.ask(VERIFY, key=key)
     assert codes(answer) == BAD_KEY
     source = await counter.store.source(key)
     assert source is not None
