@@ -84,7 +84,7 @@ class PreviewCommitment:
     status: CommitmentStatus = strawberry.field(description="Its normalised status.")
     progress: float | None = strawberry.field(description="0 to 100; null where none is published.")
     ods: list[int] = strawberry.field(description="The goals that it declares.")
-    locator: str = strawberry.field(description="Where in the file.")
+    locator: str | None = strawberry.field(description="Where in the file.")
 
     @classmethod
     def of(cls, record: PreviewRecord) -> PreviewCommitment:
