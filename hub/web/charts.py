@@ -63,7 +63,7 @@ def tile_map(tiles: Iterable[Tile], title: str, identity: str = "mapa") -> Marku
             classes += " current"
         parts.append(
             Markup(
-                '<a href="{}" aria-label="{}"><g class="{}" transform="translate({} {})">'
+                '<a href="{}"><title>{}</title><g class="{}" transform="translate({} {})">'
                 '<rect width="{}" height="{}" rx="7"/><text class="short" x="26" y="22">{}</text>'
                 '<text class="count" x="26" y="41">{}</text></g></a>'
             ).format(
@@ -159,9 +159,9 @@ def timeline(periods: Iterable[Period], first: int, last: int) -> Markup:
         width = 100 * (ends - begins) / span
         parts.append(
             Markup(
-                '<a href="{}" aria-label="{}"><rect class="{}" x="{:.2f}%" width="{:.2f}%" y="4" height="16" rx="3">'
-                '<title>{}</title></rect><text x="{:.2f}%" dx="5" y="16">{}</text></a>'
-            ).format(period.href, period.title, period.css, place, width, period.title, place, period.label)
+                '<a href="{}"><title>{}</title><rect class="{}" x="{:.2f}%" width="{:.2f}%" y="4" height="16" rx="3"/>'
+                '<text x="{:.2f}%" dx="5" y="16">{}</text></a>'
+            ).format(period.href, period.title, period.css, place, width, place, period.label)
         )
     return Markup("").join([*parts, Markup("</svg>")])
 
