@@ -14,7 +14,7 @@ from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from hub.store import errors
+from hub.store import errors, one_hop
 
 BUSY_TIMEOUT = 60.0
 """Seconds a writer waits for another one on SQLite: longer than the publication of the largest source."""
@@ -65,6 +65,7 @@ def make_engine(url: URL) -> AsyncEngine:
     engine = create_async_engine(
         url, pool_size=5, max_overflow=10, pool_use_lifo=True, connect_args={"timeout": BUSY_TIMEOUT}
     )  # the connection used last has the pages in its cache
+    one_hop.use(engine.sync_engine)
     event.listen(engine.sync_engine, "connect", _on_connect)
     event.listen(engine.sync_engine, "begin", _on_begin)
     return engine
