@@ -141,7 +141,10 @@ class GraphQL:
             await _send(send, status, head.media, text, [_PRIVATE], coding)
             return
         packed = await _compressed(text, coding)
-        tag = cache.entity_tag(packed, self.engine.answer_extensions().get("dataVersion", 0))
+        shown = self.engine.answer_extensions().get("dataVersion", 0)
+        # Nobody asks on condition by POST: its tag need not outlive this process, nor cost a look at every byte.
+        told = packed if body is None else b"%b %b %b" % (repr(version).encode(), (coding or "").encode(), body)
+        tag = cache.entity_tag(told, shown)
         headers = [*_head(head.media, packed, coding), (b"etag", tag), _PUBLIC]
         kept = cache.entry(headers, packed, tag, len(scope["query_string"]) + len(body or b""))
         if key is not None and version == self._version():

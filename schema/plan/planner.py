@@ -143,7 +143,7 @@ class Planner:
         except apsw.Error as error:
             log.exception("a planned statement failed; the executed path answers")
             raise NotPlannedError(f"SQL: {error}") from error
-        return ("{" + ",".join(parts) + "}").encode(), cost
+        return run.encoded("{" + ",".join(parts) + "}"), cost
 
     def _plan(self, text: str, name: str | None) -> tuple[Plan | None, list[str]]:
         known = self._texts.get((text, name))

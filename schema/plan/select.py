@@ -397,10 +397,11 @@ class Emission:
             texts = self.texts(run, bindings)
             found, text = len(texts), ",".join(texts)
         else:
-            ((text, found),) = run.rows(self.whole, bindings)
+            ((raw, found),) = run.rows(self.whole, bindings)
+            text = run.blob(raw) if raw else ""
         if found != count:
             raise NotPlannedError("a row of the page is missing")
-        return text or ""
+        return text
 
     def texts(self, run: Run, bindings: Mapping[str, Any]) -> list[str]:
         """The JSON of each row.
@@ -472,5 +473,5 @@ def emission(statement: Statement, pieces: Iterator[Piece], source: str, rest: s
     tables = f"FROM {source} {' '.join(statement.joins)} {rest}"
     whole = None
     if len(fills) == 1 and fills[0][1] is None and not rest:
-        whole = f"SELECT group_concat(coalesce({cells[0]}, hub_broken()), ','), count(*) {tables}"
+        whole = f"SELECT CAST(group_concat(coalesce({cells[0]}, hub_broken()), ',') AS BLOB), count(*) {tables}"
     return Emission(f"SELECT {', '.join(cells)} {tables}", tuple(fills), whole)
