@@ -125,7 +125,7 @@ class ServerSettings(_Table):
     """Whether the schema may be asked for by introspection; `/schema.graphql` gives it in any case."""
     rate_limit: str | None = "1200/minute"
     """Requests per client, in the notation of `limits`; empty or absent: none."""
-    preview_rate_limit: str = "10/minute"
+    preview_rate_limit: str = "30/minute"
     """Previews of sources (`previewConnector`) per client: each makes the hub fetch an address."""
     trusted_proxies: list[Cidr] = []
     """Networks of the proxies whose `X-Forwarded-For` is believed; of all others the peer's address counts."""

@@ -192,7 +192,7 @@ class Family:
         kind = record.kind.value if record.kind else None
         axis = record.axis.value if record.axis else None
         status = record.status.value
-        evidence = 1 if record.evidence or any(report.evidence for report in record.progress_reports) else 0
+        evidence = 1 if record.evidence else 0
         batch.rows.append(
             (number, code, primary, source, record.native_key, record.number, record.series, record.title, kind, axis,
              record.plan_code, self._shared.plans.get(record.plan_code), place, jurisdiction_id(place), state, level, program,

@@ -75,7 +75,7 @@ def meets(record: model.Commitment, wanted: dict[str, Any]) -> bool:
     bases = wanted.get("odsBasis", ["DECLARED", "EDITORIAL"])
     aligned = [item for item in record.ods if item.basis in bases]
     level = "NATION" if record.jurisdiction == "00" else "STATE" if len(record.jurisdiction) == 2 else "MUNICIPALITY"
-    evidence = bool(record.evidence or any(report.evidence for report in record.progress_reports))
+    evidence = bool(record.evidence)
     checks = {
         "state": lambda v: record.jurisdiction[:2] in [places.resolve_state(s).value for s in v],
         "jurisdiction": lambda v: record.jurisdiction in v,
