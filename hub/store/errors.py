@@ -1,6 +1,6 @@
 """What can go wrong with the store, each with its remedy. Users see the text, never a driver's traceback."""
 
-# ruff: noqa: N818 - the names say what is the matter; that it is an error, the place says
+
 
 from __future__ import annotations
 

@@ -25,9 +25,9 @@ MOMENTS = st.integers(946_684_800, 4_000_000_000).map(lambda second: datetime.fr
     ],
 )
 def test_the_next_time_is_the_first_that_matches(schedule: str, after: str, due: str) -> None:
-    assert next_due(schedule, datetime.fromisoformat(after).replace(tzinfo=UTC)) == datetime.fromisoformat(
-        due
-    ).replace(tzinfo=UTC)
+    assert next_due(schedule, datetime.fromisoformat(after).replace(tzinfo=UTC)) == datetime.fromisoformat(due).replace(
+        tzinfo=UTC
+    )
 
 
 def test_never_is_never() -> None:
