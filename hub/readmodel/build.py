@@ -69,6 +69,7 @@ def _write(connection: apsw.Connection, source: BuildInput) -> tuple[int, int]:
     current.close()
     past = Family(shared)
     _load(connection, "past", past, source.past(), Family.add_past)
+    past.close()
     _many(connection, "institution", 3, ((number, name, fold(name)) for name, number in shared.institutions.items()))
     _many(
         connection, "alignment", 5,
@@ -99,7 +100,7 @@ def _write(connection: apsw.Connection, source: BuildInput) -> tuple[int, int]:
     }
     _many(connection, "meta", 2, meta.items())
     connection.execute("COMMIT")
-    connection.execute("ANALYZE")
+    connection.execute("PRAGMA analysis_limit = 2000; ANALYZE")
     return len(current.postings["primary", ""]), past.size
 
 
@@ -131,7 +132,10 @@ def _load(connection: apsw.Connection, name: str, family: Family, entries: Itera
 
 def _flush(connection: apsw.Connection, name: str, batch: Batch) -> None:
     _many(connection, f"{name}_row", 30, batch.rows)
-    _many(connection, f"{name}_more", 11, batch.more)
+    # JSON is bound as it was encoded: as text it would be decoded and encoded once more
+    connection.executemany(
+        f"INSERT INTO {name}_more VALUES (?,?,?,?,?,?,?,?,?,CAST(? AS TEXT),CAST(? AS TEXT))", batch.more
+    )
     _many(connection, f"{name}_ods", 6, batch.ods)
     _many(connection, f"{name}_year", 2, batch.years)
     _many(connection, f"{name}_institution", 6, batch.institutions)

@@ -23,7 +23,7 @@ def instant(moment: datetime) -> str:
     """
     if moment.tzinfo is None:
         raise ReadModelError(f"{moment.isoformat()} has no zone: only moments in UTC can be published")
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ").rjust(27, "0")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
 
 
 class _Entry(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ import unicodedata
 from array import array
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import compress
 from typing import Any
 
 import msgspec
@@ -16,6 +17,11 @@ from hub.readmodel.entries import CommitmentEntry, ReadModelError, VersionEntry,
 from hub.readmodel.postings import UINT32
 
 DEFAULT_BASES = ("DECLARED", "EDITORIAL")
+FIELDS = (
+    "number", "description", "kind", "axis", "themes", "institutions", "startDate", "endDate", "years", "status", "progress",
+    "progressReports", "milestones", "evidence", "url",
+)  # fmt: skip
+"""What a commitment may publish or leave out, as completeness counts it; alignment to ODS goals beside them."""
 _MARKS = re.compile("[\u0300-\u036f]")
 encode = msgspec.json.Encoder().encode
 
@@ -103,6 +109,7 @@ class Family:
         self.progress: list[float | None] = []
         self.updated: list[str] = []
         self._shared = shared
+        self._filled = [array(UINT32) for _ in FIELDS]
         self._moments: dict[Any, str] = {}
         self._group: list[int] = []
         self._merged = -1
@@ -174,6 +181,9 @@ class Family:
     def close(self) -> None:
         """Must be called once, after the last entry."""
         self._close_group()
+        for name, ids in zip(FIELDS, self._filled, strict=True):
+            if ids:
+                self.postings["filled", name] = ids
 
     def _add(
         self, record: Commitment, source: str, sources: tuple[str, ...], since: Any, until: Any, batch: Batch,
@@ -189,9 +199,9 @@ class Family:
         state, level = place[:2], level_of(place)
         program = self._shared.programs.get(record.plan_code) or record.plan.program.value
         updated = self._instant(since)
-        kind = record.kind.value if record.kind else None
-        axis = record.axis.value if record.axis else None
-        status = record.status.value
+        kind = record.kind._value_ if record.kind else None
+        axis = record.axis._value_ if record.axis else None
+        status = record.status._value_
         evidence = 1 if record.evidence else 0
         batch.rows.append(
             (number, code, primary, source, record.native_key, record.number, record.series, record.title, kind, axis,
@@ -202,8 +212,7 @@ class Family:
              " ".join([str(self._shared.alignment(item)) for item in record.ods]))
         )  # fmt: skip
         batch.more.append(
-            (number, record.description, *lineage_cells(record.lineage), run, encode(changed).decode(),
-             encode(record).decode())
+            (number, record.description, *lineage_cells(record.lineage), run, encode(changed), encode(record))
         )  # fmt: skip
         self.titles.append(fold(record.title))
         self.progress.append(record.progress)
@@ -224,25 +233,13 @@ class Family:
         if record.progress is not None:
             whole = int(record.progress // 1)
             post["progress", str(whole) if whole == record.progress else f"{whole}+"].append(number)
-        for name, published in (
-            ("number", record.number is not None),
-            ("description", record.description is not None),
-            ("kind", kind),
-            ("axis", axis),
-            ("themes", record.themes),
-            ("institutions", record.institutions),
-            ("startDate", record.start_date is not None),
-            ("endDate", record.end_date is not None),
-            ("years", record.years),
-            ("status", status != "UNKNOWN"),
-            ("progress", record.progress is not None),
-            ("progressReports", record.progress_reports),
-            ("milestones", record.milestones),
-            ("evidence", evidence),
-            ("url", record.url is not None),
-        ):
-            if published:
-                post["filled", name].append(number)
+        published = (
+            record.number is not None, record.description is not None, kind, axis, record.themes, record.institutions,
+            record.start_date is not None, record.end_date is not None, record.years, status != "UNKNOWN",
+            record.progress is not None, record.progress_reports, record.milestones, evidence, record.url is not None,
+        )  # fmt: skip
+        for ids in compress(self._filled, published):
+            ids.append(number)
         for key in sources:
             post["published_by", key].append(number)
             batch.sources.append((number, key))
@@ -259,7 +256,7 @@ class Family:
             post["year_first", str(min(years))].append(number)
         marks: set[tuple[str, str]] = set()
         for position, item in enumerate(record.ods):
-            basis = item.basis.value
+            basis = item.basis._value_
             batch.ods.append((number, position, item.goal, item.target, basis, item.reason))
             marks.add(("ods", f"{item.goal}|{basis}"))
             if item.target:
@@ -267,10 +264,10 @@ class Family:
         names = []
         for position, body in enumerate(record.institutions):
             known = self._shared.institution(body.name)
-            batch.institutions.append((number, position, known, body.name, body.role.value, body.raw))
+            batch.institutions.append((number, position, known, body.name, body.role._value_, body.raw))
             marks.add(("institution", str(known)))
             names.append(body.name)
-        if any(item.basis.value == "DECLARED" for item in record.ods):
+        if any(item.basis._value_ == "DECLARED" for item in record.ods):
             marks.add(("filled", "ods"))
         for mark in marks:
             post[mark].append(number)
