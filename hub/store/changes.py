@@ -16,6 +16,7 @@ from sqlalchemy import and_, delete, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.model import ChangeKind, Commitment
+from hub.store.bulk import among, insert_rows
 from hub.store.merge import Member, merge, merged_changes
 from hub.store.records import decode_body
 from hub.store.runs import insert_of
@@ -23,6 +24,7 @@ from hub.store.tables import alias, change, record, version
 
 BATCH = 500
 
+_BORNE = ("code", "run_id")
 _BODY = ("code", "plan_code", "rank", "source", "native_key", "duplicate", "body")
 
 
@@ -51,7 +53,7 @@ async def write_changes(connection: AsyncConnection, at: datetime, data_version:
                 }
             )
         if rows:
-            await connection.execute(change.insert(), rows)
+            await insert_rows(connection, change, rows)
     return seq - start
 
 
@@ -66,23 +68,23 @@ async def _affected(connection: AsyncConnection, at: datetime) -> list[str]:
     return list(rows.scalars())
 
 
-def _before(at: datetime, codes: Sequence[str], names: Sequence[str]) -> list[Any]:
+def _before(connection: AsyncConnection, at: datetime, codes: Sequence[str], names: Sequence[str]) -> list[Any]:
     stood = select(*(record.c[name] for name in names)).where(
         record.c.kind == "commitment",
-        record.c.code.in_(codes),
+        among(connection, record.c.code, codes),
         record.c.gone_at.is_(None),
         record.c.valid_from < at,
     )
     ended = select(*(version.c[name] for name in names)).where(
-        version.c.kind == "commitment", version.c.valid_to == at, version.c.code.in_(codes)
+        version.c.kind == "commitment", version.c.valid_to == at, among(connection, version.c.code, codes)
     )
     return [stood, ended]
 
 
-def _after(codes: Sequence[str], names: Sequence[str]) -> list[Any]:
+def _after(connection: AsyncConnection, codes: Sequence[str], names: Sequence[str]) -> list[Any]:
     return [
         select(*(record.c[name] for name in names)).where(
-            record.c.kind == "commitment", record.c.code.in_(codes), record.c.gone_at.is_(None)
+            record.c.kind == "commitment", among(connection, record.c.code, codes), record.c.gone_at.is_(None)
         )
     ]
 
@@ -92,7 +94,7 @@ async def _changes(
 ) -> list[tuple[str, ChangeKind, tuple[str, ...], str]]:
     runs: dict[str, str] = {}
     present: list[set[str]] = []
-    for queries in (_before(at, codes, ("code", "run_id")), _after(codes, ("code", "run_id"))):
+    for queries in (_before(connection, at, codes, _BORNE), _after(connection, codes, _BORNE)):
         found = set()
         for query in queries:
             for code, run_id in await connection.execute(query):
@@ -115,7 +117,7 @@ async def _changes(
 
 async def _modified(connection: AsyncConnection, at: datetime, codes: Sequence[str]) -> dict[str, tuple[str, ...]]:
     sides = []
-    for queries in (_before(at, codes, _BODY), _after(codes, _BODY)):
+    for queries in (_before(connection, at, codes, _BODY), _after(connection, codes, _BODY)):
         members: dict[str, list[Member]] = defaultdict(list)
         for query in queries:
             for code, plan_code, rank, source, native_key, duplicate, body in await connection.execute(query):

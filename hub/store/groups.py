@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import and_, bindparam, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hub.store.bulk import among, execute_rows, insert_rows
 from hub.store.identity import PlanBook, ogp_id, short_hash, usable_code
 from hub.store.runs import insert_of
 from hub.store.tables import group_key, grouping, pending, record, staged
@@ -105,7 +106,8 @@ class GroupBook:
             group_id, duplicate = self._place(candidate, keys[candidate.seq])
             done.append({"k": candidate.native_key, "group_id": group_id, "duplicate": duplicate})
         await self._save()
-        await self._connection.execute(
+        await execute_rows(
+            self._connection,
             update(pending)
             .where(
                 pending.c.run_id == self._run,
@@ -132,14 +134,16 @@ class GroupBook:
         wanted = [key for known in keys for key in (*known.shared, known.solo)]
         self._keys = {}
         for chunk in _chunks(wanted):
-            rows = await self._connection.execute(select(group_key).where(group_key.c.key.in_(chunk)))
+            rows = await self._connection.execute(
+                select(group_key).where(among(self._connection, group_key.c.key, chunk))
+            )
             self._keys |= dict(rows.all())
         codes = {code for candidate in batch for code in self._codes_for(candidate)}
         ids = set(self._keys.values())
         self._groups, self._codes, self._claims = {}, {}, {}
         for where in [
-            *(grouping.c.id.in_(c) for c in _chunks(ids)),
-            *(grouping.c.code.in_(c) for c in _chunks(codes)),
+            *(among(self._connection, grouping.c.id, c) for c in _chunks(ids)),
+            *(among(self._connection, grouping.c.code, c) for c in _chunks(codes)),
         ]:
             for row in await self._connection.execute(select(grouping).where(where)):
                 self._groups[row.id] = Group(*row)
@@ -157,7 +161,7 @@ class GroupBook:
                 pending.c.run_id == self._run,
                 pending.c.kind == "commitment",
                 pending.c.action != "resolve",
-                pending.c.group_id.in_(ids),
+                among(self._connection, pending.c.group_id, ids),
                 ~pending.c.duplicate,
             )
         )
@@ -185,7 +189,7 @@ class GroupBook:
             record.c.kind == "commitment",
             record.c.source == self._source,
             record.c.gone_at.is_(None),
-            record.c.group_id.in_(ids),
+            among(self._connection, record.c.group_id, ids),
             ~record.c.duplicate,
             present,
             ~moving.exists(),
@@ -300,10 +304,12 @@ class GroupBook:
         old = [g for g in changed if g.id not in self._fresh]
         await write_groups(self._connection, old)
         if new := [g._asdict() for g in changed if g.id in self._fresh]:
-            await self._connection.execute(grouping.insert(), new)
+            await insert_rows(self._connection, grouping, new)
         if self._new_keys:
             insert = insert_of(self._connection)(group_key)
-            await self._connection.execute(
+            insert = insert.values(key=bindparam("key"), group_id=bindparam("group_id"))
+            await execute_rows(
+                self._connection,
                 insert.on_conflict_do_update(index_elements=["key"], set_={"group_id": insert.excluded.group_id}),
                 [{"key": key, "group_id": group_id} for key, group_id in self._new_keys.items()],
             )
@@ -328,7 +334,7 @@ class GroupBook:
         taken: set[str] = set()
         for chunk in _chunks([group.code for group in moved]):
             rows = await self._connection.execute(
-                select(grouping.c.code, grouping.c.id).where(grouping.c.code.in_(chunk))
+                select(grouping.c.code, grouping.c.id).where(among(self._connection, grouping.c.code, chunk))
             )
             taken |= {code for code, group_id in rows if group_id not in ids}
         free = [g._replace(code=f"{g.code}-{g.id}") if g.code in taken else g for g in moved]

@@ -10,7 +10,8 @@ import msgspec
 from sqlalchemy import Text, and_, func, or_, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.model import Commitment, Plan, Record, RecordKind
+from hub.model import Commitment, Lineage, Plan, Record, RecordKind
+from hub.store.bulk import among, insert_rows
 from hub.store.engine import MANY, Base
 from hub.store.errors import LeaseLost, UnknownRun
 from hub.store.merge import changed_fields
@@ -22,8 +23,6 @@ Staged = tuple[RecordKind, str, Record]
 """Kind, native key, record."""
 
 _ENCODER = msgspec.json.Encoder(order="deterministic")
-_LOOKUP = 500
-"""Keys per IN list."""
 
 
 def content_hash(item: Record) -> str:
@@ -38,12 +37,22 @@ def content_hash(item: Record) -> str:
     return hashlib.blake2b(_encode(msgspec.structs.replace(item, **plain)), digest_size=16).hexdigest()
 
 
+def _body_and_hash(item: Record) -> tuple[str, str]:
+    """What is kept of a record, and its `content_hash`; written once where they differ by the lineage alone."""
+    coded = (isinstance(item, Commitment | Plan) and item.code) or (isinstance(item, Commitment) and item.plan_code)
+    if item.lineage is None or item.issues or coded:
+        return _encode(item).decode(), content_hash(item)
+    plain = _encode(msgspec.structs.replace(item, lineage=None))
+    body = b'%b,"lineage":%b}' % (plain[:-1], _encode(item.lineage))
+    return body.decode(), hashlib.blake2b(plain, digest_size=16).hexdigest()
+
+
 def ref_key(key: str, jurisdiction: str, program: str) -> str:
     """How one source names a plan. A national publisher may call the plans of every state alike."""
     return f"{key}@{jurisdiction}/{program}" if key else ""
 
 
-def _encode(item: Record) -> bytes:
+def _encode(item: Record | Lineage) -> bytes:
     try:
         return _ENCODER.encode(item)
     except UnicodeEncodeError:
@@ -60,13 +69,14 @@ def _cleaned(value: Any) -> Any:
 
 
 def staged_row(run_id: str, seq: int, kind: RecordKind, native_key: str, item: Record) -> dict[str, Any]:
+    body, digest = _body_and_hash(item)
     row: dict[str, Any] = {
         "run_id": run_id,
         "kind": kind,
         "native_key": clean(native_key),
         "seq": seq,
-        "body": _encode(item).decode(),
-        "hash": content_hash(item),
+        "body": body,
+        "hash": digest,
         "jurisdiction": item.jurisdiction,
         "series": None,
         "number": None,
@@ -109,9 +119,8 @@ class Staging(Base):
             last = await connection.execute(select(func.max(staged.c.seq)).where(staged.c.run_id == run_id))
             start = (last.scalar_one() or 0) + 1
             rows = [staged_row(run_id, start + index, *item) for index, item in enumerate(items)]
-            fresh, repeats = await _without_repeats(connection, run_id, rows)
-            if fresh:
-                await connection.execute(staged.insert(), fresh)
+            fresh, repeats = await _without_repeats(connection, run_id, rows, first=start == 1)
+            await insert_rows(connection, staged, fresh)
         if ((start + len(items)) // MANY).bit_length() > (start // MANY).bit_length():
             await self._analyze("staged")
         return repeats
@@ -166,20 +175,18 @@ async def run_source(connection: AsyncConnection, run_id: str) -> str:
 
 
 async def _without_repeats(
-    connection: AsyncConnection, run_id: str, rows: list[dict[str, Any]]
+    connection: AsyncConnection, run_id: str, rows: list[dict[str, Any]], *, first: bool
 ) -> tuple[list[dict[str, Any]], int]:
     seen: dict[tuple[str, str], str] = {}
-    for kind in {row["kind"] for row in rows}:
-        keys = [row["native_key"] for row in rows if row["kind"] == kind]
-        for start in range(0, len(keys), _LOOKUP):
-            found = await connection.execute(
-                select(staged.c.native_key, staged.c.hash).where(
-                    staged.c.run_id == run_id,
-                    staged.c.kind == kind,
-                    staged.c.native_key.in_(keys[start : start + _LOOKUP]),
-                )
+    for kind in set() if first else {row["kind"] for row in rows}:
+        found = await connection.execute(
+            select(staged.c.native_key, staged.c.hash).where(
+                staged.c.run_id == run_id,
+                staged.c.kind == kind,
+                among(connection, staged.c.native_key, [row["native_key"] for row in rows if row["kind"] == kind]),
             )
-            seen |= {(kind, key): digest for key, digest in found}
+        )
+        seen |= {(kind, key): digest for key, digest in found}
     fresh, repeats = [], 0
     for row in rows:
         key, copy = row["native_key"], 1
