@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -219,6 +220,8 @@ class Site:
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
         try:
             async with self.serving():
+                gc.collect()
+                gc.freeze()  # the schema stays: looking through it again and again is most of what collecting costs
                 yield
         except (ConfigError, StoreError, OSError) as error:
             self.trouble = str(error)

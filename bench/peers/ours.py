@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from datetime import UTC, datetime
 from typing import Any
@@ -64,6 +65,8 @@ def static() -> Any:
 def main() -> None:
     path, port, mode = sys.argv[1:4]
     app = static() if mode == "static" else application(path, mode)
+    gc.collect()
+    gc.freeze()  # as the served hub does
     uvicorn.run(app, host="127.0.0.1", port=int(port), log_level="error", access_log=False, loop="uvloop",
                 http="httptools", lifespan="off")  # fmt: skip
 
