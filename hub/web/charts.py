@@ -49,10 +49,10 @@ def tile_map(tiles: Iterable[Tile], title: str, identity: str = "mapa") -> Marku
     """The country as 32 squares, each a link."""
     tiles = list(tiles)
     most = max((tile.count for tile in tiles), default=0)
+    width, height, side = COLUMNS * TILE - GAP, ROWS * TILE - GAP, TILE - GAP
     parts = [
-        Markup(
-            '<svg class="map" viewBox="0 0 {} {}" role="group" aria-labelledby="{}-t"><title id="{}-t">{}</title>'
-        ).format(COLUMNS * TILE - GAP, ROWS * TILE - GAP, identity, identity, title)
+        f'<svg class="map" viewBox="0 0 {width} {height}" role="group" aria-labelledby="{identity}-t">'
+        f'<title id="{identity}-t">{escape(title)}</title>'
     ]
     for tile in sorted(tiles, key=lambda tile: (PLACES[tile.code][1], PLACES[tile.code][0])):
         column, row = PLACES[tile.code]
@@ -61,18 +61,19 @@ def tile_map(tiles: Iterable[Tile], title: str, identity: str = "mapa") -> Marku
             classes += " plan-only"
         if tile.current:
             classes += " current"
+        told = tile.count or ("·" if tile.plans else "")
         parts.append(
-            Markup(
-                '<a href="{}"><title>{}</title><g class="{}" transform="translate({} {})">'
-                '<rect width="{}" height="{}" rx="7"/><text class="short" x="26" y="22">{}</text>'
-                '<text class="count" x="26" y="41">{}</text></g></a>'
-            ).format(
-                tile.href, tile.label, classes, column * TILE, row * TILE, TILE - GAP, TILE - GAP, tile.short,
-                tile.count or ("·" if tile.plans else ""),
-            )
-        )  # fmt: skip
-    parts.append(Markup("</svg>"))
-    return Markup("").join(parts)
+            f'<a href="{escape(tile.href)}"><title>{escape(tile.label)}</title>'
+            f'<g class="{classes}" transform="translate({column * TILE} {row * TILE})">'
+            f'<rect width="{side}" height="{side}" rx="7"/><text class="short" x="26" y="22">{escape(tile.short)}</text>'
+            f'<text class="count" x="26" y="41">{told}</text></g></a>'
+        )
+    return _drawn([*parts, "</svg>"])
+
+
+def _drawn(parts: Iterable[str]) -> Markup:
+    """SVG made here. Each piece of it that was published, or asked for, has been escaped where it was put in."""
+    return Markup("".join(parts))  # noqa: S704 - see above
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,20 +88,20 @@ class Part:
 
 def bar(parts: Sequence[Part], whole: float) -> Markup:
     """A bar of pieces beside each other, of `whole` at full width. The figures stand beside it: it is hidden from readers."""
-    drawn = [Markup('<svg class="bar" aria-hidden="true" focusable="false">')]
+    drawn = ['<svg class="bar" aria-hidden="true" focusable="false">']
     start = 0.0
     for part in parts:
         if part.value <= 0 or whole <= 0:
             continue
         width = 100 * part.value / whole
-        fill = Markup(' fill="{}"').format(part.fill) if part.fill else Markup("")
-        css = Markup(' class="{}"').format(part.css) if part.css else Markup("")
-        place = Markup('x="{:.2f}%" width="{:.2f}%" height="100%"').format(start, width)
-        drawn.append(Markup("<rect {}{}{}/>").format(place, css, fill))
+        fill = f' fill="{escape(part.fill)}"' if part.fill else ""
+        css = f' class="{escape(part.css)}"' if part.css else ""
+        place = f'x="{start:.2f}%" width="{width:.2f}%" height="100%"'
+        drawn.append(f"<rect {place}{css}{fill}/>")
         if part.hatched:
-            drawn.append(Markup('<rect {} fill="url(#rayado)"/>').format(place))
+            drawn.append(f'<rect {place} fill="url(#rayado)"/>')
         start += width
-    return Markup("").join([*drawn, Markup("</svg>")])
+    return _drawn([*drawn, "</svg>"])
 
 
 def status_bar(counts: Mapping[str, int], whole: float) -> Markup:
@@ -147,10 +148,10 @@ def year_of(value: str, *, last: bool = False) -> float:
 def timeline(periods: Iterable[Period], first: int, last: int) -> Markup:
     """The periods of one row between two years. One without an end is in force for a year, the programme's own rule."""
     span = last - first
-    parts = [Markup('<svg class="line" role="group" focusable="false">')]
+    parts = ['<svg class="line" role="group" focusable="false">']
     for year in range(first, last + 1):
         place = 100 * (year - first) / span
-        parts.append(Markup('<line class="grid" x1="{0:.2f}%" x2="{0:.2f}%" y1="0" y2="100%"/>').format(place))
+        parts.append(f'<line class="grid" x1="{place:.2f}%" x2="{place:.2f}%" y1="0" y2="100%"/>')
     for period in periods:
         begins = max(year_of(period.start), first)
         ends = year_of(period.end, last=True) if period.end else begins + 1
@@ -158,12 +159,11 @@ def timeline(periods: Iterable[Period], first: int, last: int) -> Markup:
         place = 100 * (begins - first) / span
         width = 100 * (ends - begins) / span
         parts.append(
-            Markup(
-                '<a href="{}"><title>{}</title><rect class="{}" x="{:.2f}%" width="{:.2f}%" y="4" height="16" rx="3"/>'
-                '<text x="{:.2f}%" dx="5" y="16">{}</text></a>'
-            ).format(period.href, period.title, period.css, place, width, place, period.label)
+            f'<a href="{escape(period.href)}"><title>{escape(period.title)}</title><rect class="{escape(period.css)}" '
+            f'x="{place:.2f}%" width="{width:.2f}%" y="4" height="16" rx="3"/>'
+            f'<text x="{place:.2f}%" dx="5" y="16">{escape(period.label)}</text></a>'
         )
-    return Markup("").join([*parts, Markup("</svg>")])
+    return _drawn([*parts, "</svg>"])
 
 
 def years_axis(first: int, last: int) -> Markup:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import time
 from collections.abc import Awaitable, Callable
 
 from starlette.requests import Request
@@ -28,6 +29,7 @@ from hub.web.pages import (
     states,
     wayside,
 )
+from hub.web.pages.answers import Answers
 from hub.web.pages.render import STATIC, environment
 from hub.web.pages.selection import BadAddress
 from hub.web.pages.site import PageFailed, PageSite, Refused
@@ -51,6 +53,8 @@ SAFE = [
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
 ]
+OLDEST = 60.0
+"""Seconds after which a kept page is made anew."""
 KEPT = 32_000_000
 """Bytes of ready pages that a process keeps."""
 ADDRESSES: dict[str, Handler] = {
@@ -80,11 +84,17 @@ ADDRESSES: dict[str, Handler] = {
 
 
 class Pages:
-    """The pages over one site."""
+    """The pages over one site.
 
-    def __init__(self, site: PageSite) -> None:
+    Args:
+        clock: seconds; what is kept is made anew each `OLDEST` of them, since a source may go stale by time alone.
+    """
+
+    def __init__(self, site: PageSite, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._site = site
         self._environment = environment()
+        self._clock = clock
+        self._answers = Answers(site)
         self._cache = cache.ResponseCache(KEPT, 2_000_000)
 
     def routes(self) -> list[BaseRoute]:
@@ -107,12 +117,12 @@ class Pages:
         coding = _coding(headers.get("accept-encoding", ""))
         language = chosen_language(request.query_params.get("lang"), headers.get("accept-language", ""))
         key = (scope["path"], scope["query_string"], language, headers.get("host"), scope.get("scheme"), coding)
-        version = self._site.version()
+        version = self._version()
         kept = self._cache.get(key, version)
         if kept is None:
             page = await self._safely(request, handler)
-            if self._site.version() != version:  # the data moved under the page: its parts may disagree
-                version = self._site.version()
+            if self._version() != version:  # the data moved under the page: its parts may disagree
+                version = self._version()
                 page = await self._safely(request, handler)
             kept = _entry(page, coding, version[0])
             if page.kept and page.status == 200:
@@ -130,13 +140,16 @@ class Pages:
         await send({"type": "http.response.start", "status": 200, "headers": [*kept.headers]})
         await send(kept.body)
 
+    def _version(self) -> tuple[int, int, int]:
+        return (*self._site.version(), int(self._clock() // OLDEST))
+
     async def _safely(self, request: Request, handler: Handler) -> Page:
         view = None
         try:
-            view = View(request, self._site, self._environment)
+            view = View(request, self._answers.of(self._version()), self._environment)
             return await handler(view)
         except BadAddress as error:
-            view = view or View(_plain(request), self._site, self._environment)
+            view = view or View(_plain(request), self._answers.of(self._version()), self._environment)
             return view.render("bad_address.html", http=400, kept=False, error=error)
         except Refused as error:
             assert view is not None
@@ -147,7 +160,7 @@ class Pages:
         except Exception as error:
             number = secrets.token_hex(4)
             log.exception("page %s failed (%s)", request.url.path, number)
-            view = view or View(_plain(request), self._site, self._environment)
+            view = view or View(_plain(request), self._answers.of(self._version()), self._environment)
             told = str(error) if isinstance(error, PageFailed) else number
             return view.render("failed.html", http=500, kept=False, told=told)
 

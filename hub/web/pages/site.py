@@ -9,8 +9,15 @@ from typing import Any, Protocol
 class PageSite(Protocol):
     """The site behind the pages. `hub.site.Site` is one; tests may write another over the same engine."""
 
-    title: str
-    public_url: str | None
+    @property
+    def title(self) -> str:
+        """What the hub is called."""
+        ...
+
+    @property
+    def public_url(self) -> str | None:
+        """The address under which the public reaches it; None: as the request says."""
+        ...
 
     async def answer(
         self, document: str, variables: Mapping[str, Any], *, address: str | None = None
