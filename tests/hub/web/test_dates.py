@@ -1,0 +1,45 @@
+"""hub.web.dates: dates as people of both languages write them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hub.web.dates import date_in_words, end_of_day, instant_in_words
+
+
+@pytest.mark.parametrize(
+    ("value", "spanish", "english"),
+    [
+        ("2026-11-21", "21 de noviembre de 2026", "21 November 2026"),
+        ("2016-05-03", "3 de mayo de 2016", "3 May 2016"),
+        ("2016-05", "mayo de 2016", "May 2016"),
+        ("2016", "2016", "2016"),
+        ("2016-13", "2016-13", "2016-13"),
+        ("primavera", "primavera", "primavera"),
+    ],
+)
+def test_a_date_is_as_precise_as_it_was_published(value: str, spanish: str, english: str) -> None:
+    assert (date_in_words(value, "es"), date_in_words(value, "en")) == (spanish, english)
+
+
+def test_an_instant_is_told_in_central_mexico_s_time() -> None:
+    assert instant_in_words("2026-11-22T00:15:31.269349Z", "es") == "21 de noviembre de 2026, 18:15 h"
+
+
+@given(st.dates(min_value=date(1900, 1, 1), max_value=date(2200, 1, 1)))
+def test_a_day_ends_a_microsecond_before_the_next(day: date) -> None:
+    end = end_of_day(day.isoformat())
+    assert end is not None
+    after = datetime.fromisoformat(end) + timedelta(microseconds=1)
+    assert after.replace(tzinfo=None) == datetime.combine(day + timedelta(days=1), datetime.min.time()) + timedelta(
+        hours=6
+    )
+
+
+@pytest.mark.parametrize("value", ["", "ayer", "2020-02-30", "2020", "9999-12-31T00:00:00Z"])
+def test_what_is_no_day_has_no_end(value: str) -> None:
+    assert end_of_day(value) is None
