@@ -35,7 +35,8 @@ _UNSAFE_PORTS = frozenset(
         *(3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080),
     )
 )
-_PORTS = frozenset(range(1, 65536)) - _UNSAFE_PORTS
+_ALL_PORTS = frozenset(range(1, 65536))
+_PORTS = _ALL_PORTS - _UNSAFE_PORTS
 
 
 def _table() -> AddressTable:
@@ -60,7 +61,8 @@ def public_only(allow: Iterable[str] = ()) -> Policy:
     return Policy(
         denied_networks=_TABLE,
         allowed_networks=ranges,
-        allowed_ports=_PORTS,
+        # Where an operator allows a private range, any port in it is theirs to name; strangers are held to `web_only`.
+        allowed_ports=_ALL_PORTS if ranges else _PORTS,
         # An allowed loopback name such as localhost may also have an address that is not allowed: only
         # checked addresses are ever connected to, so leaving that one out is safe. Without allowed ranges
         # a name with both kinds is an attack, and refused whole.

@@ -8,6 +8,7 @@ from hub.model import Plan, PlanRef, Program
 from hub.normalise import kinds
 from hub.normalise.context import Desk, RunContext
 from hub.normalise.dates import ends
+from hub.normalise.profile import number_key
 from hub.normalise.text import as_text, clean, words
 
 _IDENTIFYING = (
@@ -32,8 +33,8 @@ def digest(*parts: str) -> str:
 def native_key(desk: Desk, *, plan: str = "", series: str = "C", number: int | None = None) -> str:
     """The record's key in its source, never its row number.
 
-    In this order: the connector's key; the publisher's own code; plan, series and number, where the profile saw no two
-    records share them; else a hash of the raw cells that identify it (its title, plan and place, not its status, dates or
+    In this order: the connector's key; the publisher's own code; plan, series and number, where no other
+    record of the run shares them; else a hash of the raw cells that identify it (its title, plan and place, not its status, dates or
     progress). The last moves when the publisher rewrites the title: such a source has nothing else to be told by.
     """
     draft = desk.draft
@@ -43,7 +44,8 @@ def native_key(desk: Desk, *, plan: str = "", series: str = "C", number: int | N
     code = values.get("code")
     if code not in (None, "") and (text := clean(as_text(code))):
         return text
-    if number is not None and desk.ctx.decisions.numbers_are_keys:
+    repeated = desk.ctx.decisions.repeated_numbers
+    if number is not None and not (repeated and number_key(values) in repeated):
         return f"{plan}#{series}{number}"
     cells = [
         as_text(values.get(name)) for name in _IDENTIFYING if name not in ("ods", "date") or draft.kind != "commitment"

@@ -19,6 +19,7 @@ from hub.normalise.text import as_text
 
 DATE_FIELDS = ("start", "end", "progress_date", "plan_published", "published", "date", "end_date", "joined", "period")
 _NESTED_DATES = ("start", "end", "date")
+_NUMBERED_BY = ("plan_key", "plan", "plan_ordinal", "plan_published", "program", "state", "municipality", "kind")
 _MOST_KEYS = 250_000
 _MOST_PLACES = 3_000
 
@@ -32,8 +33,8 @@ class Decisions:
     places: PlaceContext = PlaceContext.STATE
     mexico_is_state: bool = False
     """Whether "Mexico" stands in a list of states."""
-    numbers_are_keys: bool = True
-    """Whether no two drafts share plan, series and number."""
+    repeated_numbers: frozenset[int] = frozenset()
+    """`number_key` of every plan and number that two drafts or more share: these tell no record apart."""
 
 
 @dataclass(slots=True)
@@ -106,6 +107,12 @@ class OrderVotes:
         return "mdy" if self.mdy and not self.dmy else None
 
 
+def number_key(values: Mapping[str, Any]) -> int:
+    """What a plan and number are told by within one run, from the cells themselves."""
+    number = as_text(values.get("number")).strip().casefold()
+    return hash((number, *(as_text(values.get(part)) for part in _NUMBERED_BY)))
+
+
 @dataclass(slots=True)
 class Profile:
     """Observes the drafts of a run, one by one; memory does not grow with their number beyond fixed bounds."""
@@ -116,7 +123,7 @@ class Profile:
     seen_places: set[str] = field(default_factory=set)
     municipal: bool = False
     keys: set[int] = field(default_factory=set)
-    repeated: bool = False
+    repeated: set[int] = field(default_factory=set)
 
     def observe(self, draft: Draft) -> None:
         """Take one draft into account."""
@@ -132,7 +139,7 @@ class Profile:
                 self._place(cell)
             elif name in ("milestones", "progress_reports") and isinstance(cell, list):
                 self._nested(name, cell)
-        if draft.kind == "commitment" and not draft.key and not self.repeated:
+        if draft.kind == "commitment" and not draft.key:
             self._key(values)
 
     def _scale(self, name: str) -> ScaleVotes:
@@ -169,11 +176,9 @@ class Profile:
         number = values.get("number")
         if number is None or number == "" or len(self.keys) >= _MOST_KEYS:
             return
-        parts = ("plan_key", "plan", "plan_ordinal", "plan_published", "program", "state", "municipality", "kind")
-        key = hash((as_text(number).strip().casefold(), *(as_text(values.get(part)) for part in parts)))
+        key = number_key(values)
         if key in self.keys:
-            self.repeated = True
-            self.keys.clear()
+            self.repeated.add(key)
         else:
             self.keys.add(key)
 
@@ -191,7 +196,7 @@ class Profile:
                 if declared.get("order") in ("dmy", "mdy"):
                     orders[name] = declared["order"]
         places = PlaceContext.ANY if self.municipal else PlaceContext.STATE
-        return Decisions(scales, orders, places, bool(self.states) and not self.municipal, not self.repeated)
+        return Decisions(scales, orders, places, bool(self.states) and not self.municipal, frozenset(self.repeated))
 
 
 def profile(drafts: Iterable[Draft], fields: Mapping[str, Any] | None = None) -> Decisions:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ssrfguard import BlockedAddressError
 
 from connectors.base import SourceRefused
-from hub.fetch.guard import is_refused, public_only
+from hub.fetch.guard import is_refused, public_only, web_only
 from tests.hub.fetch.conftest import Lab
 from tests.sites import Fault, Sites
 
@@ -141,9 +141,14 @@ async def test_a_redirect_is_checked_like_the_first_address(lab: Lab, sites: Sit
 
 
 @pytest.mark.anyio
-async def test_ports_of_other_services_are_refused(lab: Lab) -> None:
+async def test_ports_of_other_services_are_refused_on_public_addresses(lab: Lab) -> None:
     with pytest.raises(SourceRefused):
-        await lab.run()("http://127.0.0.1:25/")
+        await lab.run(allow=())("http://8.8.8.8:25/")
+
+
+def test_any_port_of_an_allowed_range_is_the_operators_to_name() -> None:
+    assert not is_refused("http://127.0.0.1:9/", public_only(("127.0.0.0/8",)))
+    assert is_refused("http://127.0.0.1:9/", web_only(("127.0.0.0/8",)))
 
 
 def test_refusals_are_ssrfguards_own() -> None:
