@@ -127,6 +127,8 @@ class _Publication:
         self._source = origin
         self._at = at
         self._complete = complete
+        self._first = False
+        """Whether the source has no record yet: then nothing can be replaced, return or vanish."""
         self.moved = False
         self.written = 0
         self.expired = 0
@@ -134,6 +136,8 @@ class _Publication:
     async def resolve(self) -> None:
         """Whose plan, whose commitment, which code: for everything that is new or differs."""
         connection = self._connection
+        held = select(record.c.kind).where(record.c.kind.in_(KINDS), record.c.source == self._source.key).limit(1)
+        self._first = (await connection.execute(held)).first() is None
         await connection.execute(delete(pending).where(pending.c.run_id == self._run))
         await connection.execute(delete(staged_plan).where(staged_plan.c.run_id == self._run))
         self._plans = await resolve_plans(connection, self._run, self._source)
@@ -141,16 +145,20 @@ class _Publication:
         book = GroupBook(connection, self._run, self._source.key, self._plans, complete=self._complete)
         await book.resolve()
         self._recoded = book.recoded
-        await self._drop_idle()
+        if not self._first:
+            await self._drop_idle()
 
     async def apply(self, grace: timedelta) -> dict[RecordKind, Counts]:
         """Write records and versions; the counts are of the source's own records."""
         kinds = await source_counts(self._connection, self._run, self._source.key)
         self.written = written = await self._write_records()
         cascaded = await self._cascade()
-        superseded = await self._supersede() if self._complete else {}
-        returned = await self._return()
-        vanished = await self._mark_missing() if self._complete else 0
+        superseded: dict[str, int] = {}
+        returned = vanished = 0
+        if not self._first:
+            superseded = await self._supersede() if self._complete else {}
+            returned = await self._return()
+            vanished = await self._mark_missing() if self._complete else 0
         self.expired = await expire(self._connection, self._at, grace)
         self.moved = any((written, cascaded, superseded, returned, vanished, self.expired, self._plans.touched))
         if written or superseded or vanished:
@@ -257,7 +265,8 @@ class _Publication:
             pending.c.run_id == self._run
         )
         ours = tuple_(record.c.kind, record.c.source, record.c.native_key).in_(replaced)
-        await close(self._connection, self._at, ours)
+        if not self._first:
+            await close(self._connection, self._at, ours)
         joined = (
             pending.join(
                 staged,
