@@ -6,6 +6,7 @@ import contextlib
 import logging
 import threading
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ from hub.readmodel.postings import unpack
 log = logging.getLogger("hub.readmodel")
 
 MMAP = 1 << 40
+SMALL = 20_000
+"""Rows of a space in which nothing takes long."""
 CACHE_KIB = 4096
 CUBE_SLICES = 200
 MEMO_KINDS = 200
@@ -53,6 +56,10 @@ def _quoted(path: Path) -> str:
     return str(path.resolve()).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
 
 
+class LongWorkError(Exception):
+    """What is asked for takes long: it should be asked of a copy, in another thread."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ordering:
     """Rows by one field: `ids` in ascending order, the first `valued` of them have a value; `places` is its inverse."""
@@ -67,11 +74,15 @@ class Space:
 
     Attributes:
         size: how many rows there are; ids are 0 to size - 1, in page order.
+        hurried: whether `long` refuses to go on.
+        small: up to so many rows nothing takes long.
     """
 
     def __init__(self, connection: apsw.Connection, name: str, size: int) -> None:
         self.name = name
         self.size = size
+        self.hurried = False
+        self.small = SMALL
         self._connection = connection
         self._kept: OrderedDict[tuple[str, str], int] = OrderedDict()
         self._bytes = 0
@@ -99,6 +110,26 @@ class Space:
             _, dropped = self._kept.popitem(last=False)
             self._bytes -= dropped.bit_length() // 8 + 100
         return bits
+
+    def long(self) -> None:
+        """Said before work that takes long in a large space. Raises LongWorkError where nobody can wait for it."""
+        if self.hurried and self.size > self.small:
+            raise LongWorkError
+
+    def sets(self) -> OrderedDict[tuple[str, str], int]:
+        """What `keep` holds now, for a space of the same version in another thread; the sets themselves are shared."""
+        return self._kept.copy()
+
+    def adopt(self, sets: Mapping[tuple[str, str], int]) -> None:
+        """Hold what another space of the same version found."""
+        for key, bits in sets.items():
+            if key not in self._kept:
+                self.keep(key, bits)
+
+    def take(self, sets: OrderedDict[tuple[str, str], int]) -> None:
+        """Hold these sets and no others."""
+        self._kept = sets
+        self._bytes = sum(bits.bit_length() // 8 + 100 for bits in sets.values())
 
     def kept(self, key: tuple[str, str]) -> int | None:
         """What `keep` still holds under a key."""

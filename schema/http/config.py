@@ -28,6 +28,8 @@ class HttpConfig:
     """Most directives of one operation, counted like aliases."""
     max_cost: int = 50_000
     """Highest cost of one operation (docs/cost.md)."""
+    max_seconds: float = 10.0
+    """Longest that one operation may take; then it is stopped and refused with COST_LIMIT."""
     default_page: int = 50
     """Rows of a connection that names no `first` or `last`."""
     max_page: int = 500

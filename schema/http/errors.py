@@ -67,6 +67,17 @@ class RequestError(Exception):
         )
 
 
+def took_too_long(seconds: float) -> RequestError:
+    """COST_LIMIT for an operation that was stopped after so many seconds."""
+    return RequestError(
+        400,
+        f"The operation took longer than {seconds:g} seconds and was stopped. Narrow its filter, search for rarer words, or ask"
+        " for less at a time.",
+        well_formed=True,
+        code=COST_LIMIT,
+    )
+
+
 class ErrorFormatter:
     """Formats GraphQL errors: codes, masking, a cap on their number."""
 

@@ -6,6 +6,7 @@ answers ready JSON; `SchemaExecutor` stands last, runs anything through graphql-
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Mapping
@@ -19,7 +20,7 @@ from graphql import ExecutionResult, GraphQLError, OperationType, execute, subsc
 from strawberry.execution import optimized_is_awaitable
 
 from schema.http.document import Documents, Prepared
-from schema.http.errors import ErrorFormatter, RequestError
+from schema.http.errors import ErrorFormatter, RequestError, took_too_long
 from schema.http.request import Operation
 
 log = logging.getLogger("schema.http")
@@ -103,10 +104,25 @@ class SchemaExecutor:
             hide_suggestions=self.hide,
             operation_extensions=operation.extensions,
         )
-        result = pending if isinstance(pending, ExecutionResult) else await pending
+        result = pending if isinstance(pending, ExecutionResult) else await self._in_time(pending, prepared)
         answer = self._answer(result, prepared)
         answer.shared = not answer.errors and prepared.kind is OperationType.QUERY
         return answer
+
+    async def _in_time(self, pending: Awaitable[ExecutionResult], prepared: Prepared) -> ExecutionResult:
+        """The result of a query before its time is over; of a mutation, whenever it comes: it may wait for a site.
+
+        Raises:
+            RequestError: it is over.
+        """
+        if prepared.kind is not OperationType.QUERY:
+            return await pending
+        seconds = self.documents.config.max_seconds
+        try:
+            async with asyncio.timeout(seconds):
+                return await pending
+        except TimeoutError:
+            raise took_too_long(seconds) from None
 
     async def stream(self, prepared: Prepared, operation: Operation, context: Any) -> AsyncGenerator[Answer]:
         """The events of a subscription, one answer each."""

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import strawberry
 from graphql import DocumentNode, OperationDefinitionNode
 
-from hub.readmodel.reader import ReadModel
+from hub.readmodel.entries import ReadModelError
+from hub.readmodel.reader import LongWorkError, ReadModel
 from schema.context import Settings
 from schema.http.config import HttpConfig
+from schema.http.errors import took_too_long
 from schema.http.execution import Answer
 from schema.http.limits import CostModel, check_cost, check_shape, check_size, measure
 from schema.http.request import Operation
 from schema.http.weights import hub_cost_model
 from schema.plan.planner import Planner
 from schema.plan.run import NotPlannedError
+from schema.plan.workers import TookTooLongError, Workers
 
 log = logging.getLogger("schema.plan")
 
@@ -31,9 +35,10 @@ class PlannedExecutor:
         config: limits of HTTP: size, depth, aliases, cost.
         settings: limits of pages.
         cost_model: weights of cost.
+        workers: where long plans run.
 
     Attributes:
-        planned, passed: how many operations were answered here, and how many were left.
+        planned, passed, long: how many operations were answered here, were left, and went to a thread.
     """
 
     def __init__(
@@ -44,6 +49,7 @@ class PlannedExecutor:
         config: HttpConfig | None = None,
         settings: Settings | None = None,
         cost_model: CostModel | None = None,
+        workers: Workers | None = None,
     ) -> None:
         self._core = schema._schema
         self._model = model
@@ -52,8 +58,10 @@ class PlannedExecutor:
         self.planner = Planner(
             self._core, settings or Settings(max_page=self._config.max_page), self._measure, self._check
         )
+        self._workers = workers or Workers(self._config.max_seconds)
         self.planned = 0
         self.passed = 0
+        self.long = 0
 
     async def execute(self, operation: Operation, context: Any) -> Answer | None:
         """The answer, or None.
@@ -65,12 +73,34 @@ class PlannedExecutor:
         if operation.query is None or model is None:
             return None
         try:
-            data, cost = self.planner.answer(model, operation.query, operation.operation_name, operation.variables)
+            data, cost = await self._run(model, operation)
         except NotPlannedError:
             self.passed += 1
             return None
+        except TookTooLongError as error:
+            raise took_too_long(error.seconds) from None
         self.planned += 1
         return Answer(data, [], cost, shared=True)
+
+    async def _run(self, model: ReadModel, operation: Operation) -> tuple[bytes, int]:
+        """At once where it is short; else in a thread, while other requests are answered."""
+        spaces = (model.current, model.past)
+        try:
+            for space in spaces:
+                space.hurried = True
+            return self._answer(model, operation)
+        except LongWorkError:
+            self.long += 1
+        try:
+            return await self._workers.run(model, partial(self._answer, operation=operation))
+        except ReadModelError:  # a newer version took the file's place meanwhile: what is open stays readable
+            for space in spaces:
+                space.hurried = False
+            return self._answer(model, operation)
+
+    def _answer(self, model: ReadModel, operation: Operation) -> tuple[bytes, int]:
+        assert operation.query is not None
+        return self.planner.answer(model, operation.query, operation.operation_name, operation.variables)
 
     def _check(self, text: str) -> None:
         check_size(text, self._config)

@@ -62,6 +62,7 @@ def _few(space: Space, bits: int) -> dict[str, int]:
 
 
 def _many(space: Space, bits: int) -> dict[str, int]:
+    space.long()
     members = bits.to_bytes((space.size + 8) // 8, "little")
     counts = {}
     for name, packed, blob in space.rows(

@@ -178,6 +178,7 @@ def since(space: Space, moment: str) -> int:
     kept = space.kept(key)
     if kept is not None:
         return kept
+    space.long()
     ids = space.ordering("UPDATED_AT").ids
     start = bisect_left(ids, moment, key=lambda row: space.cell(row, "updated_at"))
     if start > space.size // 2:
@@ -194,6 +195,7 @@ def valid_at(model: ReadModel, space: Space, moment: str) -> int:
     if space is model.current:
         # the smallest text greater than `moment` turns "at or after" into "after"
         return space.keep(key, ((1 << space.size) - 1) ^ since(space, moment + "\0"))
+    space.long()
     rows = space.rows(f"SELECT id FROM {space.name}_row WHERE updated_at <= ?1 AND valid_to > ?1", (moment,))
     return space.keep(key, bits_of_ids((row[0] for row in rows), space.size))
 
@@ -203,6 +205,7 @@ def _institution(space: Space, needle: str) -> int:
     kept = space.kept(key)
     if kept is not None:
         return kept
+    space.long()
     packed = space.rows(
         "SELECT p.packed, p.ids FROM institution i CROSS JOIN posting p ON p.space = ?1 AND p.dim = 'institution' "
         "AND p.value = CAST(i.id AS TEXT) WHERE instr(i.folded, ?2) > 0",
@@ -235,6 +238,7 @@ def _text(space: Space, query: str) -> int:
     found = (1 << space.size) - 1
     for word in words:
         if space.kept(("text", word)) is None and space.kept(("asked", word)) is None:
+            space.long()
             for asked in words:
                 space.keep(("asked", asked), 0)
             return _matching(space, query)
@@ -248,6 +252,7 @@ def _matching(space: Space, query: str) -> int:
     kept = space.kept(key)
     if kept is not None:
         return kept
+    space.long()
     name = space.name
     ((found,),) = space.rows(
         f"SELECT '[' || coalesce(group_concat(rowid), '') || ']' FROM {name}_fts WHERE {name}_fts MATCH ?", (query,)

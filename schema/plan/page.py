@@ -243,6 +243,7 @@ class ByRelevance(Sequenced):
 
     def __init__(self, space: Space, bits: int, order: Order, query: str) -> None:
         super().__init__(space, bits, order)
+        space.long()
         members = bits.to_bytes((space.size + 8) // 8, "little")
         name = space.name
         found = space.rows(f"SELECT rank, rowid FROM {name}_fts WHERE {name}_fts MATCH ?", (query,)) if query else ()

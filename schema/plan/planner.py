@@ -130,6 +130,8 @@ class Planner:
 
         Raises:
             NotPlannedError: the executed path has this operation, or its errors.
+            LongWorkError: it takes long, and the spaces of `model` are hurried.
+            apsw.InterruptError: the model's progress handler stopped it.
         """
         plan, literals = self._plan(text, operation_name)
         if plan is None:
@@ -140,6 +142,8 @@ class Planner:
         prepare(model)
         try:
             parts = [f'"{key}":{root(run)}' for key, root in plan.roots(values)]
+        except apsw.InterruptError:
+            raise  # its time is over: the executed path would take longer still
         except apsw.Error as error:
             log.exception("a planned statement failed; the executed path answers")
             raise NotPlannedError(f"SQL: {error}") from error
