@@ -10,6 +10,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -107,9 +108,12 @@ class Reading:
         ]
 
 
+_WATCHED = tuple((name, attrgetter("status_raw" if name == "status" else name)) for name in WATCHED_FIELDS)
+
+
 def _count_filled(filled: dict[str, int], record: Commitment) -> None:
-    for name in WATCHED_FIELDS:
-        value = record.status_raw if name == "status" else getattr(record, name)
+    for name, value_of in _WATCHED:
+        value = value_of(record)
         if value is not None and value != ():
             filled[name] = filled.get(name, 0) + 1
 

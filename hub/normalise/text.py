@@ -34,7 +34,7 @@ NO_DATA = frozenset(
 """Folded words by which a source says that it has no data."""
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def fold(text: str) -> str:
     """Lower case, no accents, no zero-width marks, one kind of dash and quote, single spaces; punctuation stays."""
     if text.isascii() and "`" not in text:
@@ -45,13 +45,13 @@ def fold(text: str) -> str:
     return _SPACES.sub(" ", decomposed).strip()
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def words(text: str) -> str:
     """`fold`, and everything but letters and digits turned to single spaces: the key of a vocabulary."""
     return _NOT_WORD.sub(" ", fold(text)).strip()
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def clean(text: str) -> str:
     """Text to show: NFC, no control characters, whitespace (NBSP too) collapsed, trimmed. HTML stays what it is: text."""
     if text.isprintable() and "  " not in text:
@@ -69,7 +69,7 @@ def without_bullet(text: str) -> str:
     return _BULLETS.sub("", text)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def no_data(text: str) -> bool:
     """Whether the cell is blank or says by a word or a mark that there is no data."""
     key = words(text)
