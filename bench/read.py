@@ -298,7 +298,8 @@ def report(table: dict[tuple[str, str], Figures], live: list[Server], missing: d
 
     memory = {server.name: server.memory() for server in live}
     machine = f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
-    head = f"{size:,} commitments · {datetime.now(UTC):%Y-%m-%d} · {machine}\n"
+    load = f"load of the machine at the end {os.getloadavg()[1]:.0f} (five minutes; 2 or less is this run alone)"
+    head = f"{size:,} commitments · {datetime.now(UTC):%Y-%m-%d} · {machine} · {load}\n"
     return head + tables(table, [server.name for server in live], memory, missing)
 
 
