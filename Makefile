@@ -32,7 +32,7 @@ else
 endif
 
 soak: $(READY)
-	$(RUN) pytest -m soak
+	$(RUN) pytest -n 0 -s -m soak
 
 assets:
 	python3 hub/web/graphiql_assets.py

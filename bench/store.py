@@ -27,20 +27,24 @@ def commitments(count: int, edition: int) -> Iterator[tuple[str, str, Commitment
     for index in range(count):
         plan, number = divmod(index, 60)
         title = f"Compromiso {number} del plan {plan}: transparencia y participación ciudadana en obra pública"
-        yield "commitment", f"k{index}", Commitment(
-            native_key=f"k{index}",
-            title=title if index % 100 else f"{title} ({edition})",
-            plan=PlanRef(key=f"p{plan}", jurisdiction="30", program=Program.COCREACION_LOCAL, ordinal=plan + 1),
-            jurisdiction="30",
-            number=number,
-            description="Publicar en formatos abiertos la información que las personas piden. " * 6,
-            ods=(Alignment(goal=16, target="16.6"),),
-            status=CommitmentStatus.IN_PROGRESS,
-            status_raw="En proceso",
-            progress=55.0,
-            progress_raw="55%",
-            years=(2025, 2026),
-            raw={"No.": number, "Compromiso": title, "Avance": "55%", "Estatus": "En proceso"},
+        yield (
+            "commitment",
+            f"k{index}",
+            Commitment(
+                native_key=f"k{index}",
+                title=title if index % 100 else f"{title} ({edition})",
+                plan=PlanRef(key=f"p{plan}", jurisdiction="30", program=Program.COCREACION_LOCAL, ordinal=plan + 1),
+                jurisdiction="30",
+                number=number,
+                description="Publicar en formatos abiertos la información que las personas piden. " * 6,
+                ods=(Alignment(goal=16, target="16.6"),),
+                status=CommitmentStatus.IN_PROGRESS,
+                status_raw="En proceso",
+                progress=55.0,
+                progress_raw="55%",
+                years=(2025, 2026),
+                raw={"No.": number, "Compromiso": title, "Avance": "55%", "Estatus": "En proceso"},
+            ),
         )
 
 

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, ClassVar, Literal, Protocol, TypeAlias, runtim
 
 from pydantic import BaseModel, ConfigDict
 
-Cell: TypeAlias = "str | int | float | bool | date | datetime | None | list[Any] | dict[str, Any]"
+Cell: TypeAlias = "str | int | float | bool | date | datetime | list[Any] | dict[str, Any] | None"
 """One published value, before anybody interprets it."""
 
 DraftKind = Literal["commitment", "plan", "exercise", "total", "event"]

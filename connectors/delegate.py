@@ -42,7 +42,9 @@ class DelegateOptions(Options):
     `parser_options` are those of the format's own connector (`delimiter`, `sheet`, `selector` …).
     """
 
-    kind: DraftKind = Field(default="commitment", description="qué es cada fila: commitment, plan, exercise, total o event")
+    kind: DraftKind = Field(
+        default="commitment", description="qué es cada fila: commitment, plan, exercise, total o event"
+    )
     parser: ParserName | None = Field(
         default=None, description="conector del formato; sin él se reconoce por el contenido"
     )

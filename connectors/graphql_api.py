@@ -26,7 +26,9 @@ from connectors.text import clip
 class GraphqlOptions(Options):
     """Options of `graphql`. `changes` needs nothing else; any other endpoint needs `query` and `rows`."""
 
-    kind: DraftKind = Field(default="commitment", description="qué es cada fila: commitment, plan, exercise, total o event")
+    kind: DraftKind = Field(
+        default="commitment", description="qué es cada fila: commitment, plan, exercise, total o event"
+    )
     changes: bool = Field(default=False, description="otro hub como éste: se lee su lista de cambios")
     query: str | None = Field(default=None, max_length=20_000, description="la consulta GraphQL")
     variables: dict[str, Any] = Field(default_factory=dict, description="variables de la consulta")

@@ -46,7 +46,9 @@ _TEXTUAL = "li, p, h1, h2, h3, h4, h5, h6, dt, dd, td, blockquote, div"
 class HtmlListOptions(Options):
     """Options of `html_list`."""
 
-    kind: DraftKind = Field(default="commitment", description="qué es cada fila: commitment, plan, exercise, total o event")
+    kind: DraftKind = Field(
+        default="commitment", description="qué es cada fila: commitment, plan, exercise, total o event"
+    )
     selector: str | None = Field(default=None, max_length=300, description="selector CSS de los elementos de la lista")
     pattern: str | None = Field(
         default=None, max_length=500, description="expresión regular con grupos con nombre, p. ej. (?P<title>…)"

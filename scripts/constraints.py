@@ -1,7 +1,7 @@
 """Write the tested versions of constraints.txt into `[tool.uv] constraint-dependencies` of pyproject.toml.
 
-    python scripts/constraints.py            write
-    python scripts/constraints.py --check    exit 1 where the two differ
+python scripts/constraints.py            write
+python scripts/constraints.py --check    exit 1 where the two differ
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ("tests.sites.fixture", "tests.stores")
+pytest_plugins = ("tests.npm", "tests.sites.fixture", "tests.stores")
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
 

@@ -130,5 +130,3 @@ async def sqlite_store(databases: Databases, anyio_backend: str) -> AsyncIterato
     opened = await Store.open(await databases.url("sqlite"))
     yield opened
     await opened.close()
-
-

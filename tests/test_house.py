@@ -12,7 +12,9 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 LONGEST = 500
 PACKAGES = ("hub", "connectors", "schema")
-MACHINE = re.compile(r"(?<![\w./])/(?:work|farm|root)/|/tmp/(?:bash_jobs|hub)\b|pypi\.org|pythonhosted|npmjs|deb\.debian")
+MACHINE = re.compile(
+    r"(?<![\w./])/(?:work|farm|root)/|/tmp/(?:bash_jobs|hub)\b|pypi\.org|pythonhosted|npmjs|deb\.debian"
+)
 
 
 def tracked() -> list[Path]:

@@ -76,6 +76,7 @@ class Harvester:
         Raises:
             StoreError: the store itself is in trouble, which no source can help.
         """
+
         async def one(source: SourceRecord) -> Outcome:
             async with self._slots:
                 outcome = await self._run(source, dry_run=dry_run, from_archive=from_archive)

@@ -1,7 +1,5 @@
 """What can go wrong with the store, each with its remedy. Users see the text, never a driver's traceback."""
 
-
-
 from __future__ import annotations
 
 

@@ -44,7 +44,11 @@ def test_a_milestone_that_ends_before_it_starts_is_kept_as_published() -> None:
 def test_the_forms_filler_is_dropped_and_what_was_written_is_kept() -> None:
     commitment = read(BOARD.read_bytes())[1]
     assert [activity["id"] for activity in commitment.raw["hitos"][0]["actividades"]] == ["a-3"]
-    assert [m["title"] for m in commitment.values["milestones"]] == ["Hito 1. Instalar medidores", "(sin título)", "(sin título)"]
+    assert [m["title"] for m in commitment.values["milestones"]] == [
+        "Hito 1. Instalar medidores",
+        "(sin título)",
+        "(sin título)",
+    ]
 
 
 def test_keys_are_the_boards_own_ids_whatever_the_order() -> None:

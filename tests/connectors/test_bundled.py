@@ -40,7 +40,9 @@ async def test_every_fact_comes_out_once() -> None:
 async def test_snapshots_are_the_files_bytes_in_a_fixed_order() -> None:
     shots, _, _ = await everything()
     assert [shot.url for shot in shots] == [f"bundled:{name}" for name in FILES]
-    assert all(shot.sha256 == hashlib.sha256(shot.read()).hexdigest() and shot.size == len(shot.read()) for shot in shots)
+    assert all(
+        shot.sha256 == hashlib.sha256(shot.read()).hexdigest() and shot.size == len(shot.read()) for shot in shots
+    )
 
 
 @pytest.mark.anyio

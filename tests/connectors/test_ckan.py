@@ -21,7 +21,15 @@ FIELDS = {"number": "No.", "title": "Compromiso", "status": "Estatus", "progress
 
 
 def resource(id: str, name: str, format: str, url: str, stored: bool = False) -> dict[str, Any]:
-    return {"id": id, "name": name, "format": format, "url": url, "datastore_active": stored, "state": "active", "mimetype": None}
+    return {
+        "id": id,
+        "name": name,
+        "format": format,
+        "url": url,
+        "datastore_active": stored,
+        "state": "active",
+        "mimetype": None,
+    }
 
 
 PACKAGE = {
@@ -40,7 +48,9 @@ def ok(result: Any) -> dict[str, Any]:
 
 
 def portal(**more: Any) -> Site:
-    return Site({f"{HOST}/api/3/action/package_show?id=gobierno-abierto": ok(PACKAGE), f"{HOST}/f/compromisos.csv": CSV, **more})
+    return Site(
+        {f"{HOST}/api/3/action/package_show?id=gobierno-abierto": ok(PACKAGE), f"{HOST}/f/compromisos.csv": CSV, **more}
+    )
 
 
 def store(records: list[dict[str, Any]], size: int, total: int | None) -> dict[str, Any]:
@@ -49,7 +59,14 @@ def store(records: list[dict[str, Any]], size: int, total: int | None) -> dict[s
     for offset in range(len(records) + size + 1):
         chunk = records[offset : offset + size]
         fields = [{"id": "_id", "type": "int"}, {"id": "Compromiso", "type": "text"}]
-        result = {"resource_id": "r-2", "fields": fields, "records": chunk, "limit": size, "offset": offset, "_links": {}}
+        result = {
+            "resource_id": "r-2",
+            "fields": fields,
+            "records": chunk,
+            "limit": size,
+            "offset": offset,
+            "_links": {},
+        }
         answers[page(offset, size)] = ok(result if total is None else {**result, "total": total})
     return answers
 
@@ -58,7 +75,10 @@ def page(offset: int, size: int) -> str:
     return f"{HOST}/api/3/action/datastore_search?resource_id=r-2&limit={size}&offset={offset}"
 
 
-RECORDS = [{"_id": n, "No.": n, "Compromiso": f"Compromiso {n}", "Estatus": "En proceso", "Avance": "10 %"} for n in range(1, 6)]
+RECORDS = [
+    {"_id": n, "No.": n, "Compromiso": f"Compromiso {n}", "Estatus": "En proceso", "Avance": "10 %"}
+    for n in range(1, 6)
+]
 
 
 def ckan(**options: Any) -> Ckan:
@@ -144,8 +164,16 @@ async def test_a_search_is_walked_over_its_packages() -> None:
 @pytest.mark.parametrize(
     ("answer", "error", "said"),
     [
-        ({"success": False, "error": {"__type": "Not Found Error", "message": "No encontrado"}}, SourceChanged, "No encontrado"),
-        ({"success": False, "error": {"__type": "Authorization Error", "message": "Acceso denegado"}}, SourceRefused, "niega"),
+        (
+            {"success": False, "error": {"__type": "Not Found Error", "message": "No encontrado"}},
+            SourceChanged,
+            "No encontrado",
+        ),
+        (
+            {"success": False, "error": {"__type": "Authorization Error", "message": "Acceso denegado"}},
+            SourceRefused,
+            "niega",
+        ),
         ("<html><form action=/login><input type='password'></form>", SourceRefused, "cuenta"),
         ("<html>Bienvenido</html>", SourceChanged, "JSON"),
         ({"hola": 1}, SourceChanged, "no responde como un portal CKAN"),
@@ -201,5 +229,7 @@ def test_keys_and_titles_do_not_depend_on_the_order_of_rows() -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_hostile_bytes_raise_nothing_but_harvest_errors(data: st.DataObject) -> None:
-    body, url = data.draw(st.sampled_from([(as_bytes(ok({"records": RECORDS})), page(0, 9)), (CSV.encode(), f"{HOST}/f.csv")]))
+    body, url = data.draw(
+        st.sampled_from([(as_bytes(ok({"records": RECORDS})), page(0, 9)), (CSV.encode(), f"{HOST}/f.csv")])
+    )
     survives(ckan(), snapshot(mutate(body, data), url), context(fields=FIELDS))

@@ -58,7 +58,9 @@ def test_the_csv_twin_tells_the_same_commitments() -> None:
         (("compromisos", 0, "color"), "azul", "color"), (("planes", 0, "programa"), "otro más", "programa"),
     ],
 )  # fmt: skip
-def test_a_value_that_is_not_of_the_standard_is_told_and_still_read(path: tuple[Any, ...], value: Any, said: str) -> None:
+def test_a_value_that_is_not_of_the_standard_is_told_and_still_read(
+    path: tuple[Any, ...], value: Any, said: str
+) -> None:
     document = copy.deepcopy(EXAMPLE)
     target: Any = document
     for step in path[:-1]:

@@ -62,7 +62,11 @@ async def test_a_catalogue_in_pages_is_walked_within_its_host() -> None:
 @pytest.mark.anyio
 @pytest.mark.parametrize(
     ("answer", "options", "said"),
-    [("<html></html>", {}, "JSON"), ({"hola": 1}, {}, "no responde un catálogo"), (DATA_JSON, {"dataset": "agua"}, "«Presupuesto»")],
+    [
+        ("<html></html>", {}, "JSON"),
+        ({"hola": 1}, {}, "no responde un catálogo"),
+        (DATA_JSON, {"dataset": "agua"}, "«Presupuesto»"),
+    ],
 )
 async def test_what_is_no_catalogue_or_lacks_the_data_set_is_told(answer: Any, options: Any, said: str) -> None:
     with pytest.raises(SourceChanged, match=said):

@@ -36,7 +36,13 @@ def old(offset: int) -> str:
 
 
 def old_page(offset: int) -> dict[str, Any]:
-    result = {"fields": [{"id": "Compromiso"}], "resource_id": "r-9", "limit": 2, "total": "3", "records": RECORDS[offset : offset + 2]}
+    result = {
+        "fields": [{"id": "Compromiso"}],
+        "resource_id": "r-9",
+        "limit": 2,
+        "total": "3",
+        "records": RECORDS[offset : offset + 2],
+    }
     return {"help": "Search a datastore", "success": True, "result": result}
 
 
@@ -87,5 +93,7 @@ def test_an_unknown_option_is_refused() -> None:
 @settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_hostile_bytes_raise_nothing_but_harvest_errors(data: st.DataObject) -> None:
-    body, url = data.draw(st.sampled_from([(as_bytes({"results": RECORDS}), query(0)), (as_bytes(old_page(0)), old(0))]))
+    body, url = data.draw(
+        st.sampled_from([(as_bytes({"results": RECORDS}), query(0)), (as_bytes(old_page(0)), old(0))])
+    )
     survives(dkan(), snapshot(mutate(body, data), url), context(fields=FIELDS))

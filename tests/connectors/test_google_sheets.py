@@ -15,7 +15,9 @@ HOST = "https://docs.google.com"
 EXPORT = f"{HOST}/spreadsheets/d/1aB-c_D/export?format=csv"
 CSV = "Compromiso,Estatus\nAbrir el presupuesto,En proceso\n"
 FIELDS = {"title": "Compromiso", "status": "Estatus"}
-LOGIN = '<!doctype html><html><head><base href="https://accounts.google.com/v3/signin/"></head><body>Sign in</body></html>'
+LOGIN = (
+    '<!doctype html><html><head><base href="https://accounts.google.com/v3/signin/"></head><body>Sign in</body></html>'
+)
 
 
 @pytest.mark.parametrize(

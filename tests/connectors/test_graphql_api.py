@@ -23,7 +23,14 @@ OPTIONS = {"query": QUERY, "rows": "data.compromisos.nodes"}
 
 def answer(numbers: list[int], cursor: str | None, more: bool | None = None) -> dict[str, Any]:
     nodes = [{"id": f"C-{n}", "titulo": f"Compromiso {n}", "estatus": "en_proceso"} for n in numbers]
-    return {"data": {"compromisos": {"nodes": nodes, "pageInfo": {"hasNextPage": cursor is not None if more is None else more, "endCursor": cursor}}}}
+    return {
+        "data": {
+            "compromisos": {
+                "nodes": nodes,
+                "pageInfo": {"hasNextPage": cursor is not None if more is None else more, "endCursor": cursor},
+            }
+        }
+    }
 
 
 def endpoint(pages: dict[str | None, Any]) -> Site:
@@ -76,9 +83,17 @@ async def test_a_walk_stops_at_its_maximum() -> None:
 @pytest.mark.anyio
 async def test_an_endpoint_that_pages_by_offset_ends_on_an_empty_page() -> None:
     rows = [{"id": str(n), "titulo": f"T{n}", "estatus": "x"} for n in range(5)]
-    site = Site({URL: lambda body: {"data": {"filas": rows[body["variables"].get("d", 0) :][: body["variables"]["n"]]}}})
+    site = Site(
+        {URL: lambda body: {"data": {"filas": rows[body["variables"].get("d", 0) :][: body["variables"]["n"]]}}}
+    )
     ctx = context(site, URL, fields=FIELDS)
-    options = {"query": "query($d: Int, $n: Int) { filas }", "rows": "data.filas", "offset": "d", "page_variable": "n", "page_size": 2}
+    options = {
+        "query": "query($d: Int, $n: Int) { filas }",
+        "rows": "data.filas",
+        "offset": "d",
+        "page_variable": "n",
+        "page_size": 2,
+    }
     assert len(await harvest(graphql(**options), ctx)) == 5
 
 

@@ -65,7 +65,9 @@ def test_the_real_pages_give_what_they_publish(
     assert (seats and (seats["civil_society"], seats["government"], seats["oversight_body"])) == members
     assert values["status"]
     assert [plan.values["published"] for plan in of_kind(drafts, "plan")] == ([published] if published else [])
-    assert [plan.values["declared"] for plan in of_kind(drafts, "plan")] == ([numbered + proactive] if published else [])
+    assert [plan.values["declared"] for plan in of_kind(drafts, "plan")] == (
+        [numbered + proactive] if published else []
+    )
     assert not notes
 
 
@@ -74,14 +76,18 @@ _SECTION_HEAD = re.compile(r"<h2>Estatus</h2>\s*<p>")
 REWRITTEN: dict[str, Callable[[str], str]] = {
     "seats in words": lambda page: re.sub(r"(\d) (representantes?)", lambda m: f"{_WORDS[m[1]]} {m[2]}", page),
     "counts in words": lambda page: re.sub(r"(\d) (compromisos?)", lambda m: f"{_WORDS[m[1]]} {m[2]}", page),
-    "paragraphs for items": lambda page: re.sub(r"<li>(?:<strong>)?(Compromiso[^<]*?:)(?:</strong>)?(.*?)</li>", r"<p>\1\2</p>", page, flags=re.DOTALL),
+    "paragraphs for items": lambda page: re.sub(
+        r"<li>(?:<strong>)?(Compromiso[^<]*?:)(?:</strong>)?(.*?)</li>", r"<p>\1\2</p>", page, flags=re.DOTALL
+    ),
     "labels in capitals": lambda page: re.sub(r"Compromiso (?:\d|proactivo)", lambda m: m[0].upper(), page),
     "no sub-headings": lambda page: re.sub(r"</?h3>", "", page),
     "hard spaces": lambda page: re.sub(r">[^<]*<", lambda m: m[0].replace(" ", "\u00a0 "), page),
     "accents apart": lambda page: unicodedata.normalize("NFD", page),
     "accents as entities": lambda page: page.replace("ó", "&oacute;").replace("í", "&iacute;").replace("á", "&aacute;"),
     "another name of the body": lambda page: page.replace("Órgano Garante", "Organismo Garante"),
-    "a whole page": lambda page: f"<html><header><nav><a href=/>Puebla</a></nav></header><div>{page}</div><footer>Compromiso 1: no</footer></html>",
+    "a whole page": lambda page: (
+        f"<html><header><nav><a href=/>Puebla</a></nav></header><div>{page}</div><footer>Compromiso 1: no</footer></html>"
+    ),
     "status in its paragraph": lambda page: _SECTION_HEAD.sub("<p><strong>Estatus:</strong> ", page),
     "divs for paragraphs": lambda page: page.replace("<p>", "<div>").replace("</p>", "</div>"),
     "lines for items": lambda page: re.sub(r"</li>\s*<li>(<strong>)?Compromiso", r"<br>\1Compromiso", page),
@@ -89,7 +95,9 @@ REWRITTEN: dict[str, Callable[[str], str]] = {
 
 
 @pytest.mark.parametrize("change", REWRITTEN)
-@pytest.mark.parametrize("name", ["campeche", "durango", "oaxaca", "morelos", "nuevo-leon", "chihuahua", "guanajuato", "tabasco"])
+@pytest.mark.parametrize(
+    "name", ["campeche", "durango", "oaxaca", "morelos", "nuevo-leon", "chihuahua", "guanajuato", "tabasco"]
+)
 def test_a_real_page_in_other_words_and_tags_tells_the_same(shared: Path, name: str, change: str) -> None:
     page = (shared / "sources" / "inai_exercise" / f"{name}.html").read_text(encoding="utf-8")
     told = [[(d.kind, d.values) for d in read(text)[0]] for text in (page, REWRITTEN[change](page))]
@@ -204,7 +212,10 @@ def test_a_plan_says_how_many_commitments_it_holds(text: str, count: int | None)
         ("<li>Compromiso 1: Uno</li><li>Compromiso proactivo 1: Dos</li>", [("C", 1, "Uno"), ("P", 1, "Dos")]),
         ("<li>Compromiso 1: Uno</li><li>Proactivo: Dos</li>", [("C", 1, "Uno"), ("P", 1, "Dos")]),
         ("<p>Compromiso 1 (Salud): Uno</p><p><b>Compromiso 2</b> Dos</p>", [("C", 1, "Uno"), ("C", 2, "Dos")]),
-        ("<p>Compromiso 1: Uno</p><p>Compromiso 2: Dos</p><p>Compromiso 1 se cumplió.</p>", [("C", 1, "Uno"), ("C", 2, "Dos")]),
+        (
+            "<p>Compromiso 1: Uno</p><p>Compromiso 2: Dos</p><p>Compromiso 1 se cumplió.</p>",
+            [("C", 1, "Uno"), ("C", 2, "Dos")],
+        ),
         ("<ol><li>Uno</li><li>Dos</li></ol>", [("C", 1, "Uno"), ("C", 2, "Dos")]),
         ("<p>1. Uno</p><p>2. Dos</p>", [("C", 1, "Uno"), ("C", 2, "Dos")]),
         ("<ul><li>Uno</li><li>Dos</li></ul>", [("C", None, "Uno"), ("C", None, "Dos")]),
@@ -247,7 +258,10 @@ async def test_a_run_asks_for_one_page() -> None:
 
 def test_keys_do_not_move_when_the_list_is_reordered() -> None:
     page = (PAGES / "whole_page.html").read_text()
-    first, second = "<p>Compromiso Proactivo: Congreso abierto;</p>", "<p>Compromiso proactivo 2 – Justicia abierta.</p>"
+    first, second = (
+        "<p>Compromiso Proactivo: Congreso abierto;</p>",
+        "<p>Compromiso proactivo 2 – Justicia abierta.</p>",
+    )
     turned = page.replace(first, "@").replace(second, first).replace("@", second)
     keys = [{d.values["title"]: d.key for d in of_kind(read(text)[0], "commitment")} for text in (page, turned)]
     assert keys[0] == keys[1]

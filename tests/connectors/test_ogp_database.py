@@ -22,7 +22,13 @@ def read(body: bytes, state: str | None = None, **options):
 def test_the_rows_of_mexico_give_their_golden_drafts() -> None:
     drafts = read(FILE.read_bytes())
     golden("ogp_database/drafts.json", drafts)
-    assert [d.key for d in drafts if d.kind == "commitment"] == ["JAL0901", "JAL0902", "MX0901", "MXCHH0901", "MXMEX0901"]
+    assert [d.key for d in drafts if d.kind == "commitment"] == [
+        "JAL0901",
+        "JAL0902",
+        "MX0901",
+        "MXCHH0901",
+        "MXMEX0901",
+    ]
 
 
 def test_nd_and_na_are_blanks() -> None:
@@ -37,7 +43,10 @@ def test_the_last_review_tells_how_far_a_commitment_came() -> None:
 
 
 def test_states_municipalities_and_the_nation_are_told_apart() -> None:
-    places = {d.key: (d.values.get("state"), d.values.get("municipality"), d.values["program"]) for d in read(FILE.read_bytes())}
+    places = {
+        d.key: (d.values.get("state"), d.values.get("municipality"), d.values["program"])
+        for d in read(FILE.read_bytes())
+    }
     assert places["JAL0901"] == ("14", None, "OGP_LOCAL")
     assert places["MX0901"] == ("00", None, "NATIONAL_PLAN")
     assert places["MXCHH0901"] == ("08", "Chihuahua", "OGP_LOCAL")
@@ -55,7 +64,9 @@ def test_keys_do_not_move_when_rows_are_sorted() -> None:
     assert {(d.kind, d.key) for d in read(turned)} == {(d.kind, d.key) for d in read(FILE.read_bytes())}
 
 
-@pytest.mark.parametrize("body", [b"", b"a,b\n1,2\n", b"<html></html>", b"Commitment Unique Identifier,Title\nX1,Uno\n"])
+@pytest.mark.parametrize(
+    "body", [b"", b"a,b\n1,2\n", b"<html></html>", b"Commitment Unique Identifier,Title\nX1,Uno\n"]
+)
 def test_what_is_not_the_database_is_refused(body: bytes) -> None:
     with pytest.raises(SourceChanged):
         read(body)

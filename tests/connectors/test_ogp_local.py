@@ -93,7 +93,11 @@ async def test_the_walk_stops_at_its_maximum() -> None:
 def test_the_members_address_tells_whose_commitments_they_are(member, state, municipality, program) -> None:
     url = f"{HOST}/members/{member}/"
     (draft, *_) = drafts_of(ogp(), snapshot((PAGES / "member.html").read_bytes(), url), context(url=url))
-    assert (draft.values.get("state"), draft.values.get("municipality"), draft.values["program"]) == (state, municipality, program)
+    assert (draft.values.get("state"), draft.values.get("municipality"), draft.values["program"]) == (
+        state,
+        municipality,
+        program,
+    )
 
 
 def test_a_page_of_no_member_is_refused() -> None:

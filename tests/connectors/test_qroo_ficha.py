@@ -53,7 +53,9 @@ async def test_the_walk_stops_at_its_maximum_and_stays_on_the_page_when_told() -
 
 def test_a_page_without_a_sheet_is_refused() -> None:
     with pytest.raises(SourceChanged, match="ficha"):
-        drafts_of(QrooFicha(QrooFicha.Options(follow=False)), snapshot("<html><p>Hola</p></html>", URL), context(url=URL))
+        drafts_of(
+            QrooFicha(QrooFicha.Options(follow=False)), snapshot("<html><p>Hola</p></html>", URL), context(url=URL)
+        )
 
 
 def test_an_unknown_option_is_refused() -> None:

@@ -113,7 +113,10 @@ async def test_where_the_api_is_closed_the_page_is_read(closed: Any) -> None:
     page = f"{HOST}/plan/compromisos/"
     web = site((rest("pages", "slug=compromisos"), closed), (page, f"<html><body>{TABLE}</body></html>"))
     ctx = context(web, page, fields=FIELDS)
-    assert [draft.values["title"] for draft in await harvest(wordpress(), ctx)] == ["Abrir el presupuesto", "Medir el agua"]
+    assert [draft.values["title"] for draft in await harvest(wordpress(), ctx)] == [
+        "Abrir el presupuesto",
+        "Medir el agua",
+    ]
     assert "REST_CLOSED" in {note.code for note in ctx.notes}
 
 
@@ -121,7 +124,10 @@ async def test_where_the_api_is_closed_the_page_is_read(closed: Any) -> None:
 async def test_a_page_without_a_list_or_table_is_told() -> None:
     url = rest("pages", "slug=compromisos")
     with pytest.raises(SourceChanged):
-        await harvest(wordpress(), context(site((url, listing([post(1, "<p>Hola</p>")], url))), f"{HOST}/compromisos", fields=FIELDS))
+        await harvest(
+            wordpress(),
+            context(site((url, listing([post(1, "<p>Hola</p>")], url))), f"{HOST}/compromisos", fields=FIELDS),
+        )
 
 
 def test_an_unknown_option_is_refused() -> None:

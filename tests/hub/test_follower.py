@@ -58,7 +58,15 @@ async def test_what_another_process_published_is_served_within_two_seconds_and_n
 ) -> None:
     publish(sites, 1)
     async with serving(hub) as (_, models):
-        command = [sys.executable, "-c", "from hub.cli import main; main()", "--config", str(hub.config.path), "harvest", "--all"]
+        command = [
+            sys.executable,
+            "-c",
+            "from hub.cli import main; main()",
+            "--config",
+            str(hub.config.path),
+            "harvest",
+            "--all",
+        ]
         other = await asyncio.create_subprocess_exec(
             *command, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, stdout=subprocess.DEVNULL
         )

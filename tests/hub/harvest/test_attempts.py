@@ -19,7 +19,9 @@ def run(verdict: V) -> Run:
     return Run(id="x", source="s", verdict=verdict, started_at=NOW)
 
 
-@pytest.mark.parametrize("verdict", [V.PUBLISHED, V.UNCHANGED, V.HELD, V.BLOCKED, V.REFUSED, V.SOURCE_CHANGED, V.FAILED])
+@pytest.mark.parametrize(
+    "verdict", [V.PUBLISHED, V.UNCHANGED, V.HELD, V.BLOCKED, V.REFUSED, V.SOURCE_CHANGED, V.FAILED]
+)
 def test_a_source_that_answered_is_due_by_its_schedule(verdict: V) -> None:
     assert next_attempt("weekly", verdict, NOW) == NOW + WEEK
 

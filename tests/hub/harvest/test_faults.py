@@ -21,7 +21,11 @@ HTML = "/queretaro/plan.html"
 PAGES: dict[str, dict[str, Any]] = {
     PUEBLA: {},
     XLSX: {"connector": "xlsx", "jurisdiction": "14"},
-    PDF: {"connector": "pdf_table", "jurisdiction": "18", "fields": {k: v for k, v in FIELDS.items() if k != "evidence"}},
+    PDF: {
+        "connector": "pdf_table",
+        "jurisdiction": "18",
+        "fields": {k: v for k, v in FIELDS.items() if k != "evidence"},
+    },
     HTML: {"connector": "html_table", "jurisdiction": "22"},
 }
 
@@ -189,7 +193,10 @@ async def test_a_site_whose_robots_txt_fails_is_waited_for(world: World) -> None
 async def test_an_address_that_cannot_be_read_says_why(world: World, url: str, verdict: V, says: str) -> None:
     await world.sync(world.source(url))
     outcome = await world.run()
-    assert (outcome.verdict, outcome.requests) == (verdict, 0 if "://" not in url or url[0] == "f" else outcome.requests)
+    assert (outcome.verdict, outcome.requests) == (
+        verdict,
+        0 if "://" not in url or url[0] == "f" else outcome.requests,
+    )
     assert says in (outcome.reason or "")
     assert [issue.code for issue in outcome.issues] != []
 
@@ -218,7 +225,11 @@ async def test_a_page_saved_as_a_workbook_is_read_and_said_to_be_one(world: Worl
     world.sites.set(XLSX, Fault.HTML_AS_XLS)
     await world.sync(world.source(XLSX, **PAGES[XLSX]))
     outcome = await world.run()
-    assert (outcome.verdict, outcome.read, [issue.code for issue in outcome.issues]) == (V.PUBLISHED, 8, ["HTML_AS_XLS"])
+    assert (outcome.verdict, outcome.read, [issue.code for issue in outcome.issues]) == (
+        V.PUBLISHED,
+        8,
+        ["HTML_AS_XLS"],
+    )
 
 
 async def test_an_edit_is_published_and_touches_one_record_only(world: World) -> None:

@@ -89,7 +89,6 @@ class Forge:
         self.killed += status == -signal.SIGKILL
         return status
 
-
     def said(self, config: Path) -> str:
         """What the last harvest printed."""
         return Path(f"{config}.out").read_text("utf-8")

@@ -123,6 +123,6 @@ def test_ten_thousand_titles_are_compared_in_seconds() -> None:
         )
         for n in range(10_000)
     ]
-    began = time.perf_counter()
+    began = time.process_time()
     likely(held, None, NOW)
-    assert time.perf_counter() - began < 20
+    assert time.process_time() - began < 20

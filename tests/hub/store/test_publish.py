@@ -48,9 +48,7 @@ async def test_a_first_publication_adds_everything_and_moves_the_version_by_one(
 
 async def test_the_same_again_changes_nothing_though_its_lineage_and_our_wording_moved(hub: Store) -> None:
     def with_issue(message: str, sha: str) -> Commitment:
-        issue = Issue(
-            severity=IssueSeverity.INFO, code="OUT_OF_RANGE", message=message, field="progress", raw="130%"
-        )
+        issue = Issue(severity=IssueSeverity.INFO, code="OUT_OF_RANGE", message=message, field="progress", raw="130%")
         return commitment(1, issues=(issue,), lineage=lineage(sha))
 
     await publish(hub, STATE, [with_issue("a", "1")], NOW)
@@ -115,9 +113,7 @@ async def test_a_partial_run_lets_nothing_vanish(hub: Store) -> None:
 async def test_the_page_and_the_bundled_facts_of_one_plan_are_one_commitment_whichever_came_first(
     hub: Store, order: tuple[object, object]
 ) -> None:
-    page = [
-        commitment(1, "De la página", plan=msgspec.structs.replace(REF, ordinal=None, published="2016-01-14"))
-    ]
+    page = [commitment(1, "De la página", plan=msgspec.structs.replace(REF, ordinal=None, published="2016-01-14"))]
     ref = msgspec.structs.replace(REF, key="MX-VER-PAL-1")
     facts = [
         plan("MX-VER-PAL-1", own_code="MX-VER-PAL-1", ordinal=1, published="2016-01-14"),
@@ -161,9 +157,7 @@ async def test_a_number_twice_in_one_source_keeps_both_and_says_so(hub: Store) -
 
 async def test_a_duplicate_gets_the_number_once_it_is_free(hub: Store) -> None:
     await publish(hub, STATE, [commitment(3, "primero", key="a"), commitment(3, "segundo", key="b")], NOW)
-    await publish(
-        hub, STATE, [commitment(4, "primero", key="a"), commitment(3, "segundo", key="b")], NOW + HOUR
-    )
+    await publish(hub, STATE, [commitment(4, "primero", key="a"), commitment(3, "segundo", key="b")], NOW + HOUR)
     found = {r.native_key: (r.code, r.duplicate) for r in await records(hub)}
     assert found == {"a": ("MX-VER-PAL-1-C4", False), "b": ("MX-VER-PAL-1-C3", False)}
 
@@ -284,9 +278,7 @@ async def test_hostile_text_is_kept(hub: Store) -> None:
     huge = commitment(10**30, "número imposible", key="huge")
     await publish(hub, STATE, [odd, huge], NOW)
     found = [r.decode() for r in await records(hub)]
-    assert {"nul \x00 y sustituto ? ☃", "número imposible"} == {
-        r.title for r in found if isinstance(r, Commitment)
-    }
+    assert {"nul \x00 y sustituto ? ☃", "número imposible"} == {r.title for r in found if isinstance(r, Commitment)}
 
 
 async def test_plans_merge_under_one_code(hub: Store) -> None:

@@ -33,9 +33,7 @@ from tests.stores import Databases
 BY_KEY = {source.key: source for source in SOURCES}
 RANK = {STATE.key: 0, NATIONAL.key: 1, BUNDLED.key: 2}
 
-contents = st.tuples(
-    st.sampled_from("ab"), st.sampled_from([None, "x", "y"]), st.sampled_from([None, 10.0, 90.0])
-)
+contents = st.tuples(st.sampled_from("ab"), st.sampled_from([None, "x", "y"]), st.sampled_from([None, 10.0, 90.0]))
 published = st.tuples(
     st.just("publish"),
     st.sampled_from(sorted(BY_KEY)),
@@ -102,9 +100,7 @@ async def replay(url: str, history: list[Any]) -> None:
         before = model.state()
         if what == "publish":
             model.publish(key, batch, complete, now)
-            done = await publish(
-                store, BY_KEY[key], [made(n, c) for n, c in batch.items()], now, complete=complete
-            )
+            done = await publish(store, BY_KEY[key], [made(n, c) for n, c in batch.items()], now, complete=complete)
             at = done.at
         else:
             model.sweep(now)
@@ -148,9 +144,7 @@ async def history_tells(store: Store, instants: list[tuple[datetime, dict[str, A
 
 @given(steps)
 @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
-def test_a_mirror_of_the_changes_is_the_current_view_on_sqlite(
-    databases: Databases, history: list[Any]
-) -> None:
+def test_a_mirror_of_the_changes_is_the_current_view_on_sqlite(databases: Databases, history: list[Any]) -> None:
     async def act() -> None:
         await replay(await databases.url("sqlite"), history)
 
@@ -159,9 +153,7 @@ def test_a_mirror_of_the_changes_is_the_current_view_on_sqlite(
 
 @given(steps)
 @settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
-def test_a_mirror_of_the_changes_is_the_current_view_on_postgresql(
-    databases: Databases, history: list[Any]
-) -> None:
+def test_a_mirror_of_the_changes_is_the_current_view_on_postgresql(databases: Databases, history: list[Any]) -> None:
     async def act() -> None:
         await replay(await databases.url("postgresql"), history)
 
@@ -219,9 +211,7 @@ def test_two_commitments_never_share_a_code_however_they_are_renumbered(
 @pytest.mark.soak
 @given(steps)
 @settings(max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck))
-def test_a_mirror_of_the_changes_is_the_current_view_at_length(
-    databases: Databases, history: list[Any]
-) -> None:
+def test_a_mirror_of_the_changes_is_the_current_view_at_length(databases: Databases, history: list[Any]) -> None:
     async def act() -> None:
         await replay(await databases.url("sqlite"), history)
 

@@ -29,10 +29,7 @@ async def test_only_one_run_holds_a_source(hub: Store) -> None:
 async def test_a_heartbeat_keeps_the_lease_and_its_loss_is_told(hub: Store) -> None:
     run = await start(hub, "veracruz", NOW)
     assert await hub.heartbeat(run.id, now=NOW + MINUTE)
-    assert (
-        await hub.start_run("veracruz", now=NOW + MINUTE + timedelta(seconds=30), owner="b", lease=60.0)
-        is None
-    )
+    assert await hub.start_run("veracruz", now=NOW + MINUTE + timedelta(seconds=30), owner="b", lease=60.0) is None
     other = await hub.start_run("veracruz", now=NOW + 2 * MINUTE, owner="b", lease=60.0)
     assert other is not None
     assert not await hub.heartbeat(run.id, now=NOW + 2 * MINUTE)
@@ -63,9 +60,7 @@ async def test_a_run_that_died_after_its_publication_was_published(hub: Store) -
 
 async def test_a_finished_run_keeps_its_counts_issues_and_measure(hub: Store) -> None:
     run = await start(hub, "veracruz", NOW)
-    issue = Issue(
-        severity=IssueSeverity.ERROR, code="UNREAD_COLUMN", message="La columna «X» no se leyó.", raw="X"
-    )
+    issue = Issue(severity=IssueSeverity.ERROR, code="UNREAD_COLUMN", message="La columna «X» no se leyó.", raw="X")
     await hub.finish_run(
         run.id,
         verdict=RunVerdict.PUBLISHED,

@@ -61,9 +61,7 @@ async def test_a_registered_source_never_takes_a_key_that_is_taken(store: Store)
     assert (found.origin, found.state, found.options) == ("registered", SourceState.PENDING, {"sheet": 2})
     assert await store.source_keys_by_url("evil") == ["nuevo"]
     await store.sync_sources([STATE])
-    assert (await store.source("nuevo") or STATE).configured, (
-        "a registered source is not the config's to drop"
-    )
+    assert (await store.source("nuevo") or STATE).configured, "a registered source is not the config's to drop"
 
 
 async def test_an_unknown_source_is_said_so(store: Store) -> None:
@@ -169,9 +167,7 @@ async def test_only_the_hash_of_a_token_is_kept(store: Store) -> None:
 
 
 async def test_challenges_expire_and_the_log_only_grows(store: Store) -> None:
-    made = Challenge(
-        source="a", url="https://x/.well-known/y", body="b", created_at=NOW, expires_at=NOW + DAY
-    )
+    made = Challenge(source="a", url="https://x/.well-known/y", body="b", created_at=NOW, expires_at=NOW + DAY)
     await store.set_challenge(made)
     await store.set_challenge(msgspec.structs.replace(made, body="c"))
     found = await store.challenge("a", now=NOW + HOUR)

@@ -17,23 +17,17 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 GRACE = timedelta(days=7)
 
-STATE = SourceRecord(
-    key="veracruz", title="Ejercicio local de Veracruz", connector="csv", url="v", jurisdiction="30"
-)
+STATE = SourceRecord(key="veracruz", title="Ejercicio local de Veracruz", connector="csv", url="v", jurisdiction="30")
 NATIONAL = SourceRecord(key="inai", title="INAI", connector="html_table", url="n")
 BUNDLED = SourceRecord(key="bundled", title="Datos incluidos", connector="bundled", url="bundled:")
 SOURCES = (STATE, NATIONAL, BUNDLED)
 
-REF = PlanRef(
-    key="pal-1", jurisdiction="30", program=Program.COCREACION_LOCAL, ordinal=1, title="Primer plan"
-)
+REF = PlanRef(key="pal-1", jurisdiction="30", program=Program.COCREACION_LOCAL, ordinal=1, title="Primer plan")
 
 
 def commitment(number: int | None, title: str = "", *, key: str | None = None, **fields: Any) -> Commitment:
     fields = {"plan": REF, "jurisdiction": "30"} | fields
-    return Commitment(
-        native_key=key or f"k{number}", title=title or f"Compromiso {number}", number=number, **fields
-    )
+    return Commitment(native_key=key or f"k{number}", title=title or f"Compromiso {number}", number=number, **fields)
 
 
 def plan(key: str = "pal-1", **fields: Any) -> Plan:
