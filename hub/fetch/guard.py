@@ -83,7 +83,9 @@ def allowed_only(allow: Iterable[str] = ()) -> Policy:
     """The rule for strangers' addresses on any other port: the ranges an operator allows, and nothing else."""
     everything = (ip_network("0.0.0.0/0"), ip_network("::/0"))
     blocks = tuple(Block(network, "not allowed by the operator", "policy", Reach.DENIED) for network in everything)
-    return replace(public_only(allow), denied_networks=AddressTable(blocks), on_partial_block="drop")
+    return replace(
+        public_only(allow), denied_networks=AddressTable(blocks), allowed_ports=_PORTS, on_partial_block="drop"
+    )
 
 
 def is_refused(url: str, policy: Policy) -> bool:
