@@ -82,7 +82,7 @@ def test_doubling_fragments_cost_their_length_to_measure() -> None:
     text += f" fragment f{levels} on Query {{ x: books {{ nodes {{ title }} }} }}"
     started = time.process_time()
     found = figures(text)
-    assert time.process_time() - started < 3
+    assert time.process_time() - started < 0.5
     assert found.aliases == 10**15  # two to the 120th, at the ceiling
     assert found.cost == 10**15
 
@@ -121,7 +121,7 @@ async def test_a_megabyte_of_document_is_refused_before_it_is_read(query: str) -
     endpoint = app()
     started = time.process_time()
     reply = await post(endpoint, {"query": query})
-    assert time.process_time() - started < 3
+    assert time.process_time() - started < 0.25
     assert reply.json["errors"][0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
 
 
@@ -134,7 +134,7 @@ async def test_a_long_document_is_counted_before_it_is_parsed(query: str) -> Non
     endpoint = app()
     started = time.process_time()
     reply = await post(endpoint, {"query": query})
-    assert time.process_time() - started < 3
+    assert time.process_time() - started < 0.5
     assert "errors" in reply.json
 
 
