@@ -109,7 +109,8 @@ def test_a_page_fits_and_loads_under_its_policy(
     assert troubles == []
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_no_violation(browser: Browser, address: str, npm: Path, name: str, width: int, scheme: str) -> None:
     context = opened(browser, width, "es", color_scheme=scheme, bypass_csp=True)
