@@ -175,6 +175,8 @@ async def kill(times: int, forge: Forge, folder: Path, sites: Sites, url: str) -
     chance = random.Random(f"{url[:6]}{times}")
     for number in range(2, times + 2):
         await one_kill(forge, config, sites, number, chance.uniform(0.02, whole * 1.05))
+        if number % 10 == 1:  # a soak is long: say how far it is (seen with -s)
+            print(f"{url.split(':', 1)[0]}: {number - 1} of {times}, {forge.killed} killed under way", flush=True)
     return forge
 
 

@@ -64,11 +64,13 @@ def rounds(databases: Databases, dialect: str, count: int, seed: int) -> None:
     chance = random.Random(seed)
     url = anyio.run(prepare)
     last = 0
-    for _ in range(count):
+    for number in range(1, count + 1):
         strike(url, last + 1, chance.random() * 0.25)
         now = anyio.run(look, url)
         assert now > last
         last = now
+        if number % 10 == 0:  # a soak is long: say how far it is (seen with -s)
+            print(f"{dialect}: {number} of {count} kills", flush=True)
 
 
 @pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
