@@ -7,7 +7,6 @@ import os
 import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -17,7 +16,7 @@ from connectors.mapping import Mapping
 from connectors.registry import Registry
 from hub import __version__
 from hub.config import Config, ConfigError, SourceSettings
-from hub.fetch import Archive, Fetcher, FetchSettings, RobotsRecord
+from hub.fetch import Archive, Clock, Fetcher, FetchSettings, RobotsRecord
 from hub.harvest.environment import Environment
 from hub.harvest.harvester import Harvester
 from hub.harvest.outcome import OnStep, Step
@@ -61,13 +60,17 @@ class _RobotsInStore:
 class Hub:
     """Everything a configuration describes, opened and closed as one.
 
+    Args:
+        clock: of harvests, registration and what they leave; tests bring their own.
+
     async with Hub(config) as hub:
         await hub.prepare()
         await hub.harvester.harvest(await hub.harvester.due())
     """
 
-    def __init__(self, config: Config, *, on_step: OnStep = _quiet) -> None:
+    def __init__(self, config: Config, *, on_step: OnStep = _quiet, clock: Clock | None = None) -> None:
         self.config = config
+        self.clock = clock or Clock()
         self._on_step = on_step
         self.registry = Registry(config.hub.connectors)
         self._strangers: Fetcher | None = None
@@ -79,7 +82,7 @@ class Hub:
             Path(config.store_url.removeprefix(SQLITE)).parent.mkdir(parents=True, exist_ok=True)
         self.store = await Store.open(config.store_url)
         self.archive = Archive(config.archive_path)
-        self.fetcher = Fetcher(fetch_settings(config), self.archive, robots=_RobotsInStore(self.store))
+        self.fetcher = self._fetcher(fetch_settings(config))
         self.environment = Environment(
             store=self.store,
             fetcher=self.fetcher,
@@ -89,7 +92,9 @@ class Hub:
             files=config.base,
             owner=f"{socket.gethostname()}:{os.getpid()}",
             on_step=self._on_step,
-            prove=Ownership(self.store, self.fetcher, lambda: datetime.now(UTC)).prove,
+            now=self.clock.now,
+            prove=Ownership(self.store, self.fetcher, self.clock.now).prove,
+            wayback=config.network.wayback,
         )
         self.harvester = Harvester(self.environment, published=self._published)
         self._duplicates = DuplicateFinder(self.store)
@@ -118,7 +123,7 @@ class Hub:
         config = self.config
         settings = replace(fetch_settings(config), attempts=1, timeout=min(config.network.timeout, PATIENCE), pace=0.0)
         if self._strangers is None:
-            self._strangers = Fetcher(settings, self.archive, robots=_RobotsInStore(self.store))
+            self._strangers = self._fetcher(settings)
         desk = Desk(
             store=self.store,
             fetcher=self._strangers,
@@ -126,9 +131,13 @@ class Hub:
             intake=Intake(self.registry.make, tuple(config.network.allow)),
             quota=Quota(config.server.preview_rate_limit),
             lookups=self.lookups,
+            clock=self.clock,
             moved=moved or nothing,
         )
         return Office(desk)
+
+    def _fetcher(self, settings: FetchSettings) -> Fetcher:
+        return Fetcher(settings, self.archive, robots=_RobotsInStore(self.store), clock=self.clock)
 
     async def prepare(self) -> None:
         """Migrate the store, take over the configured sources, close runs that died.
@@ -138,13 +147,13 @@ class Hub:
         """
         records = [self._record(source) for source in self.config.sources.values()]
         await self.store.migrate()
-        await self.store.sync_sources(records)
+        await self.store.sync_sources(records, now=self.clock.now())
         await self.harvester.recover()
         await self._duplicates.begin()
 
     async def _published(self) -> None:
         await self.build_read_model()
-        await self._duplicates.look(datetime.now(UTC))
+        await self._duplicates.look(self.clock.now())
 
     async def build_read_model(self) -> None:
         """Write the file of the current data version, if it is not there."""

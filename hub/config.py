@@ -71,8 +71,15 @@ def _address(text: str) -> str:
     return text
 
 
+def _http_address(text: str) -> str:
+    if not re.match(r"https?://[^/?#\s]+", text, re.IGNORECASE):
+        raise ValueError("give an http or https address")
+    return text.rstrip("/")
+
+
 Schedule = Annotated[str, AfterValidator(_schedule)]
 Address = Annotated[str, AfterValidator(_address)]
+HttpAddress = Annotated[str, AfterValidator(_http_address)]
 Cidr = Annotated[str, AfterValidator(_cidr)]
 
 
@@ -148,6 +155,8 @@ class NetworkSettings(_Table):
     """Bytes of one response at the most, decompressed."""
     respect_robots: bool = True
     """Whether robots.txt is asked for and obeyed."""
+    wayback: HttpAddress = "https://web.archive.org"
+    """The archive of the web that stands in for sources with `fallback = "wayback"`; for a mirror of the Internet Archive."""
 
 
 class HarvestSettings(_Table):

@@ -23,6 +23,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hub.app import Hub
 from hub.config import Config, ConfigError
+from hub.fetch import Clock
 from hub.follower import Follower, stop
 from hub.harvest.harvester import OnOutcome
 from hub.live import StoreLive
@@ -63,11 +64,14 @@ class Site:
         config: what to serve.
         harvest: run the scheduler in this process (`hub up`); False: serve only.
         on_outcome: told of each run of the scheduler.
+        clock: of harvests and freshness; tests bring their own.
     """
 
-    def __init__(self, config: Config, *, harvest: bool = False, on_outcome: OnOutcome | None = None) -> None:
+    def __init__(
+        self, config: Config, *, harvest: bool = False, on_outcome: OnOutcome | None = None, clock: Clock | None = None
+    ) -> None:
         self.config = config
-        self.hub = Hub(config)
+        self.hub = Hub(config, clock=clock)
         self._harvest = harvest
         self._on_outcome = on_outcome
         self.models = ReadModels(config.read_path)
@@ -209,7 +213,7 @@ class Site:
         """The store open, the newest version served, nothing running in the background."""
         async with self.hub:
             await self.hub.prepare()
-            self.live = StoreLive(self.hub.store, stale_after=self.config.harvest.stale_after)
+            self.live = StoreLive(self.hub.store, stale_after=self.config.harvest.stale_after, now=self.hub.clock.now)
             self.follower = Follower(self.hub.store, self.models, self.live, self.hub.build_read_model)
             await self.follower.catch_up()
             self.office = self.hub.office(self._moved)
