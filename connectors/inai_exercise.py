@@ -8,12 +8,14 @@ what they say. Names of persons (the facilitator) are never read.
 from __future__ import annotations
 
 import hashlib
+import io
 import re
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from connectors import base
 from connectors.blocks import Block, read_blocks
+from connectors.encoding import detect
 from connectors.inai_lists import Item, read_members
 from connectors.inai_plans import Plan, find_plans, plan_title
 from connectors.inai_prose import Acts, find_acts, plan_ordinal
@@ -80,12 +82,8 @@ def read_is_prose(block: Block) -> bool:
 
 def _decode(snapshot: base.Snapshot) -> str:
     body = snapshot.read()
-    for encoding in ("utf-8-sig", snapshot.charset or "cp1252", "cp1252"):
-        try:
-            return body.decode(encoding)
-        except (UnicodeDecodeError, LookupError):
-            continue
-    return body.decode("utf-8", errors="replace")
+    found = detect(io.BytesIO(body), snapshot.charset)
+    return body.decode(found.name, errors=found.errors if found.errors != "strict" else "replace")
 
 
 def _own_part(blocks: list[Block]) -> tuple[list[Block], Block, str]:
@@ -237,7 +235,16 @@ def _plan_row(plan: Plan, key: str, url: str, heading: Block, status: str | None
 
 
 def _check_count(plan: Plan, ctx: base.Context) -> None:
-    if plan.declared is not None and plan.declared != len(plan.items):
+    numbers = {item.number for item in plan.items if item.number and not item.proactive}
+    missing = sorted(set(range(1, max(numbers, default=0))) - numbers)
+    if missing and plan.declared in (None, len(plan.items)):
+        ctx.note(
+            "COUNT_MISMATCH",
+            f"La numeración de los compromisos salta: falta el {', '.join(map(str, missing))}.",
+            field="number", raw=", ".join(str(number) for number in sorted(numbers)),
+        )  # fmt: skip
+    own = sum(not item.proactive for item in plan.items)
+    if plan.declared is not None and plan.declared not in (len(plan.items), own):
         ctx.note(
             "COUNT_MISMATCH",
             f"La página dice que el plan tiene {plan.declared} compromisos y enumera {len(plan.items)}.",

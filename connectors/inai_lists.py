@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rapidfuzz.distance import Levenshtein
+
 from connectors.blocks import Block
 from connectors.spanish import NUMBER, ORDINAL_WORDS, cardinal, clean, fold
 
@@ -16,7 +18,9 @@ _LABEL = re.compile(
     rf"\s*(?:numero|num\.?|no\.|n[º°.]|#)?\s*(?P<number>{_NUMERAL}\b)?\s*(?P<c>\(?proactivo\)?)?"
     rf"(?:\s*\([^()]{{1,60}}\))?\s*(?P<sep>[:.)\-–—|]+|$|(?=[\"“«¿]|\w))\s*"
 )
-_PROACTIVE_HEADING = re.compile(r"^\W*compromisos?\s+proactivos?\W*$|^\W*proactivos\W*$")
+_PROACTIVE_HEADING = re.compile(
+    r"^\W*(?:compromisos|(?P<one>compromiso)|acciones)\s+(?:de\s+(?:caracter\s+|transparencia\s+)?)?proactiv[oa]s?\W*$|^\W*proactivos\W*$"
+)
 _COMMITMENTS_HEADING = re.compile(r"^\W*compromisos(?:\s+(?:locales|del plan.*))?\W*$")
 _ENUMERATED = re.compile(r"^(?P<number>\d{1,2}|[ivx]{1,5})\s*(?:[.)]-?|-|–|—)\s*(?=\S)", re.IGNORECASE)
 _KEEPS_POINT = re.compile(r"(?:\b\w\.\w|\b(?:A|C|S|V|etc|Edo|No|Núm)|\.\.)\.$|…$")
@@ -42,6 +46,7 @@ def title_of(text: str) -> str:
 
 def read_label(text: str) -> tuple[str, int | None, bool, str] | None:
     """Label, number, proactive?, rest of “Compromiso proactivo 2: …”; None where the text begins otherwise."""
+    published, text = text, _corrected(text)
     match = _LABEL.match(fold(text))
     if match is None:
         return None
@@ -51,12 +56,23 @@ def read_label(text: str) -> tuple[str, int | None, bool, str] | None:
     numeral = match["number"] or match["ordinal"]
     if numeral is None and not proactive:
         return None
-    return (
-        clean(text[: match.end()]).rstrip(" :.–—-"),
-        cardinal(numeral) if numeral else None,
-        proactive,
-        text[match.end() :],
-    )
+    rest = text[match.end() :]
+    label = clean(published[: len(published) - len(rest)]).rstrip(" :.–—-")
+    return label, cardinal(numeral) if numeral else None, proactive, rest
+
+
+_FIRST_WORD = re.compile(r"^[\W_]*([a-z]{8,12})(?=\W*\d)")
+_SLIPS = 2
+"""Letters that a mistyped “compromiso” may have wrong; no other Spanish word before a number is so near."""
+
+
+def _corrected(text: str) -> str:
+    """The same text with a mistyped first word “Comprimiso 1:”, “Compromisos 1:” as “Compromiso 1:”."""
+    folded = fold(text)
+    match = _FIRST_WORD.match(folded)
+    if match is None or match[1] == "compromiso" or Levenshtein.distance(match[1], "compromiso") > _SLIPS:
+        return text
+    return text[: match.start(1)] + "Compromiso" + text[match.end(1) :]
 
 
 def labelled_items(blocks: Sequence[Block]) -> list[Item]:
@@ -73,7 +89,7 @@ def labelled_items(blocks: Sequence[Block]) -> list[Item]:
             waiting.title, waiting = title_of(block.text), None
             continue
         folded = fold(block.text)
-        if _PROACTIVE_HEADING.match(folded) and (block.heading or folded.rstrip(" :.").endswith("s")):
+        if (heading := _PROACTIVE_HEADING.match(folded)) and (block.heading or not heading["one"]):
             proactive_section = True
             continue
         if block.heading and (_COMMITMENTS_HEADING.match(folded) or read_label(block.text) is None):

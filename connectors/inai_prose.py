@@ -210,8 +210,13 @@ def declared_count(text: str) -> int | None:
         return None
     total = cardinal(first[1])
     rest = folded[first.end() :]
-    proactive = _PROACTIVE.search(rest) or re.search(rf"\b({NUMBER})\s+(?:son|seran|tienen)\s+\w*\s?proactiv", rest)
-    if total is not None and proactive and not _WITHIN.search(rest[: proactive.start()]):
+    proactive = (
+        _PROACTIVE.search(rest)
+        or re.search(rf"\b({NUMBER})\s+(?:son|seran|tienen)\s+\w*\s?proactiv", rest)
+        or _PROACTIVE.search(folded[: first.start()])
+    )
+    within = proactive and _WITHIN.search(proactive.string[: proactive.start()])
+    if total is not None and proactive and not within:
         total += cardinal(proactive[1]) or 0
     return total
 

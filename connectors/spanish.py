@@ -102,10 +102,13 @@ _DAY = (
     + r"|treinta y uno|treinta)"
 )
 _MONTH = "|".join([*MONTHS, "setiembre"])
+_YEAR_WORDS = rf"dos mil(?: (?P<units>{'|'.join(sorted(_UNITS[1:30], key=len, reverse=True))}))?\b"
+"""“dos mil dieciséis”, folded: the years in which there have been local exercises."""
 _DATE = re.compile(
     rf"(?:(?<![\w/.-])(?P<day>{_DAY})(?:\s*(?:o|º|°|\.o|ero?|ro)\.?)?\s+(?:dias?\s+)?(?:del?\s+)?(?:mes\s+de\s+)?)?"
     rf"\b(?P<month>{_MONTH})\b"
-    r"(?:\s*,?\s*(?:(?:del?\s+)?(?:(?:presente\s+)?ano\s+)?(?P<year>(?:19|20)\d\d)(?!\d)"
+    r"(?:\s*,?\s*(?:(?:del?\s+)?(?:(?:presente\s+)?ano\s+)?(?:(?P<year>(?:19|20)\d\d)(?!\d)|"
+    rf"{_YEAR_WORDS})"
     r"|(?P<same>del?\s+(?:mismo|ese|dicho|este|aquel)\s+ano)))?"
 )
 _YEAR = re.compile(r"\b(?:en|durante|desde)\s+(?:el\s+)?(?:ano\s+)?(?P<year>(?:19|20)\d\d)(?![\w/-])")
@@ -122,7 +125,7 @@ def find_dates(text: str) -> list[FoundDate]:
     for match in _DATE.finditer(folded):
         day_word = match["day"]
         day = 31 if day_word == "treinta y uno" else cardinal(day_word) if day_word else None
-        year = int(match["year"]) if match["year"] else None
+        year = _year(match)
         if (day is None and year is None) or (day is not None and not 1 <= day <= 31):
             continue
         found.append(
@@ -149,6 +152,13 @@ def find_dates(text: str) -> list[FoundDate]:
         if 1 <= day <= 31 and 1 <= month <= 31:
             found.append(FoundDate(match[0], match.start(), match.end(), year, min(month, 12), day))
     return sorted(found, key=lambda date: date.start)
+
+
+def _year(match: re.Match[str]) -> int | None:
+    if match["year"]:
+        return int(match["year"])
+    words = match.group().rpartition("dos mil")
+    return 2000 + NUMBER_WORDS.get(match["units"] or "", 0) if words[1] else None
 
 
 _ABBREVIATION = re.compile(

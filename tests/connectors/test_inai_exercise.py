@@ -127,6 +127,21 @@ def test_a_list_shorter_than_the_page_says_is_reported() -> None:
     assert [note.code for note in notes] == ["COUNT_MISMATCH"]
 
 
+def test_a_numbering_that_leaves_one_out_is_reported() -> None:
+    page = (
+        (PAGES / "two_plans.html").read_text().replace(", con cuatro compromisos, de los cuales uno es proactivo", "")
+    )
+    _, notes = read(page.replace("<h3>Compromiso 2</h3>", "<h3>Medida 2</h3>"))
+    assert [note.message for note in notes] == ["La numeración de los compromisos salta: falta el 2."]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "cp1252", "mac_roman"])
+def test_a_page_is_read_in_whatever_encoding_it_was_saved(encoding: str) -> None:
+    text = (PAGES / "whole_page.html").read_text("utf-8")
+    plain = text.encode(encoding, "ignore").decode(encoding)
+    assert read(text.encode(encoding, "ignore"))[0] == read(plain)[0]
+
+
 def test_the_page_of_another_state_is_not_taken_for_this_one() -> None:
     with pytest.raises(SourceChanged, match="es de Nayarit y la fuente está dada de alta para Puebla"):
         read((PAGES / "started.html").read_bytes(), "21")
@@ -166,6 +181,8 @@ def test_the_state_is_read_from_the_heading_however_it_is_laid_out(heading: str)
          {"installed": "10 de abril de 2015"}),
         ("La instalación del STL y la selección de su facilitador se formalizó el 7 de abril de 2015.",
          {"installed": "7 de abril de 2015"}),
+        ("El treinta y uno de enero de dos mil diecisiete se publicó el Plan de Acción Local.",
+         {"published": "treinta y uno de enero de dos mil diecisiete"}),
         ("El 18 de abril de 2017, se llevó a cabo la instalación del Secretariado Técnico Local.",
          {"installed": "18 de abril de 2017"}),
         ("El Secretariado Técnico fue instalado el 14 de septiembre de 2017 y coordina el Plan de Acción.",
@@ -194,6 +211,7 @@ def test_each_date_goes_to_the_act_it_stands_at(sentence: str, expected: dict[st
         ("5 compromisos, con duración de un año, además de 1 compromiso proactivo:", 6),
         ("dos compromisos", 2),
         ("seis compromisos y dos proactivos", 8),
+        ("2 compromisos proactivos y 3 compromisos", 5),
         ("8 compromisos, de los cuales 2 son proactivos", 8),
         ("compromisos puntuales", None),
     ],
@@ -210,6 +228,11 @@ def test_a_plan_says_how_many_commitments_it_holds(text: str, count: int | None)
         ("<p>Compromiso uno: Uno<br>Compromiso dos: Dos</p>", [("C", 1, "Uno"), ("C", 2, "Dos")]),
         ("<li>Primer compromiso: Uno</li><li>Compromiso No. 2: Dos</li>", [("C", 1, "Uno"), ("C", 2, "Dos")]),
         ("<li>Compromiso 1: Uno</li><li>Compromiso proactivo 1: Dos</li>", [("C", 1, "Uno"), ("P", 1, "Dos")]),
+        ("<li>Comprimiso 1: Uno</li><li>Compromisos 2: Dos</li>", [("C", 1, "Uno"), ("C", 2, "Dos")]),
+        (
+            "<li>Compromiso 1: Uno</li><li>Compromiso 2: Dos</li></ul><h3>Compromisos de transparencia proactiva</h3><ul><li>Tres</li>",
+            [("C", 1, "Uno"), ("C", 2, "Dos"), ("P", 1, "Tres")],
+        ),
         ("<li>Compromiso 1: Uno</li><li>Proactivo: Dos</li>", [("C", 1, "Uno"), ("P", 1, "Dos")]),
         ("<p>Compromiso 1 (Salud): Uno</p><p><b>Compromiso 2</b> Dos</p>", [("C", 1, "Uno"), ("C", 2, "Dos")]),
         (
