@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -21,14 +21,12 @@ from starlette.routing import BaseRoute, Route
 from hub.normalise.text import fold
 from hub.registration.intake import AUTO
 from hub.registration.office import Office
+from hub.web.forms import is_own, posted
 from hub.web.pages.render import environment
 from hub.web.pages.routes import SAFE
 from hub.web.pages.site import PageSite
 from hub.web.pages.view import View
 from schema.registration import ConnectorRequest, Principal, Refusal
-
-LARGEST = 65_536
-"""Bytes of a form."""
 
 ASKED = ("url", "title", "state", "key", "contact", "schedule", "license", "connector", "options", "fields")
 """What the two forms ask for, by the names of `ConnectorInput`."""
@@ -106,21 +104,6 @@ def key_of(text: str) -> str:
     return slug if len(slug) >= 3 else ""
 
 
-def is_own(request: Request, public_url: str | None) -> bool:
-    """Whether a form was sent from a page of this hub, or by a program that is no browser."""
-    site = request.headers.get("sec-fetch-site")
-    if site is not None:
-        return site in ("same-origin", "none")
-    origin = request.headers.get("origin")
-    if origin is None:
-        return True
-    ours = {f"{request.url.scheme}://{request.headers.get('host', '')}"}
-    if public_url:
-        parts = urlsplit(public_url)
-        ours.add(f"{parts.scheme}://{parts.netloc}")
-    return origin in ours
-
-
 def _tables(form: Mapping[str, str]) -> tuple[dict[str, Any], list[Refusal]]:
     """Options and fields, which the forms carry as JSON."""
     found: dict[str, Any] = {}
@@ -164,7 +147,7 @@ class Connect:
         ]
 
     async def _post(self, request: Request) -> Response:
-        form = await _form(request)
+        form = await posted(request)
         if form is None or not is_own(request, self._site.public_url):
             return self._render(request, _REFUSED)
         act = register if form.get("paso") == "registrar" else preview
@@ -192,18 +175,3 @@ _REFUSED = Step("connect_refused.html", status=403)
 
 def _visitor(request: Request) -> Principal:
     return Principal(address=request.client.host if request.client else None)
-
-
-async def _form(request: Request) -> dict[str, str] | None:
-    """The fields of a URL-encoded form; None where it is too large or of another kind."""
-    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/x-www-form-urlencoded":
-        return None
-    body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > LARGEST:
-            return None
-    try:
-        return dict(parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=100))
-    except (UnicodeDecodeError, ValueError):
-        return None
