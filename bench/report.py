@@ -3,96 +3,123 @@
 from __future__ import annotations
 
 import re
-import statistics
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-OURS, STATIC, CACHED = "ours", "static bytes", "ours, cached"
-NAMES = ("Q1", "Q2", "Q3", "Q4", "Q5", "Q6", "Q7")
+from contestants import CACHED, OURS, STATIC
+from figures import Figures
+from workloads import NAMES
 
-
-def _median(table: dict[tuple[str, str], Any], server: str, key: str, what: str) -> float | None:
-    figures = table.get((server, key))
-    return statistics.median(getattr(figures, what)) if figures else None
+KEYS = {**{name: f"{name} variables" for name in NAMES}, "unseen": "unseen"}
+NONE = "–"
 
 
 def _cell(value: float | None, form: str = ",.0f") -> str:
-    return "–" if value is None else format(value, form)
+    return NONE if value is None else format(value, form)
 
 
-def _row(cells: list[str]) -> str:
-    return "| " + " | ".join(cells) + " |"
+def grid(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A titled table; rows without a figure are left out."""
+    lines = ["| " + " | ".join(row) + " |" for row in rows if any(cell != NONE for cell in row[1:])]
+    if not lines:
+        return ""
+    head = [f"\n**{title}**\n", "| " + " | ".join(["", *columns]) + " |", "| --- " * (len(columns) + 1) + "|"]
+    return "\n".join([*head, *lines]) + "\n"
 
 
-def _grid(title: str, columns: list[str], rows: list[list[str]]) -> str:
-    lines = [f"\n**{title}**\n", _row(["", *columns]), _row(["---"] * (len(columns) + 1))]
-    return "\n".join([*lines, *(_row(row) for row in rows)]) + "\n"
+def _ratio(mine: float | None, theirs: float | None, form: str = ".1f") -> str:
+    return _cell(mine / theirs if mine and theirs else None, form)
 
 
-def tables(
-    table: dict[tuple[str, str], Any],
-    servers: list[str],
-    memory: dict[str, tuple[float, float]],
-    missing: dict[str, str],
-) -> str:
-    """Rates, ratios, latencies, CPU and memory."""
-    cold = [name for name in servers if name not in (STATIC, CACHED)]
+def _rates(figures: Figures, servers: Sequence[str]) -> list[str]:
+    literal = {name: f"{name} literals" for name in NAMES}
     parts = []
-    for kind in ("variables", "literals"):
-        columns = [*NAMES, "unseen"] if kind == "variables" else list(NAMES)
-        keys = [f"{name} {kind}" if name != "unseen" else "unseen" for name in columns]
-        rows = [[name, *(_cell(_median(table, name, key, "rate")) for key in keys)] for name in cold]
-        parts.append(
-            _grid(
-                f"Requests a second, cold, varied {kind}",
-                columns,
-                [row for row in rows if any(c != "–" for c in row[1:])],
-            )
-        )
-    columns = [*NAMES, "unseen"]
-    keys = [f"{name} variables" if name != "unseen" else "unseen" for name in columns]
-    ratios = []
-    for name in cold:
-        if name == OURS:
-            continue
-        cells = []
-        for key in keys:
-            mine, theirs = _median(table, OURS, key, "rate"), _median(table, name, key, "rate")
-            cells.append(_cell(mine / theirs if mine and theirs else None, ".1f"))
-        ratios.append([name, *cells])
-    parts.append(_grid("Ours as a multiple of each (varied variables)", columns, ratios))
-    both = [
-        f"{_cell(_median(table, OURS, key, 'p50'), '.2f')} / {_cell(_median(table, OURS, key, 'p99'), '.2f')}"
-        for key in keys
+    for kind, keys in (("variables", KEYS), ("literals", literal)):
+        rows = [[name, *(_cell(figures.median(name, key)) for key in keys.values())] for name in servers]
+        parts.append(grid(f"Requests a second, cold, varied {kind}", list(keys), rows))
+    for kind, keys in (("variables", KEYS), ("literals", literal)):
+        rows = [
+            [name, *(_ratio(figures.median(OURS, key), figures.median(name, key)) for key in keys.values())]
+            for name in servers
+            if name != OURS
+        ]
+        parts.append(grid(f"Ours as a multiple of each (varied {kind})", list(keys), rows))
+    return parts
+
+
+def _times(figures: Figures, servers: Sequence[str]) -> list[str]:
+    def both(name: str, key: str) -> str:
+        half, most = figures.median(name, key, "p50"), figures.median(name, key, "p99")
+        return NONE if half is None else f"{_cell(half, ',.1f')} / {_cell(most, ',.1f')}"
+
+    waits = [[name, *(both(name, key) for key in KEYS.values())] for name in servers]
+    used = [[name, *(_cell(figures.median(name, key, "cpu")) for key in KEYS.values())] for name in servers]
+    return [
+        grid("p50 / p99 in ms, 16 connections, varied variables", list(KEYS), waits),
+        grid("CPU of the server a request, µs (varied variables)", list(KEYS), used),
     ]
-    parts.append(_grid("Ours, 16 connections", columns, [["p50 / p99, ms", *both]]))
-    used = [[name, *(_cell(_median(table, name, key, "cpu")) for key in keys)] for name in cold]
-    parts.append(_grid("CPU a request, µs (varied variables)", columns, used))
-    hot_rows = [[name, *(_cell(_median(table, name, f"{q} hot", "rate")) for q in NAMES)] for name in (CACHED, STATIC)]
-    shares = []
-    for query in NAMES:
-        mine, limit = _median(table, CACHED, f"{query} hot", "rate"), _median(table, STATIC, f"{query} hot", "rate")
-        shares.append(_cell(mine / limit if mine and limit else None, ".2f"))
-    parts.append(_grid("Hot: requests a second", list(NAMES), [*hot_rows, ["share of static bytes", *shares]]))
-    sizes = [[name, f"{own:.0f}", f"{whole:.0f}"] for name, (own, whole) in memory.items()]
-    parts.append(_grid("Memory after the run, MB", ["its own", "with mapped files"], sizes))
-    bad = {key: figures.bad for key, figures in table.items() if figures.bad}
-    if bad:
-        parts.append("\nAnswers that were no 200: " + "; ".join(f"{s} {k}: {n}" for (s, k), n in bad.items()) + "\n")
-    if missing:
-        parts.append("\nLeft out: " + "; ".join(f"{name}: {why}" for name, why in missing.items()) + "\n")
-    return "".join(parts)
+
+
+def _hot(figures: Figures) -> str:
+    rows = [[name, *(_cell(figures.median(name, f"{query} hot")) for query in NAMES)] for name in (CACHED, STATIC)]
+    shares = [_ratio(figures.median(CACHED, f"{q} hot"), figures.median(STATIC, f"{q} hot"), ".2f") for q in NAMES]
+    busy = [_cell(figures.median(STATIC, f"{query} hot", "busy"), ".2f") for query in NAMES]
+    rows += [["share of static bytes", *shares], ["busy share of the generator's core, static bytes", *busy]]
+    return grid("Hot: requests a second", list(NAMES), rows)
+
+
+def _remarks(figures: Figures) -> str:
+    samples = figures.data["samples"]
+    bad = {
+        f"{server} {key}": sum(sample["bad"] for sample in found)
+        for server, keys in samples.items()
+        for key, found in keys.items()
+    }
+    lines = [f"Answers that were no 200: {what}: {count}" for what, count in bad.items() if count]
+    lines += [
+        f"The load generator, not the server, was the limit: {server} {key}"
+        for server, keys in samples.items()
+        for key in keys
+        if (figures.median(server, key, "busy") or 0) > max(0.9, figures.median(server, key, "server_busy") or 0)
+    ]
+    lines += [f"Left out: {name}: {why}" for name, why in figures.data["missing"].items()]
+    return "".join(f"\n{line}\n" for line in lines)
+
+
+def _measured(figures: Figures) -> str:
+    return "; ".join(
+        f"{part} {when['date']} (load {when['load']:.0f})" for part, when in figures.data["when"].items()
+    )
+
+
+def tables(figures: Figures) -> str:
+    """Rates, ratios, latencies, CPU, memory, of everything that was measured at this size."""
+    when = next(iter(figures.data["when"].values()), None)
+    machine = when["machine"] if when else ""
+    head = f"{figures.size:,} commitments · {machine} · {_measured(figures)} (a load of 2 or less is this run alone)\n"
+    servers = [name for name in figures.data["samples"] if name not in (STATIC, CACHED)]
+    sizes = [[name, f"{own:.0f}", f"{whole:.0f}"] for name, (own, whole) in figures.data["memory"].items()]
+    return "".join(
+        [
+            head,
+            *_rates(figures, servers),
+            *_times(figures, servers),
+            _hot(figures),
+            grid("Memory after the run, MB", ["its own", "with mapped files"], sizes),
+            _remarks(figures),
+        ]
+    )
 
 
 def write_readme(path: Path, section: str, text: str) -> None:
-    """Put a section between its marks; the file is made if it is not there."""
+    """Put a section between its marks.
+
+    Raises:
+        ValueError: the file has no such marks.
+    """
     begin, end = f"<!-- {section} begins -->", f"<!-- {section} ends -->"
-    before = path.read_text(encoding="utf-8") if path.exists() else "# Benchmarks\n"
-    block = f"{begin}\n{text}\n{end}"
+    before = path.read_text(encoding="utf-8")
     pattern = re.compile(re.escape(begin) + ".*?" + re.escape(end), re.DOTALL)
-    after = (
-        pattern.sub(lambda _: block, before)
-        if pattern.search(before)
-        else f"{before.rstrip()}\n\n## Reads (bench/read.py)\n\n{block}\n"
-    )
-    path.write_text(after, encoding="utf-8")
+    if not pattern.search(before):
+        raise ValueError(f"{path} has no {begin}")
+    path.write_text(pattern.sub(lambda _: f"{begin}\n{text}\n{end}", before), encoding="utf-8")

@@ -1,0 +1,108 @@
+"""Hubs as they are in production: a folder with config.toml and store, served by `hub serve`.
+
+Everything is on that production has: the limit of requests (set so high that nobody meets it), CORS, the follower that looks
+at the store, the planner's limits. Only the response cache is off where requests are to be cold.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import sys
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from pathlib import Path
+
+from contest import Server
+from generator import DATA
+
+from hub.config import load
+from hub.model import Plan, Program, Record, RunVerdict
+from hub.readmodel.files import file_of
+from hub.store import SourceRecord, Store
+
+BATCH = 2_000
+START = datetime(2026, 1, 1, tzinfo=UTC)
+COMMAND = [sys.executable, "-c", "from hub.cli import main; main()"]
+CONFIG = """[server]
+host = "127.0.0.1"
+rate_limit = "1000000000/minute"
+[store]
+url = "{url}"
+archive = "archive"
+read = "read"
+"""
+
+
+def served(name: str, folder: Path, *, cached: bool, cold: bool = True) -> Server:
+    """`hub serve` of a folder as a contestant."""
+    settings = {"HUB_SERVER__PORT": "{port}", "HUB_SERVER__RESPONSE_CACHE": "64000000" if cached else "0"}
+    command = ["env", *(f"{key}={value}" for key, value in settings.items()), *COMMAND]
+    return Server(name, [*command, "--config", str(folder / "config.toml"), "serve"], cold=cold)
+
+
+def folder_of(name: str, url: str = "sqlite:///hub.db") -> Path:
+    """A hub's folder with its configuration; what was there before is gone."""
+    folder = DATA / "hubs" / name
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    (folder / "config.toml").write_text(CONFIG.format(url=url), "utf-8")
+    return folder
+
+
+def around_file(model: Path) -> Path:
+    """A hub that serves a given read-model file.
+
+    Its store says the data version of the file because one plan was published there; the file stands where the hub would
+    have built it. Which store that is, and what else it holds, is not on the read path (`stores.py` measures that).
+    """
+    folder = folder_of(model.stem)
+    version = asyncio.run(publish(folder, [("plan", "p1", _PLAN)]))
+    place = file_of(folder / "read", version)
+    place.parent.mkdir()
+    os.link(model, place)
+    return folder
+
+
+_PLAN = Plan(native_key="p1", title="Plan", jurisdiction="30", program=Program.COCREACION_LOCAL, ordinal=1)
+
+
+async def publish(
+    folder: Path, records: Iterable[tuple[str, str, Record]], *, source: str = "bench", now: datetime = START
+) -> int:
+    """Publish records as one run of a source into a hub's store; the data version after it."""
+    store = await Store.open(load(folder / "config.toml").store_url)
+    try:
+        await store.migrate()
+        await store.sync_sources(
+            [SourceRecord(key=source, title="Bench", connector="csv", url="https://example.org/", jurisdiction=None)]
+        )
+        run = await store.start_run(source, now=now, owner="bench", lease=3600.0)
+        if run is None:
+            raise RuntimeError(f"another run holds {source}")
+        stream = iter(records)
+        while batch := list(islice(stream, BATCH)):
+            await store.stage(run.id, batch)  # type: ignore[arg-type]
+        done = await store.publish(run.id, now=now, grace=timedelta(days=7))
+        await store.finish_run(run.id, verdict=RunVerdict.PUBLISHED, now=now)
+        return done.data_version
+    finally:
+        await store.close()
+
+
+def build(folder: Path) -> None:
+    """Build the read model of a folder's store, as a serving hub does when it begins."""
+    from hub.readmodel.from_store import build_current
+
+    async def work() -> None:
+        store = await Store.open(load(folder / "config.toml").store_url)
+        try:
+            await build_current(store, folder / "read")
+        finally:
+            await store.close()
+
+    asyncio.run(work())
+
+
