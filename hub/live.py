@@ -50,6 +50,39 @@ def _came_to_nothing(record: SourceRecord, now: datetime) -> bool:
     return record.origin == "registered" and record.changed_at is None and now - record.created_at > PROVE_WITHIN
 
 
+def is_shown(record: SourceRecord, now: datetime) -> bool:
+    """Whether the public is shown a source."""
+    return (record.configured or record.changed_at is not None) and not _came_to_nothing(record, now)
+
+
+def live_source(
+    record: SourceRecord, last: Run | None, ended: Run | None, now: datetime, stale_after: timedelta
+) -> LiveSource:
+    """A source as the public sees it at a moment.
+
+    Args:
+        last: its newest run.
+        ended: its newest run that has ended.
+        stale_after: age of the last good reading after which it is stale.
+    """
+    return LiveSource(
+        key=record.key,
+        title=record.title,
+        connector=record.connector,
+        url=record.url,
+        state=record.state if record.enabled else SourceState.PAUSED,
+        jurisdiction=record.jurisdiction,
+        schedule=record.schedule,
+        license=record.license,
+        fetched_at=record.last_fetched_at,
+        changed_at=record.changed_at,
+        reason=record.reason,
+        stale=record.enabled and record.state not in NEVER_READ and is_stale(record, now, stale_after),
+        healthy=is_healthy(record, ended),
+        last_run=last,
+    )
+
+
 class StoreLive:
     """The `schema.live.LiveState` of a running hub.
 
@@ -96,9 +129,9 @@ class StoreLive:
         ended = {key: await self._last_ended(run) for key, run in last.items()}
         now = self._now()
         self._sources = {
-            record.key: self._live(record, last.get(record.key), ended.get(record.key), now)
+            record.key: live_source(record, last.get(record.key), ended.get(record.key), now, self._stale_after)
             for record in records
-            if (record.configured or record.changed_at is not None) and not _came_to_nothing(record, now)
+            if is_shown(record, now)
         }
         self._read_at = self._monotonic()
 
@@ -107,24 +140,6 @@ class StoreLive:
         if run.verdict is not RunVerdict.RUNNING:
             return run
         return next((r for r in await self._store.runs(run.source, first=5) if r.finished_at is not None), None)
-
-    def _live(self, record: SourceRecord, run: Run | None, ended: Run | None, now: datetime) -> LiveSource:
-        return LiveSource(
-            key=record.key,
-            title=record.title,
-            connector=record.connector,
-            url=record.url,
-            state=record.state if record.enabled else SourceState.PAUSED,
-            jurisdiction=record.jurisdiction,
-            schedule=record.schedule,
-            license=record.license,
-            fetched_at=record.last_fetched_at,
-            changed_at=record.changed_at,
-            reason=record.reason,
-            stale=record.enabled and record.state not in NEVER_READ and is_stale(record, now, self._stale_after),
-            healthy=is_healthy(record, ended),
-            last_run=run,
-        )
 
     async def sources(self) -> Mapping[str, LiveSource]:
         if self._monotonic() - self._read_at >= self._max_age:

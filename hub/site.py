@@ -8,6 +8,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,14 +29,18 @@ from hub.follower import Follower, stop
 from hub.harvest.harvester import OnOutcome
 from hub.live import StoreLive
 from hub.metrics import Metrics
+from hub.past import PastLive
 from hub.readmodel import ReadModel, ReadModels
+from hub.readmodel.past import PastModels
 from hub.scheduler import Scheduler
 from hub.store.errors import StoreError
 from hub.store.records import FetchRecord
 from hub.web.asking import OwnDocuments
 from hub.web.conectar import Connect
+from hub.web.days import Days
 from hub.web.doors.endpoints import Doors
 from hub.web.pages.routes import Pages
+from hub.web.pages.site import PageSite
 from hub.web.snapshots import Published, Snapshots
 from schema.api import build_schema, published_sdl
 from schema.context import Context, Settings
@@ -155,6 +160,10 @@ class Site:
         """What every cached answer hangs on."""
         return (self.models.current.data_version if self.models.ready else 0, self.live.epoch.live)
 
+    async def at(self, first: datetime, last: datetime) -> PageSite:
+        """The country as it was at the end of a span of time, for the pages."""
+        return await self._days.at(first, last)
+
     async def _moved(self) -> None:
         """Serve what this process itself has just changed, without waiting for the follower's next look."""
         self.models.refresh()
@@ -218,7 +227,20 @@ class Site:
             await self.follower.catch_up()
             self.office = self.hub.office(self._moved)
             self._archived: ASGIApp = Snapshots(self.hub.archive, self._published)
-            yield
+            past = PastModels(self.hub.store, self.config.read_path / "past")
+            stale_after = self.config.harvest.stale_after
+            self._days = Days(
+                self,
+                self.schema,
+                self.model_if_any,
+                now=self.live.now,
+                model_at=past.at,
+                live_at=lambda at: PastLive(self.hub.store, at, stale_after=stale_after),
+            )
+            try:
+                yield
+            finally:
+                await past.close()
 
     @asynccontextmanager
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:

@@ -76,7 +76,7 @@ async def build_current(store: Store, folder: Path) -> BuildReport | None:
                     path = file_of(folder, reading.data_version)
                     if path.exists():
                         return None
-                    source = await _gather(store, reading)
+                    source = await gather(reading, await store.published_at())
                     report = await asyncio.to_thread(build, path, source)
                 clear(folder)
                 log.info("read model %s: %s commitments in %.2f s", path.name, report.commitments, report.seconds)
@@ -195,14 +195,19 @@ def merge_exercises(records: Sequence[Exercise]) -> Exercise:
     return msgspec.structs.replace(first, **filled)
 
 
-async def _gather(store: Store, reading: Reading) -> StoreInput:
+async def gather(reading: Reading, published_at: datetime | None) -> StoreInput:
+    """What a file of one moment of the store is built from; commitments and changes stream while `reading` is open.
+
+    Args:
+        published_at: when what it reads became public; None where nothing had been published.
+    """
     loop = asyncio.get_running_loop()
     small: dict[RecordKind, list[StoredRecord]] = {}
     for kind in ("exercise", "total", "event"):
         small[kind] = [stored async for batch in reading.records(kind) for stored in batch]
     return StoreInput(
         data_version=reading.data_version,
-        published_at=await store.published_at() or _NEVER,
+        published_at=published_at or _NEVER,
         stream=lambda: _pull(reading.records("commitment"), loop),
         source_records=await reading.sources(),
         all_runs=[run async for batch in reading.runs() for run in batch if run.verdict is not RunVerdict.INTERRUPTED],

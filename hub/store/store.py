@@ -11,6 +11,7 @@ from hub.store.engine import make_engine, parse_url, translated
 from hub.store.export import Export
 from hub.store.fetches import Fetches
 from hub.store.live import Live
+from hub.store.past import Past
 from hub.store.publish import Publishing
 from hub.store.registration import Registrations
 from hub.store.runs import Runs
@@ -20,7 +21,7 @@ from hub.store.tokens import Tokens
 from hub.store.unmatched import Unmatched
 
 
-class Store(Sources, Runs, Fetches, Staging, Publishing, Export, Unmatched, Tokens, Registrations, Live):
+class Store(Sources, Runs, Fetches, Staging, Publishing, Export, Past, Unmatched, Tokens, Registrations, Live):
     """The system of record. Every method is one short transaction unless it says otherwise.
 
     Raises of every method: a `StoreError` that names the trouble and its remedy.

@@ -47,11 +47,11 @@ def instant_in_words(value: str, language: str, *, clock: bool = True) -> str:
     return f"{day}, {local:%H:%M} h" if clock else day
 
 
-def end_of_day(value: str) -> str | None:
-    """The last instant of a day of central Mexico, as the API writes instants; None where `value` is no day."""
+def day_of(value: str) -> tuple[datetime, datetime] | None:
+    """The first and the last instant of a day of central Mexico, in UTC; None where `value` is no day."""
     try:
-        day = datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=CENTRAL)
-        last = day + timedelta(days=1) - timedelta(microseconds=1)
-        return last.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        first = datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=CENTRAL)
+        last = first + timedelta(days=1) - timedelta(microseconds=1)
+        return first.astimezone(UTC), last.astimezone(UTC)
     except (ValueError, OverflowError):
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Hashable, Mapping
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -46,6 +47,10 @@ class Answers:
     def version(self) -> tuple[int, int]:
         """What every page hangs on."""
         return self._site.version()
+
+    async def at(self, first: datetime, last: datetime) -> PageSite:
+        """The site of another day."""
+        return await self._site.at(first, last)
 
     async def answer(
         self, document: str, variables: Mapping[str, Any], *, address: str | None = None

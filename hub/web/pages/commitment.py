@@ -39,7 +39,7 @@ def _address(view: View, found: dict[str, Any]) -> str:
 async def _missing(view: View, code: str) -> tuple[str, list[tuple[str, str]]]:
     """What to say of a code that nothing has: was it there on another day, and which codes are like it."""
     if view.as_of:
-        now = (await view.ask("commitment", code=code))["commitment"]
+        now = (await view.ask_today("commitment", code=code))["commitment"]
         if now is not None:
             said = view.words("«{code}» no estaba publicado ese día.", code=code[:100])
             return said, [(f"/compromisos/{view.segment(now['code'])}", now["title"])]

@@ -6,6 +6,7 @@ import logging
 import secrets
 import time
 from collections.abc import Awaitable, Callable
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,6 +14,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
+from hub.readmodel.past import NotReady
 from hub.web.pages import (
     about,
     commitment,
@@ -147,9 +149,14 @@ class Pages:
         view = None
         try:
             view = View(request, self._answers.of(self._version()), self._environment)
+            await view.settle()
             return await handler(view)
+        except NotReady:
+            assert view is not None
+            return view.render("making.html", http=503, kept=False, headers={"Retry-After": "5"})
         except BadAddress as error:
-            view = view or View(_plain(request), self._answers.of(self._version()), self._environment)
+            if view is None or error.to_come:
+                view = View(_plain(request), self._answers.of(self._version()), self._environment)
             return view.render("bad_address.html", http=400, kept=False, error=error)
         except Refused as error:
             assert view is not None
@@ -194,8 +201,10 @@ async def _nothing(view: View) -> Page:
 
 
 def _plain(request: Request) -> Request:
-    """The same request without what its address asks for."""
-    return Request({**request.scope, "query_string": b""})
+    """The same request without what its address asks for, but for the language."""
+    language = request.query_params.get("lang")
+    kept = urlencode({"lang": language}) if language else ""
+    return Request({**request.scope, "query_string": kept.encode()})
 
 
 def _coding(accepted: str) -> str | None:

@@ -39,10 +39,12 @@ class BadAddress(Exception):
         name: the parameter.
         value: what it holds.
         nearest: a value that can be, if one is near.
+        to_come: whether it is a day that has not come yet.
     """
 
-    def __init__(self, name: str, value: str, nearest: str | None = None) -> None:
+    def __init__(self, name: str, value: str, nearest: str | None = None, *, to_come: bool = False) -> None:
         super().__init__(f"{name}={value}")
+        self.to_come = to_come
         self.name = name
         self.value = value[:LONGEST]
         self.nearest = nearest

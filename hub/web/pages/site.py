@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Protocol
 
 
@@ -32,6 +33,19 @@ class PageSite(Protocol):
     def version(self) -> tuple[int, int]:
         """What every page hangs on: the data version, and a number that moves with runs and sources."""
         ...
+
+    async def at(self, first: datetime, last: datetime) -> PageSite:
+        """The site as it was at the end of a span of time; of a span that is not over, as it is.
+
+        Raises:
+            NotYet: all of the span is to come.
+            NotReady: what was public then is still being put together (`hub.readmodel.past`).
+        """
+        ...
+
+
+class NotYet(Exception):
+    """Nobody knows how the country will stand on a day to come."""
 
 
 class Refused(Exception):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -15,8 +15,9 @@ from starlette.requests import Request
 from hub.web import dates, labels
 from hub.web.pages.documents import document
 from hub.web.pages.selection import BadAddress, Selection, selection_of
-from hub.web.pages.site import PageSite, data_of
+from hub.web.pages.site import NotYet, PageSite, data_of
 from hub.web.words import ENGLISH, HTML_LANGUAGE, Translator, chosen_language, translator
+from schema.scalars import utc_text
 
 _CAMEL = re.compile(r"_([a-z])")
 _PLACES = {"row": "fila", "table": "tabla", "page": "página", "sheet": "hoja", "item": "elemento", "column": "columna"}
@@ -84,9 +85,26 @@ class View:
         self.title = site.title
         self.asked: dict[str, Asked] = {}
         self.as_of_text = self.parameters.get("as_of", "").strip() or None
-        self.as_of = _instant(self.as_of_text) if self.as_of_text else None
+        self.span = _span(self.as_of_text) if self.as_of_text else None
+        self.as_of: str | None = utc_text(self.span[1]) if self.span else None
+        self._present = site
 
     # -- asking -------------------------------------------------------------------------------------------------------
+
+    async def settle(self) -> None:
+        """Move to the day that the address asks for: from then on every document is answered as of it.
+
+        Raises:
+            BadAddress: that day is to come.
+            NotReady: what was public then is still being put together.
+        """
+        if self.span is None:
+            return
+        try:
+            self.site = await self._present.at(*self.span)
+        except NotYet:
+            assert self.as_of_text is not None
+            raise BadAddress("as_of", self.as_of_text, to_come=True) from None
 
     async def ask(self, name: str, **variables: Any) -> dict[str, Any]:
         """The data of a document; variables that are None are left out.
@@ -97,8 +115,15 @@ class View:
         """
         given = {key: value for key, value in variables.items() if value is not None}
         self.asked[name] = Asked(name, document(name), given)
+        return await self._ask(self.site, name, given)
+
+    async def ask_today(self, name: str, **variables: Any) -> dict[str, Any]:
+        """As `ask`, of the country as it is today, whatever day the address asks for; the page does not show it."""
+        return await self._ask(self._present, name, variables)
+
+    async def _ask(self, site: PageSite, name: str, variables: Mapping[str, Any]) -> dict[str, Any]:
         client = self.request.client
-        return data_of(await self.site.answer(document(name), given, address=client.host if client else None))
+        return data_of(await site.answer(document(name), variables, address=client.host if client else None))
 
     def selection(self, **more: str) -> Selection:
         """What the address selects; `more` belongs to the page itself (`state` of a state's page).
@@ -110,10 +135,18 @@ class View:
 
     # -- answering ----------------------------------------------------------------------------------------------------
 
-    def render(self, template: str, *, http: int = 200, kept: bool = True, **values: Any) -> Page:
+    def render(
+        self,
+        template: str,
+        *,
+        http: int = 200,
+        kept: bool = True,
+        headers: Mapping[str, str] | None = None,
+        **values: Any,
+    ) -> Page:
         """A page from a template."""
         text = self._environment.get_template(template).render(view=self, _=self.words, L=labels, **values)
-        return Page(text.encode(), status=http, kept=kept)
+        return Page(text.encode(), status=http, kept=kept, headers=headers or {})
 
     def redirect(self, path: str) -> Page:
         """Another address for good, with what this one's says besides."""
@@ -208,13 +241,13 @@ class View:
         return f"{share:.0f} %"
 
 
-def _instant(text: str) -> str:
-    """`as_of` as an instant of the API: a day means its end in central Mexico.
+def _span(text: str) -> tuple[datetime, datetime]:
+    """`as_of` as a span of time: the first and last instant of a day of central Mexico, or one instant.
 
     Raises:
         BadAddress: it is neither.
     """
-    day = dates.end_of_day(text)
+    day = dates.day_of(text)
     if day is not None:
         return day
     try:
@@ -222,6 +255,7 @@ def _instant(text: str) -> str:
         found = datetime.fromisoformat(text.replace(" ", "+"))
     except ValueError:
         raise BadAddress("as_of", text) from None
-    if found.tzinfo is None:
+    if found.tzinfo is None or not 1 < found.year < 9999:
         raise BadAddress("as_of", text)
-    return found.isoformat()
+    found = found.astimezone(UTC)
+    return found, found

@@ -22,7 +22,7 @@ ICON = (
 async def robots(view: View) -> Page:
     """Everything is public; searches and files in bulk are not for crawlers."""
     text = (
-        "User-agent: *\nDisallow: /graphql\nDisallow: /api/\nDisallow: /compromisos?\nDisallow: /snapshots/\n"
+        "User-agent: *\nDisallow: /graphql\nDisallow: /api/\nDisallow: /compromisos?\nDisallow: /snapshots/\nDisallow: /*as_of=\n"
         f"Sitemap: {view.base}/sitemap.xml\n"
     )
     return Page(text.encode(), media_type="text/plain; charset=utf-8")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.web.dates import date_in_words, end_of_day, instant_in_words
+from hub.web.dates import date_in_words, day_of, instant_in_words
 
 
 @pytest.mark.parametrize(
@@ -32,9 +32,12 @@ def test_an_instant_is_told_in_central_mexico_s_time() -> None:
 
 @given(st.dates(min_value=date(1900, 1, 1), max_value=date(2200, 1, 1)))
 def test_a_day_ends_a_microsecond_before_the_next(day: date) -> None:
-    end = end_of_day(day.isoformat())
-    assert end is not None
-    after = datetime.fromisoformat(end) + timedelta(microseconds=1)
+    span = day_of(day.isoformat())
+    assert span is not None
+    first, last = span
+    assert first.utcoffset() == last.utcoffset() == timedelta(0)
+    after = last + timedelta(microseconds=1)
+    assert after - first == timedelta(days=1)
     assert after.replace(tzinfo=None) == datetime.combine(day + timedelta(days=1), datetime.min.time()) + timedelta(
         hours=6
     )
@@ -42,4 +45,4 @@ def test_a_day_ends_a_microsecond_before_the_next(day: date) -> None:
 
 @pytest.mark.parametrize("value", ["", "ayer", "2020-02-30", "2020", "9999-12-31T00:00:00Z"])
 def test_what_is_no_day_has_no_end(value: str) -> None:
-    assert end_of_day(value) is None
+    assert day_of(value) is None
