@@ -185,7 +185,18 @@ def cell(node: LexborNode) -> HtmlCell:
     ]
     own = node.attributes.get("class") or ""
     inner = " ".join(tidy(c.attributes.get("class") or "") for c in node.css("[class]") if c.mem_id != node.mem_id)
-    return HtmlCell(text_of(node), items, hrefs, tidy(own) or tidy(inner), node.tag == "th")
+    return HtmlCell(text_of(node) or _alternative(node), items, hrefs, tidy(own) or tidy(inner), node.tag == "th")
+
+
+def _alternative(node: LexborNode) -> str:
+    """What a cell without text tells who cannot see its picture: `alt`, `aria-label` or `title`."""
+    told: list[str] = []
+    for marked in node.css("img[alt], [aria-label], [title]"):
+        attributes = marked.attributes
+        name = next((text for key in ("alt", "aria-label", "title") if (text := tidy(attributes.get(key) or ""))), "")
+        if name and name not in told:
+            told.append(name)
+    return "\n".join(told)
 
 
 def text_of(node: LexborNode, skip: frozenset[str] = frozenset(), limit: int | None = None) -> str:

@@ -135,14 +135,20 @@ class _Table:
         return [Line(number, [_value(cell) for cell in row]) for number, row in enumerate(self.cells, 1)]
 
     def rows(self, reading: Reading) -> Iterator[Row]:
-        """The rows, each with ``X (href)`` for a column with links and ``X@class`` where the mapping asks for it."""
+        """The rows, each with ``X (href)`` for a column with links and ``X@class`` where the mapping asks for it,
+        or, without a mapping, where classes are all that a column tells."""
         if self.header is None:
             return
         names = self.header.names
         start = self.header.first + self.header.depth
         linked = [i for i, name in enumerate(names) if name and any(_has_link(row, i) for row in self.cells[start:])]
         marked = {find_column(name, self.header.columns) for name in self.classed}
-        classed = [i for i, name in enumerate(names) if name and name in marked]
+        asked = bool(reading.expected)
+        classed = [
+            i
+            for i, name in enumerate(names)
+            if name and (name in marked if asked else _tells_by_class(self.cells[start:], i))
+        ]
         extra = [f"{names[i]}{HREF}" for i in linked] + [f"{names[i]}{CLASS}" for i in classed]
         reading.header([*self.header.columns, *extra])
         for row in tabulate(self.lines(), self.shape, reading.notes):
@@ -172,6 +178,12 @@ def _at(cells: Sequence[HtmlCell | None], index: int) -> HtmlCell | None:
 def _has_link(row: Sequence[HtmlCell | None], index: int) -> bool:
     cell = _at(row, index)
     return cell is not None and bool(cell.hrefs)
+
+
+def _tells_by_class(rows: Sequence[Sequence[HtmlCell | None]], index: int) -> bool:
+    """A column without a word whose cells, or what is in them, have classes of more than one kind: traffic lights."""
+    cells = [cell for row in rows if (cell := _at(row, index)) is not None]
+    return not any(cell.text for cell in cells) and len({cell.classes for cell in cells} - {""}) > 1
 
 
 def _is_vertical(grid: HtmlGrid) -> bool:

@@ -22,6 +22,7 @@ from connectors.html_table import page as read_page
 from connectors.inai_prose import plan_ordinal
 from connectors.ready import ReadyConnector, ready_row
 from connectors.spanish import cardinal, clean, fold
+from connectors.synonyms import header_hits
 from connectors.table import Reading
 
 _LABELS = {
@@ -154,7 +155,10 @@ def _label(text: str) -> tuple[str, str | None] | None:
 
 
 def _pairs(line: list[str], following: list[str]) -> tuple[list[tuple[str, str | None, str]], bool] | None:
-    """Labels of a row with their values: beside them, or in the row below; and whether that row was used."""
+    """Labels of a row with their values: beside them, or in the row below; and whether that row was used.
+
+    A row whose “values” are names of columns heads a list (“COMPROMISO | DEPENDENCIA RESPONSABLE | ODS | …”): no sheet.
+    """
     told = [cell for cell in line if cell]
     labels = [(index, label) for index, cell in enumerate(line) if cell and (label := _label(cell))]
     if not labels:
@@ -167,6 +171,8 @@ def _pairs(line: list[str], following: list[str]) -> tuple[list[tuple[str, str |
     beside: list[tuple[str, str | None, str]] = []
     for index, label in labels:
         value = next((cell for cell in line[index + 1 :] if cell), "")
+        if value and header_hits([value]):
+            return None
         if value and not _label(value):
             beside.append((label[0], label[1], value))
     return (beside, False) if beside else None

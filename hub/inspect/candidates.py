@@ -93,7 +93,8 @@ def read_pages(
 def _is_own(name: str, rows: list[Row], ctx: Context, snapshot: Snapshot) -> bool:
     """Whether a lenient connector really met its own kind: the standard reads whatever has a list «compromisos»."""
     if name == "qroo_ficha":
-        return sum(1 for row in rows if len(ready_values(row)) >= 3) >= max(1, len(rows) // 2)
+        told = ("period", "institutions", "description")  # a sheet tells at least one of these of its commitment
+        return 2 * sum(any(ready_values(row).get(name) for name in told) for row in rows) >= len(rows)
     if name != "compromisos":
         return True
     strange = [note for note in ctx.notes if note.severity != "INFO"]

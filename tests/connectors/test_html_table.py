@@ -88,6 +88,31 @@ def test_cells_keep_nothing_of_a_nested_table_row_or_script() -> None:
     assert [row.values for row in read(body, {"title": "A"}, table=1)[0]] == [{"A": "x", "B": "y"}]
 
 
+LIGHTS = (
+    "<table><tr><th>Compromiso</th><th>Estatus</th></tr>"
+    "<tr><td>Obra a la vista</td><td{first}</td></tr><tr><td>Agua medida</td><td{second}</td></tr></table>"
+)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("><img src='v.png' alt='Cumplido'>", "><img src='a.png' alt='En proceso'>"),
+        ("><span title='Cumplido'></span>", "><i class='x' aria-label='En proceso'></i>"),
+    ],
+)
+def test_a_picture_says_what_stands_for_it_where_a_cell_has_no_text(first: str, second: str) -> None:
+    rows, _ = read(LIGHTS.format(first=first, second=second))
+    assert [row.values["Estatus"] for row in rows] == ["Cumplido", "En proceso"]
+
+
+def test_a_column_that_speaks_by_classes_alone_is_offered_without_being_asked_for() -> None:
+    rows, _ = read(LIGHTS.format(first=" class='cuadro completado'>", second="><b class='cuadro proceso'></b>"))
+    assert [row.values["Estatus@class"] for row in rows] == ["cuadro completado", "cuadro proceso"]
+    rows, _ = read(LIGHTS.format(first=" class='a'>Cumplido", second=" class='b'>En proceso"))
+    assert "Estatus@class" not in rows[0].values
+
+
 def test_a_header_that_is_a_class_of_a_missing_column_is_a_renamed_column() -> None:
     with pytest.raises(SourceChanged) as caught:
         read(BOARD.read_bytes(), {"title": "Compromiso", "status": "Semáforo@class"})

@@ -51,6 +51,20 @@ async def test_the_walk_stops_at_its_maximum_and_stays_on_the_page_when_told() -
     assert len(await harvest(QrooFicha(QrooFicha.Options(follow=False)), context(site(), URL))) == 1
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        ("No.", "Compromiso", "Dependencia responsable", "ODS", "Estatus", "Avance", "Fecha de inicio"),
+        ("Compromiso", "Responsable", "Plazo"),
+    ],
+)
+def test_the_header_of_a_list_of_commitments_is_no_sheet(head: tuple[str, ...]) -> None:
+    cells = "".join(f"<td>{name}</td>" for name in head)
+    page = f"<table><tr>{cells}</tr><tr>{'<td>algo</td>' * len(head)}</tr></table>"
+    with pytest.raises(SourceChanged, match="ficha"):
+        drafts_of(QrooFicha(QrooFicha.Options(follow=False)), snapshot(page, URL), context(url=URL))
+
+
 def test_a_page_without_a_sheet_is_refused() -> None:
     with pytest.raises(SourceChanged, match="ficha"):
         drafts_of(

@@ -240,6 +240,17 @@ def test_a_page_of_cards_is_read_by_their_parts() -> None:
     assert [record.status.value for record in found.records] == ["IN_PROGRESS", "COMPLETED", "IN_PROGRESS"]
 
 
+def test_a_list_of_commitments_on_a_page_is_no_sheet_of_one_commitment() -> None:
+    head = ("No.", "Compromiso", "Dependencia responsable", "ODS", "Estatus", "Avance", "Fecha de inicio")
+    rows = [
+        (n, f"Compromiso {n} con la gente", "Contraloría", 16, "En proceso", "40%", f"{n + 12}/01/2021")
+        for n in (1, 2, 3)
+    ]
+    lines = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in (head, *rows))
+    report = inspect_bytes(f"<table>{lines}</table>".encode()).report
+    assert (report.connector, report.accepted) == ("html_table", 3)
+
+
 def test_promises_of_a_campaign_are_said_to_be_such() -> None:
     data = as_html_table(TABLE, title="Compromisos de campaña de la gobernadora")
     assert "CAMPAIGN" in codes(inspect_bytes(data))
