@@ -12,19 +12,30 @@ from pydantic import Field
 from connectors.base import Cell, DraftKind, Note, Options, Row
 from connectors.errors import ConfigError, did_you_mean
 from connectors.header import HEAD_ROWS, Header, Line, Merge, filled, find_header, looks_like_label, unnamed
-from connectors.synonyms import header_hits
+from connectors.synonyms import best_fields, header_hits
 from connectors.text import clip, fold, is_blank, shown
 
 OnHeader = Callable[[Header], None]
 
 # Matched on the cell as published, in any case: folding every first cell would cost half the reading.
-_TOTAL = re.compile(r"\s*(?:(?:sub|gran\s+)?total(?:es)?(?:\s+general)?|sumas?)\s*[:.]?\s*$", re.IGNORECASE)
+_COUNTED = r"(?:compromisos|acciones|metas|actividades|registros)"
+_TOTAL = re.compile(
+    rf"\s*(?:(?:sub|gran\s+)?total(?:es)?(?:\s+general)?|sumas?|promedios?(?:\s+(?:general|total))?)(?:\s+de\s+{_COUNTED})?"
+    rf"\s*[:.=]?\s*(?:\d[\d.,]*\s*%?)?\s*{_COUNTED}?\s*$",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_TYPES = frozenset({
+    "texto", "número", "numérico", "numero", "numerico", "alfanumérico", "fecha", "dd/mm/aaaa", "aaaa-mm-dd", "dd/mm/yyyy", "yyyy-mm-dd", "url", "hipervínculo", "liga", "%",
+    "porcentaje", "entero", "decimal", "booleano", "catálogo", "text", "string", "date", "number", "integer", "boolean",
+})  # fmt: skip
+"""What a row under the header says where it tells the type of each column."""
 _FOOT = re.compile(
     r"\s*(?:\*|(?:fuentes?|notas?|elabor[oó]|elaborado|elaboraci[oó]n|fecha de (?:actualizaci[oó]n|corte|elaboraci[oó]n)|corte al?"
     r"|actualizado|[uú]ltima actualizaci[oó]n)\b)",
     re.IGNORECASE,
 )
-_FOOT_LETTERS = frozenset("tTgGsSfFnNeEcCaAuUúÚ* \t\n\r\u00a0")
+_FOOT_LETTERS = frozenset("tTgGsSfFnNeEcCaAuUúÚpP* \t\n\r\u00a0")
 _LONGEST_LABEL = 200
 
 
@@ -82,6 +93,7 @@ _SAID = {
     "LONG_ROW": ("Filas con más celdas que el encabezado; quizá falte una comilla o sobre un separador", "WARNING"),
     "INHERITED": ("Celdas que continúan la fila anterior y toman su valor", "INFO"),
     "SECTION_ROW": ("Filas que solo titulan una sección, omitidas", "INFO"),
+    "TYPE_ROW": ("Filas que solo dicen el tipo de cada columna, omitidas", "INFO"),
 }
 
 
@@ -145,6 +157,11 @@ def _fill_merged(lines: Iterable[Line], start: int, merges: Sequence[Merge]) -> 
         yield line
 
 
+def _is_title(text: str) -> bool:
+    """A word or several: no number or code of a commitment whose own title is missing (“C-05”, “Compromiso 5”)."""
+    return text.strip().isalpha() or len(_WORD.findall(text)) > 1
+
+
 class _Reader:
     """Reads the lines under a header; a second header after a blank row starts another table."""
 
@@ -164,6 +181,7 @@ class _Reader:
         self.inherit = [self._position(name) for name in self.shape.options.inherit]
         self.last: dict[int, Cell] = {}
         self.plain = all(self.names) and not self.inherit
+        self.numbered = self.width >= 4 and not best_fields(self.names[:1]).keys().isdisjoint(("number", "code"))
         self.first_labels = {next((label for label in row if label), "") for row in header.labels}
         self.first_letters = {label[:1] for label in self.first_labels}
 
@@ -186,7 +204,7 @@ class _Reader:
                     continue
             locator = f"{prefix}{line.place}row {line.number}"
             if isinstance(first, str):
-                if self._is_foot(first, cells, locator):
+                if self._is_foot(first, cells, locator) or self._is_apart(first, cells, locator):
                     continue
                 if (blank or self._starts_like_header(first)) and self._is_header(line, locator):
                     blank = False
@@ -221,6 +239,19 @@ class _Reader:
             self.tally.add("FOOT_ROW", locator, " ".join(shown(cells[i]) for i in filled(cells)))
             return True
         return False
+
+    def _is_apart(self, first: str, cells: list[Cell], locator: str) -> bool:
+        """A section's title alone in the column of numbers (“EJE 1: SALUD”), or the types of the columns."""
+        if self.numbered and cells[0] is first and all(map(is_blank, cells[1:])) and _is_title(first):
+            self.tally.add("SECTION_ROW", locator, first)
+            return True
+        if first.strip().lower() not in _TYPES:
+            return False
+        places = filled(cells)
+        if len(places) < 2 or any(shown(cells[i]).strip().lower() not in _TYPES for i in places):
+            return False
+        self.tally.add("TYPE_ROW", locator, " | ".join(shown(cells[i]) for i in places))
+        return True
 
     def _is_header(self, line: Line, locator: str) -> bool:
         cells = line.cells

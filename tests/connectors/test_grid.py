@@ -102,6 +102,31 @@ def test_totals_and_notes_are_left_out_with_a_note_unless_kept() -> None:
     assert len(read(table, keep_totals=True)[0]) == 3
 
 
+@pytest.mark.parametrize(
+    "first", ["TOTAL: 12 compromisos", "Total de compromisos: 12", "Promedio general", "Totales", "Suma 48.3 %"]
+)
+def test_a_row_of_totals_is_known_by_its_first_cell(first: str) -> None:
+    rows, notes = read([["No.", "Compromiso", "Avance"], [1, "Total transparencia", 3], [first, None, 3]])
+    assert ([row.values["No."] for row in rows], [note.code for note in notes]) == ([1], ["TOTAL_ROW"])
+
+
+@pytest.mark.parametrize(
+    ("first", "kept"),
+    [("EJE 1: SALUD PARA TODAS", False), ("Municipales", False), ("C-05", True), ("Compromiso 5", True), (5, True)],
+)
+def test_a_title_alone_in_the_column_of_numbers_heads_a_section(first: Any, kept: bool) -> None:
+    head = ["No.", "Compromiso", "Estatus", "Avance"]
+    rows, notes = read([head, [first, None, "", None], [1, "Agua medida", "En proceso", 3]])
+    assert [row.values["No."] for row in rows] == ([first, 1] if kept else [1])
+    assert [note.code for note in notes] == ([] if kept else ["SECTION_ROW"])
+
+
+def test_a_row_that_only_tells_types_is_left_out() -> None:
+    types = ["número", "texto", "%", "dd/mm/aaaa"]
+    rows, notes = read([["No.", "Compromiso", "Avance", "Inicio"], types, [1, "texto", 3, "13/01/2021"]])
+    assert ([row.values["No."] for row in rows], [note.code for note in notes]) == ([1], ["TYPE_ROW"])
+
+
 def test_a_second_table_after_a_blank_row_takes_its_own_header() -> None:
     table = [["No.", "Compromiso"], ["1", "a"], [None, None], ["Compromiso", "Estatus"], ["b", "hecho"]]
     rows, _ = read(table)
