@@ -124,6 +124,10 @@ class ServerSettings(_Table):
     """The most tokens in one GraphQL document."""
     max_body: int = Field(1_000_000, ge=1_000)
     """Bytes of a request's body at the most."""
+    body_timeout: float = Field(30.0, gt=0)
+    """Seconds that the body of a GraphQL request may take to arrive; then it is refused with 408."""
+    max_seconds: float = Field(10.0, gt=0)
+    """Seconds that one GraphQL operation may take; then it is stopped and refused with COST_LIMIT."""
     workers: int = Field(1, ge=1)
     """Serving processes of `hub serve`; they share nothing but files."""
     cors: list[str] = ["*"]

@@ -107,6 +107,7 @@ class StoreLive:
         self._max_age = max_age
         self._read_at = -max_age
         self._sources: Mapping[str, LiveSource] = {}
+        self._stale: list[str] = []
         self.epoch = Epoch(0, 0)
 
     def now(self) -> datetime:
@@ -115,7 +116,7 @@ class StoreLive:
     @property
     def stale_keys(self) -> list[str]:
         """Keys of the stale sources as of the last snapshot."""
-        return [key for key, source in self._sources.items() if source.stale]
+        return self._stale
 
     def forget(self) -> None:
         """The next call asks the store."""
@@ -133,6 +134,7 @@ class StoreLive:
             for record in records
             if is_shown(record, now)
         }
+        self._stale = [key for key, source in self._sources.items() if source.stale]
         self._read_at = self._monotonic()
 
     async def _last_ended(self, run: Run) -> Run | None:

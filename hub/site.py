@@ -69,14 +69,22 @@ class Site:
         config: what to serve.
         harvest: run the scheduler in this process (`hub up`); False: serve only.
         on_outcome: told of each run of the scheduler.
+        assets: the folder that `make assets` fills.
         clock: of harvests and freshness; tests bring their own.
     """
 
     def __init__(
-        self, config: Config, *, harvest: bool = False, on_outcome: OnOutcome | None = None, clock: Clock | None = None
+        self,
+        config: Config,
+        *,
+        harvest: bool = False,
+        on_outcome: OnOutcome | None = None,
+        clock: Clock | None = None,
+        assets: Path = ASSETS,
     ) -> None:
         self.config = config
         self.hub = Hub(config, clock=clock)
+        self._assets = assets
         self._harvest = harvest
         self._on_outcome = on_outcome
         self.models = ReadModels(config.read_path)
@@ -93,7 +101,7 @@ class Site:
             self.schema,
             config=limits,
             executors=(self.planner,),
-            graphiql=GraphiQL(assets=ASSETS / "graphiql"),
+            graphiql=GraphiQL(assets=assets / "graphiql"),
             context=self.context,
             answer_extensions=self.answer_extensions,
             version=self.version,
@@ -110,14 +118,13 @@ class Site:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._app(scope, receive, send)
 
-    async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """GraphQL is asked most: it is told from the rest by one comparison."""
         if self._behind_proxy and scope["type"] != "lifespan":
             scope = {**scope, "client": (self._address.of(scope), 0)}
         if scope.get("path") == "/graphql":
-            await self._graphql_with_cors(scope, receive, send)
-        else:
-            await self._rest(scope, receive, send)
+            return self._graphql_with_cors(scope, receive, send)
+        return self._rest(scope, receive, send)
 
     # -- what a request sees ------------------------------------------------------------------------------------------
 
@@ -184,7 +191,7 @@ class Site:
     # -- routes -------------------------------------------------------------------------------------------------------
 
     def _application(self) -> Starlette:
-        pages = Pages(self)
+        pages = Pages(self, assets=self._assets)
         routes: list[BaseRoute] = [
             Route("/healthz", self._healthz),
             Route("/readyz", self._readyz),
@@ -195,8 +202,8 @@ class Site:
             *Connect(self).routes(),
             *pages.routes(),
         ]
-        if ASSETS.is_dir():
-            routes.append(Mount("/assets", StaticFiles(directory=ASSETS)))
+        if self._assets.is_dir():
+            routes.append(Mount("/assets", StaticFiles(directory=self._assets)))
         app = Starlette(routes=routes, lifespan=self._lifespan, exception_handlers={404: pages.not_found})
         if self.config.server.cors:
             app.add_middleware(
@@ -314,6 +321,8 @@ def _http_config(config: Config) -> HttpConfig:
     server = config.server
     return HttpConfig(
         max_body=server.max_body,
+        body_seconds=server.body_timeout,
+        max_seconds=server.max_seconds,
         max_tokens=server.max_tokens,
         max_depth=server.max_depth,
         max_aliases=server.max_aliases,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-Headers = list[tuple[bytes, bytes]]
+Headers = tuple[tuple[bytes, bytes], ...]
 Message = dict[str, Any]
 
 _OVERHEAD = 600
@@ -17,7 +17,7 @@ _OVERHEAD = 600
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A ready answer (status 200): its headers, the ASGI message of its body, its strong entity tag, its size in bytes."""
+    """A ready answer (status 200): headers, the ASGI message of the body, its strong entity tag if it has one, its size."""
 
     headers: Headers
     body: Message
@@ -98,12 +98,12 @@ def matches(if_none_match: bytes, etag: bytes) -> bool:
     return any(tag.strip().removeprefix(b"W/") == etag for tag in if_none_match.split(b","))
 
 
-def entry(headers: Headers, body: bytes, etag: bytes, key_size: int) -> Entry:
+def entry(headers: Iterable[tuple[bytes, bytes]], body: bytes, etag: bytes, key_size: int) -> Entry:
     """A ready answer; `key_size` is the size of the request that it is kept under."""
-    return Entry(headers, {"type": "http.response.body", "body": body}, etag, len(body) + key_size + _OVERHEAD)
+    return Entry(tuple(headers), {"type": "http.response.body", "body": body}, etag, len(body) + key_size + _OVERHEAD)
 
 
 def not_modified(kept: Entry) -> Message:
     """The start of a 304 for an answer: its headers without those of the body."""
-    headers = [pair for pair in kept.headers if pair[0] not in (b"content-length", b"content-type")]
+    headers = tuple(pair for pair in kept.headers if pair[0] not in (b"content-length", b"content-type"))
     return {"type": "http.response.start", "status": 304, "headers": headers}

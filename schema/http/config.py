@@ -28,6 +28,8 @@ class HttpConfig:
     """Most directives of one operation, counted like aliases."""
     max_cost: int = 50_000
     """Highest cost of one operation (docs/cost.md)."""
+    body_seconds: float = 30.0
+    """Longest that the body of a request may take to arrive; then it is 408."""
     max_seconds: float = 10.0
     """Longest that one operation may take; then it is stopped and refused with COST_LIMIT."""
     default_page: int = 50

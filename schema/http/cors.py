@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from typing import Any
 
 from starlette.middleware.cors import CORSMiddleware
 
 EXPOSED = ("ETag", "RateLimit", "RateLimit-Policy", "Retry-After")
 """Headers of ours that a page's script may read."""
+_ORIGIN = b"origin"
 
 
 def with_cors(app: Any, origins: Sequence[str]) -> Any:
@@ -18,7 +19,7 @@ def with_cors(app: Any, origins: Sequence[str]) -> Any:
     """
     if not origins:
         return app
-    return CORSMiddleware(
+    shared = CORSMiddleware(
         app,
         allow_origins=list(origins),
         allow_methods=["GET", "POST"],
@@ -26,3 +27,10 @@ def with_cors(app: Any, origins: Sequence[str]) -> Any:
         expose_headers=EXPOSED,
         max_age=600,
     )
+
+    def told_where_it_matters(scope: Any, receive: Any, send: Any) -> Awaitable[None]:
+        # A page of another origin says so, and nobody keeps the answer to a POST: such a one need not be told of origins.
+        told = scope["type"] != "http" or scope["method"] != "POST" or _ORIGIN in [name for name, _ in scope["headers"]]
+        return (shared if told else app)(scope, receive, send)
+
+    return told_where_it_matters

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Mapping, Sequence
 from contextlib import aclosing
+from copy import deepcopy
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import strawberry
@@ -13,7 +15,7 @@ from graphql import OperationType
 from schema.http.config import HttpConfig
 from schema.http.document import Documents, Prepared
 from schema.http.errors import UNAUTHENTICATED, ErrorFormatter, RequestError, new_error_id
-from schema.http.execution import Answer, Executor, SchemaExecutor
+from schema.http.execution import Answer, Executor, SchemaExecutor, dumps
 from schema.http.limits import CostModel
 from schema.http.request import Operation
 from schema.http.trusted import TrustedDocuments
@@ -63,6 +65,7 @@ class Engine:
         self.version = version or (lambda: 0)
         self.trusted = trusted or TrustedDocuments({}, only=config.only_trusted)
         self._authenticate = authenticate
+        self._kept_beside: tuple[Mapping[str, Any], bytes] = {}, b""
 
     async def authenticate(self, authorization: str | None) -> Any:
         """The principal of an Authorization header, None where there is none. Raises RequestError (401)."""
@@ -88,13 +91,29 @@ class Engine:
             RequestError: nothing was executed.
         """
         self.trusted.resolve(operation)
-        extensions = self.answer_extensions()
-        context = self.context(asker)
+        beside = self._beside()
+        context = partial(self.context, asker)
         for executor in self.executors:
             answer = await executor.execute(operation, context)
             if answer is not None:
-                return answer, answer.encode(extensions, self.config.max_cost)
+                return answer, self._encoded(answer, *beside)
         raise AssertionError("the last executor takes every operation")  # pragma: no cover
+
+    def _beside(self) -> tuple[Mapping[str, Any], bytes]:
+        """What stands beside the answer to a request that begins now, also as the JSON of its members; made when it moves."""
+        now = self.answer_extensions()
+        if now != self._kept_beside[0]:
+            kept = deepcopy(dict(now))
+            self._kept_beside = kept, dumps(kept)[1:-1] + b"," if kept else b""
+        return self._kept_beside
+
+    def _encoded(self, answer: Answer, extensions: Mapping[str, Any], members: bytes) -> bytes:
+        limit = self.config.max_cost
+        if answer.errors or answer.data is None or answer.extensions:
+            return answer.encode(extensions, limit)
+        return b'{"data":%b,"extensions":{%b"cost":{"requested":%d,"limit":%d}}}' % (
+            answer.data, members, answer.cost, limit,
+        )  # fmt: skip
 
     def open(self, operation: Operation, asker: Asker) -> AsyncGenerator[bytes, None]:
         """The answers of any operation as JSON: one of a query or mutation, one an event of a subscription.

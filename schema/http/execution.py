@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeGuard
@@ -53,8 +53,11 @@ class Answer:
 class Executor(Protocol):
     """Executes operations, or leaves them to the next executor."""
 
-    async def execute(self, operation: Operation, context: Any) -> Answer | None:
+    async def execute(self, operation: Operation, context: Callable[[], Any]) -> Answer | None:
         """The answer, or None where this executor does not do operations of this kind.
+
+        Args:
+            context: makes the context of the operation's resolvers, for those that have any.
 
         Raises:
             RequestError: the operation may not run. No later executor is asked.
@@ -87,9 +90,9 @@ class SchemaExecutor:
         self.formatter = formatter
         self.hide = not documents.config.introspection
 
-    async def execute(self, operation: Operation, context: Any) -> Answer:
+    async def execute(self, operation: Operation, context: Callable[[], Any]) -> Answer:
         """Executes a query or a mutation. Raises RequestError where it may not run."""
-        return await self.run(self.documents.prepare(operation), operation, context)
+        return await self.run(self.documents.prepare(operation), operation, context())
 
     async def run(self, prepared: Prepared, operation: Operation, context: Any) -> Answer:
         """Executes a query or mutation that is prepared already."""

@@ -185,23 +185,23 @@ class RateLimit:
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         client = self.address.of(scope)
-        used, rest = await self._hit(client)
-        seconds = max(1, math.ceil(rest))
-        left = max(0, self.item.amount - used)
-        headers = [self._policy, (b"ratelimit", b'"default";r=%d;t=%d' % (left, seconds))]
-        if used > self.item.amount:
+        used, rest = self._windows.hit(client) if self._storage is None else await self._hit(client)
+        seconds = math.ceil(rest) or 1
+        left = self.item.amount - used
+        headers = (self._policy, (b"ratelimit", b'"default";r=%d;t=%d' % (max(0, left), seconds)))
+        if left < 0:
             self.refused += 1
             await self._refuse(seconds, headers, send)
             return
 
-        async def send_with_limits(message: MutableMapping[str, Any]) -> None:
+        def send_with_limits(message: MutableMapping[str, Any]) -> Awaitable[None]:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *headers]
-            await send(message)
+                message["headers"] = (*message["headers"], *headers)
+            return send(message)
 
         await self.app(scope, receive, send_with_limits)
 
-    async def _refuse(self, seconds: int, headers: list[tuple[bytes, bytes]], send: Send) -> None:
+    async def _refuse(self, seconds: int, headers: tuple[tuple[bytes, bytes], ...], send: Send) -> None:
         text = f"Too many requests: {self.item} from one client. Try again in {seconds} seconds."
         error = {"message": text, "extensions": {"code": RATE_LIMITED, "retryAfter": seconds}}
         body = Answer(None, [error]).encode(self._extensions(), self._max_cost)

@@ -18,7 +18,9 @@ from schema.http.errors import RequestError
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
-_PARAMETERS = ("query", "documentId", "operationName", "variables", "extensions")
+_PARAMETERS: dict[str, type] = {
+    "query": str, "documentId": str, "operationName": str, "variables": dict, "extensions": dict,
+}  # fmt: skip
 # Every string of a JSON text with the colon that makes it a key, or a run of digits too long for 64 bits.
 _KEYS_AND_DIGITS = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"\s*(:)?|([0-9]{19,}(?![0-9]*[.eE0-9]))', re.DOTALL)
 _INT64 = 2**63
@@ -118,6 +120,8 @@ def load_json(text: bytes, what: str) -> Any:
         value = orjson.loads(text)
     except orjson.JSONDecodeError as error:
         raise RequestError(400, f"{what} is not valid JSON: {_problem(error)}.") from None
+    if _plain(text, value):
+        return value
     keys = 0
     for match in _KEYS_AND_DIGITS.finditer(text):
         if match[1]:
@@ -127,6 +131,28 @@ def load_json(text: bytes, what: str) -> Any:
     if keys != _count_keys(value):
         raise RequestError(400, f"{what} gives a key twice: {_twice(text)}.")
     return value
+
+
+def _plain(text: bytes, value: Any) -> bool:
+    """Whether a quick look is sure that no key was given twice and no number rounded.
+
+    Each key brought a colon, and so did each colon in a string: no other colon may be left in `text`.
+    """
+    colons = 0
+    stack = [value]
+    while stack:
+        item = stack.pop()
+        kind = type(item)
+        if kind is str:
+            colons += item.count(":")
+        elif kind is dict:
+            colons += len(item) + "".join(item).count(":")
+            stack.extend(item.values())
+        elif kind is list:
+            stack.extend(item)
+        elif kind is float or (kind is int and item >= _INT64):  # a float may have been an integer beyond 64 bits
+            return False
+    return text.count(b":") == colons and b"\\u003" not in text  # which may be a colon, too
 
 
 def _problem(error: orjson.JSONDecodeError) -> str:
@@ -177,13 +203,11 @@ def from_parameters(parameters: Mapping[str, Any]) -> Operation:
     query = parameters.get("query")
     document_id = parameters.get("documentId")
     operation_name = parameters.get("operationName")
-    for name, value in (("query", query), ("documentId", document_id), ("operationName", operation_name)):
-        if value is not None and not isinstance(value, str):
-            raise RequestError(400, f"`{name}` is {_kind(value)}; it must be a string.")
-    for name in ("variables", "extensions"):
-        value = parameters.get(name)
-        if value is not None and not isinstance(value, dict):
-            raise RequestError(400, f"`{name}` is {_kind(value)}; it must be an object.")
+    for name, value in parameters.items():
+        wanted = _PARAMETERS.get(name)
+        if wanted is not None and value is not None and not isinstance(value, wanted):
+            what = "a string" if wanted is str else "an object"
+            raise RequestError(400, f"`{name}` is {_kind(value)}; it must be {what}.")
     if query is None and document_id is None:
         raise RequestError(400, "The request has no `query`.")
     if query is not None and document_id is not None:

@@ -20,7 +20,8 @@ from schema.http.engine import Asker, Engine
 from schema.http.errors import RequestError
 from schema.http.graphiql import GraphiQL
 from schema.http.head import Head, Heads
-from schema.http.negotiation import EVENT_STREAM, HTML, JSON
+from schema.http.negotiation import EVENT_STREAM, HTML, JSON, RESPONSE_JSON
+from schema.http.patience import Patience
 from schema.http.request import Receive, from_body, from_query_string, read_rest, too_large
 from schema.http.sse import send_events
 from schema.http.websocket import WebSocketSession
@@ -74,17 +75,12 @@ class GraphQL:
         self.stats = EndpointStats()
         self._heads = Heads(self.config)
         self._version = self.engine.version
+        self._patience = Patience(self.config.body_seconds)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        kind = scope["type"]
-        if kind == "http":
-            await self._http(scope, receive, send)
-        elif kind == "websocket":
-            await WebSocketSession(self.engine, scope, receive, send).run()
-        else:
-            raise RuntimeError(f"the GraphQL endpoint knows no {kind} scope")
-
-    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._not_http(scope, receive, send)
+            return
         media = JSON
         try:
             head = self._heads.read(scope)
@@ -93,40 +89,45 @@ class GraphQL:
                 raise head.refusal.with_traceback(None)  # remembered: it must not gather frames
             if len(scope["query_string"]) + len(scope["path"]) > self.config.max_url:
                 raise RequestError(414, f"The URL is longer than {self.config.max_url} bytes; use POST.")
+            body = None
             if head.post:
                 # Nearly every body comes whole: that case is spared a coroutine.
-                message = await receive()
-                body = message.get("body", b"")
-                if message["type"] != "http.request":
-                    return
-                if message.get("more_body"):
-                    body = await read_rest(receive, body, self.config.max_body)
-                    if body is None:
+                with self._patience:
+                    message = await receive()
+                    if message["type"] != "http.request":
                         return  # the client went away
-                elif len(body) > self.config.max_body:
+                    body = message.get("body", b"")
+                    if message.get("more_body"):
+                        body = await read_rest(receive, body, self.config.max_body)
+                        if body is None:
+                            return
+                if len(body) > self.config.max_body:
                     raise too_large(self.config.max_body)
-            else:
-                body = None
-            if media is EVENT_STREAM or media is HTML:
+            if head.media is EVENT_STREAM or head.media is HTML:
                 await self._other(scope, head, body, receive, send)
                 return
             key: Hashable = None
-            if head.authorization is None:
+            if head.authorization is None and self.cache.capacity:
                 key = (scope["query_string"] if body is None else body, media, head.coding, head.post)
                 kept = self.cache.get(key, self._version())
-                if kept is not None and head.if_none_match is None:
-                    await send({"type": "http.response.start", "status": 200, "headers": [*kept.headers]})
-                    await send(kept.body)
-                    return
                 if kept is not None:
-                    await self._send_kept(kept, head, send)
+                    if head.if_none_match is not None:
+                        await self._send_kept(kept, head, send)
+                        return
+                    await send({"type": "http.response.start", "status": 200, "headers": kept.headers})
+                    await send(kept.body)
                     return
             await self._execute(scope, head, body, key, send)
         except RequestError as error:
             await self._refuse(error, media, send)
         except Exception as error:
             self.stats.failed += 1
-            await _send(send, 500, media, self.engine.failure(error), [_PRIVATE])
+            await _send(send, 500, _shown(media), self.engine.failure(error), (_PRIVATE,))
+
+    async def _not_http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "websocket":
+            raise RuntimeError(f"the GraphQL endpoint knows no {scope['type']} scope")
+        await WebSocketSession(self.engine, scope, receive, send).run()
 
     async def _execute(self, scope: Scope, head: Head, body: bytes | None, key: Hashable, send: Send) -> None:
         """Answers a request that the cache does not hold; keeps the answer under `key` where everyone may have it."""
@@ -138,14 +139,15 @@ class GraphQL:
         coding = head.coding if len(text) > self.config.compress_above else None
         if not answer.shared or asker.private or asker.principal is not None:
             status = 200 if answer.data is not None or head.media == JSON else 400
-            await _send(send, status, head.media, text, [_PRIVATE], coding)
+            await _send(send, status, head.media, text, (_PRIVATE,), coding)
             return
-        packed = await _compressed(text, coding)
-        shown = self.engine.answer_extensions().get("dataVersion", 0)
-        # Nobody asks on condition by POST: its tag need not outlive this process, nor cost a look at every byte.
-        told = packed if body is None else b"%b %b %b" % (repr(version).encode(), (coding or "").encode(), body)
-        tag = cache.entity_tag(told, shown)
-        headers = [*_head(head.media, packed, coding), (b"etag", tag), _PUBLIC]
+        packed = text if coding is None else await _compressed(text, coding)
+        headers = _head(head.media, packed, coding)
+        tag = b""
+        if body is None:
+            # What is asked by POST nobody else may keep (RFC 9110, 9.3.3): it is told nothing of keeping.
+            tag = cache.entity_tag(packed, self.engine.answer_extensions().get("dataVersion", 0))
+            headers += ((b"etag", tag), _PUBLIC, _VARY)
         kept = cache.entry(headers, packed, tag, len(scope["query_string"]) + len(body or b""))
         if key is not None and version == self._version():
             self.cache.put(key, version, kept)
@@ -162,9 +164,9 @@ class GraphQL:
         await send_events(self.engine, operation, asker, receive, send)
 
     async def _asker(self, scope: Scope, head: Head) -> Asker:
-        principal = await self.engine.authenticate(head.authorization)
+        principal = None if head.authorization is None else await self.engine.authenticate(head.authorization)
         client = scope.get("client")
-        return Asker(principal=principal, address=client[0] if client else None)
+        return Asker(principal, client[0] if client else None)
 
     async def _send_kept(self, kept: cache.Entry, head: Head, send: Send) -> None:
         if head.if_none_match is not None and cache.matches(head.if_none_match, kept.etag):
@@ -172,27 +174,28 @@ class GraphQL:
             await send(cache.not_modified(kept))
             await send({"type": "http.response.body", "body": b""})
             return
-        await send({"type": "http.response.start", "status": 200, "headers": [*kept.headers]})
+        await send({"type": "http.response.start", "status": 200, "headers": kept.headers})
         await send(kept.body)
 
     async def _refuse(self, error: RequestError, media: str, send: Send) -> None:
         """Sends a request error. With application/json a readable request is 200, whatever its operation does."""
         self.stats.refused += 1
         status = 200 if error.well_formed and media == JSON else error.status
-        shown = JSON if media in (HTML, EVENT_STREAM) else media
-        await _send(send, status, shown, self.engine.refusal(error), [*error.headers, _PRIVATE])
+        await _send(send, status, _shown(media), self.engine.refusal(error), (*error.headers, _PRIVATE))
+
+
+_TYPES = {media: (b"content-type", media.encode() + b"; charset=utf-8") for media in (JSON, RESPONSE_JSON)}
 
 
 def _head(media: str, body: bytes, coding: str | None) -> cache.Headers:
-    headers = [
-        (b"content-type", media.encode() + b"; charset=utf-8"),
-        (b"content-length", str(len(body)).encode()),
-        _VARY,
-        _NOSNIFF,
-    ]
-    if coding is not None:
-        headers.append((b"content-encoding", coding.encode()))
-    return headers
+    """The headers that every answer has."""
+    headers = (_TYPES[media], (b"content-length", b"%d" % len(body)), _NOSNIFF)
+    return headers if coding is None else (*headers, (b"content-encoding", coding.encode()))
+
+
+def _shown(media: str) -> str:
+    """The media type of an error."""
+    return media if media in _TYPES else JSON
 
 
 async def _compressed(body: bytes, coding: str | None) -> bytes:
@@ -205,5 +208,5 @@ async def _send(
     send: Send, status: int, media: str, body: bytes, headers: cache.Headers, coding: str | None = None
 ) -> None:
     body = await _compressed(body, coding)
-    await send({"type": "http.response.start", "status": status, "headers": [*_head(media, body, coding), *headers]})
+    await send({"type": "http.response.start", "status": status, "headers": (*_head(media, body, coding), *headers)})
     await send({"type": "http.response.body", "body": body})

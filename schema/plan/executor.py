@@ -63,7 +63,7 @@ class PlannedExecutor:
         self.passed = 0
         self.long = 0
 
-    async def execute(self, operation: Operation, context: Any) -> Answer | None:
+    async def execute(self, operation: Operation, context: Callable[[], Any]) -> Answer | None:
         """The answer, or None.
 
         Raises:
@@ -73,29 +73,26 @@ class PlannedExecutor:
         if operation.query is None or model is None:
             return None
         try:
-            data, cost = await self._run(model, operation)
+            model.current.hurried = model.past.hurried = True
+            try:
+                data, cost = self._answer(model, operation)
+            except LongWorkError:
+                data, cost = await self._beside(model, operation)
         except NotPlannedError:
             self.passed += 1
             return None
         except TookTooLongError as error:
             raise took_too_long(error.seconds) from None
         self.planned += 1
-        return Answer(data, [], cost, shared=True)
+        return Answer(data, [], cost, None, True)
 
-    async def _run(self, model: ReadModel, operation: Operation) -> tuple[bytes, int]:
-        """At once where it is short; else in a thread, while other requests are answered."""
-        spaces = (model.current, model.past)
-        try:
-            for space in spaces:
-                space.hurried = True
-            return self._answer(model, operation)
-        except LongWorkError:
-            self.long += 1
+    async def _beside(self, model: ReadModel, operation: Operation) -> tuple[bytes, int]:
+        """In a thread, while other requests are answered."""
+        self.long += 1
         try:
             return await self._workers.run(model, partial(self._answer, operation=operation))
         except ReadModelError:  # a newer version took the file's place meanwhile: what is open stays readable
-            for space in spaces:
-                space.hurried = False
+            model.current.hurried = model.past.hurried = False
             return self._answer(model, operation)
 
     def _answer(self, model: ReadModel, operation: Operation) -> tuple[bytes, int]:

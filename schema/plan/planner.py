@@ -64,7 +64,7 @@ class Plan:
 
     def roots(self, variables: Mapping[str, Any]) -> list[tuple[str, Root]]:
         """The writers of the root fields."""
-        key = tuple(variables[name] for name in self.flags)
+        key = tuple([variables[name] for name in self.flags]) if self.flags else ()
         found = self.variants.get(key)
         if found is None:
             if len(self.variants) > 64:
@@ -75,16 +75,18 @@ class Plan:
     def cost(self, measure: Measure, variables: Mapping[str, Any]) -> int:
         """What it costs with these variables; raises what `measure` raises."""
         if self.cost_on is not None:
-            key = tuple(_hashable(variables.get(name)) for name in self.cost_on)
-            known = self.costs.get(key)
+            known = self.costs.get(self._cost_key(variables))
             if known is not None:
                 return known
         cost, names = measure(self.document, self.operation, variables)
         self.cost_on = tuple(sorted(names))
         if len(self.costs) > 64:
             self.costs.clear()
-        self.costs[tuple(_hashable(variables.get(name)) for name in self.cost_on)] = cost
+        self.costs[self._cost_key(variables)] = cost
         return cost
+
+    def _cost_key(self, variables: Mapping[str, Any]) -> tuple[Any, ...]:
+        return tuple([_hashable(variables.get(name)) for name in self.cost_on]) if self.cost_on else ()
 
 
 def _hashable(value: Any) -> Any:
@@ -139,7 +141,8 @@ class Planner:
         values = plan.read(variables or {})
         cost = plan.cost(self._measure, values)
         run = Run(model, self.settings, values, literals)
-        prepare(model)
+        if not model.prepared:
+            prepare(model)
         try:
             parts = [f'"{key}":{root(run)}' for key, root in plan.roots(values)]
         except apsw.InterruptError:

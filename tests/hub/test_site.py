@@ -101,13 +101,13 @@ async def test_a_repeated_answer_comes_from_the_cache_until_the_data_move(tmp_pa
         await site.follower.look()
         first = await client.post("/graphql", json={"query": QUERY})
         again = await client.post("/graphql", json={"query": QUERY})
-        assert first.headers["etag"] == again.headers["etag"]
+        assert first.content == again.content
         assert site.graphql.cache.stats.hits >= 1
         write(tmp_path, 4)
         await harvest(site)
         await site.follower.look()
         moved = await client.post("/graphql", json={"query": QUERY})
-        assert moved.headers["etag"] != first.headers["etag"]
+        assert moved.content != first.content
         assert moved.json()["data"]["commitments"]["totalCount"] == 4
 
 

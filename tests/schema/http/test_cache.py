@@ -85,8 +85,9 @@ async def test_media_types_and_codings_are_kept_apart() -> None:
             for _ in range(2):
                 reply = await ask(
                     endpoint,
-                    body=b'{"query":"{ long(size: 500) }"}',
-                    headers=[TYPE, ("accept", accept), ("accept-encoding", coding)],
+                    "GET",
+                    query=b"query=%7Blong(size:500)%7D",
+                    headers=[("accept", accept), ("accept-encoding", coding)],
                 )
                 assert reply.media == accept
                 assert reply.headers.get("content-encoding", "identity") == coding
@@ -108,7 +109,7 @@ def decoded(reply: Reply) -> object:
 
 
 async def test_a_short_answer_is_not_compressed() -> None:
-    reply = await ask(app(), body=b'{"query":"{ hello }"}', headers=[TYPE, ("accept-encoding", "gzip, zstd")])
+    reply = await ask(app(), "GET", query=HELLO, headers=[("accept-encoding", "gzip, zstd")])
     assert "content-encoding" not in reply.headers
     assert "accept-encoding" in reply.headers["vary"]
 
@@ -135,9 +136,25 @@ async def test_a_cold_server_answers_304_as_well() -> None:
 
 async def test_a_post_is_answered_whole_whatever_the_client_has() -> None:
     endpoint = app()
-    etag = (await post(endpoint, {"query": "{ hello }"})).headers["etag"]
-    reply = await post(endpoint, {"query": "{ hello }"}, headers=[("if-none-match", etag)])
-    assert (reply.status, reply.json["data"]) == (200, {"hello": "hola mundo"})
+    for _ in range(2):
+        reply = await post(endpoint, {"query": "{ hello }"}, headers=[("if-none-match", "*")])
+        assert (reply.status, reply.json["data"]) == (200, {"hello": "hola mundo"})
+
+
+async def test_what_nobody_else_may_keep_says_nothing_of_keeping() -> None:
+    reply = await post(app(), {"query": "{ hello }"})
+    assert reply.headers.keys().isdisjoint({"etag", "cache-control", "vary"})
+
+
+async def test_answers_to_posts_are_kept_in_each_coding() -> None:
+    endpoint = app()
+    for coding in ("identity", "gzip", "zstd", "gzip"):
+        reply = await ask(
+            endpoint, body=b'{"query":"{ long(size: 500) }"}', headers=[TYPE, ("accept-encoding", coding)]
+        )
+        assert reply.headers.get("content-encoding", "identity") == coding
+        assert decoded(reply) == {"long": "ñandú " * 500}
+    assert (endpoint.cache.stats.hits, endpoint.cache.stats.entries) == (1, 3)
 
 
 async def test_get_and_post_of_the_same_bytes_are_two_questions() -> None:
