@@ -36,6 +36,7 @@ soak: $(READY)
 
 assets:
 	python3 hub/web/graphiql_assets.py
+	python3 hub/web/map_assets.py
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis dist

@@ -12,68 +12,8 @@ from datetime import date
 
 from markupsafe import Markup, escape
 
-from hub.web.tiles import COLUMNS, PLACES, ROWS
-
-TILE = 56
-GAP = 4
-STEPS = 5
-"""Shades of the map above nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tile:
-    """One state of the map.
-
-    Attributes:
-        label: what a screen reader says of it.
-        short: the letters on the tile.
-    """
-
-    code: str
-    short: str
-    label: str
-    count: int
-    href: str
-    plans: int = 0
-    current: bool = False
-
-
-def shade(count: int, most: int) -> int:
-    """The step of a count: 0 for nothing, else 1 to `STEPS`, by equal shares of the square root (counts are skewed)."""
-    if count <= 0 or most <= 0:
-        return 0
-    return min(STEPS, 1 + int((count / most) ** 0.5 * STEPS * 0.999))
-
-
-def tile_map(tiles: Iterable[Tile], title: str, identity: str = "mapa") -> Markup:
-    """The country as 32 squares, each a link."""
-    tiles = list(tiles)
-    most = max((tile.count for tile in tiles), default=0)
-    width, height, side = COLUMNS * TILE - GAP, ROWS * TILE - GAP, TILE - GAP
-    parts = [
-        f'<svg class="map" viewBox="0 0 {width} {height}" role="group" aria-labelledby="{identity}-t">'
-        f'<title id="{identity}-t">{escape(title)}</title>'
-    ]
-    for tile in sorted(tiles, key=lambda tile: (PLACES[tile.code][1], PLACES[tile.code][0])):
-        column, row = PLACES[tile.code]
-        classes = f"tile q{shade(tile.count, most)}"
-        if not tile.count and tile.plans:
-            classes += " plan-only"
-        if tile.current:
-            classes += " current"
-        told = tile.count or ("·" if tile.plans else "")
-        parts.append(
-            f'<a href="{escape(tile.href)}"><title>{escape(tile.label)}</title>'
-            f'<g class="{classes}" transform="translate({column * TILE} {row * TILE})">'
-            f'<rect width="{side}" height="{side}" rx="7"/><text class="short" x="26" y="22">{escape(tile.short)}</text>'
-            f'<text class="count" x="26" y="41">{told}</text></g></a>'
-        )
-    return _drawn([*parts, "</svg>"])
-
-
-def _drawn(parts: Iterable[str]) -> Markup:
-    """SVG made here. Each piece of it that was published, or asked for, has been escaped where it was put in."""
-    return Markup("".join(parts))  # noqa: S704 - see above
+from hub.web.maps import shade, svg
+from hub.web.tiles import PLACES
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +41,7 @@ def bar(parts: Sequence[Part], whole: float) -> Markup:
         if part.hatched:
             drawn.append(f'<rect {place} fill="url(#rayado)"/>')
         start += width
-    return _drawn([*drawn, "</svg>"])
+    return svg([*drawn, "</svg>"])
 
 
 def status_bar(counts: Mapping[str, int], whole: float) -> Markup:
@@ -163,7 +103,7 @@ def timeline(periods: Iterable[Period], first: int, last: int) -> Markup:
             f'x="{place:.2f}%" width="{width:.2f}%" y="4" height="16" rx="3"/>'
             f'<text x="{place:.2f}%" dx="5" y="16">{escape(period.label)}</text></a>'
         )
-    return _drawn([*parts, "</svg>"])
+    return svg([*parts, "</svg>"])
 
 
 def years_axis(first: int, last: int) -> Markup:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hub.web import charts, labels
+from hub.web import charts, labels, maps
 from hub.web.pages.plans import every_plan
 from hub.web.pages.reconciliation import headlines, why
 from hub.web.pages.selection import Selection
@@ -70,7 +70,7 @@ async def _profiles(view: View, selection: Selection, states: list[dict[str, Any
     return found
 
 
-def _map(view: View, states: list[dict[str, Any]], selection: Selection) -> list[charts.Tile]:
+def _map(view: View, states: list[dict[str, Any]], selection: Selection) -> list[maps.Tile]:
     tiles = []
     for state in states:
         place = state["jurisdiction"]
@@ -82,7 +82,7 @@ def _map(view: View, states: list[dict[str, Any]], selection: Selection) -> list
         if state["stale"]:
             said.append(view.words("con una fuente atrasada"))
         tiles.append(
-            charts.Tile(
+            maps.Tile(
                 code=place["code"],
                 short=place["iso"].removeprefix("MX-"),
                 label=", ".join(said),

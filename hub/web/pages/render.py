@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -11,14 +12,19 @@ from urllib.parse import urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from hub.web import charts
+from hub.web.maps import Country, tile_map, true_map
 
 WEB = Path(__file__).parents[1]
 TEMPLATES = WEB / "templates"
 STATIC = WEB / "static"
 
 
-def environment() -> Environment:
-    """The environment of the pages; templates are compiled once and kept."""
+def environment(land: Country | None = None) -> Environment:
+    """The environment of the pages; templates are compiled once and kept.
+
+    Args:
+        land: the map of the states; without it the country is drawn as squares.
+    """
     env = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -30,6 +36,8 @@ def environment() -> Environment:
         extensions=["jinja2.ext.do"],
     )
     env.globals["charts"] = charts
+    env.globals["land"] = land
+    env.globals["country_map"] = partial(true_map, land) if land is not None else tile_map
     env.globals["static"] = static_address
     env.globals["graphiql"] = graphiql
     env.filters["pretty"] = pretty

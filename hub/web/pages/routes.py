@@ -6,6 +6,7 @@ import logging
 import secrets
 import time
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -15,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
 from hub.readmodel.past import NotReady
+from hub.web.maps import country_of
 from hub.web.pages import (
     about,
     commitment,
@@ -89,12 +91,15 @@ class Pages:
     """The pages over one site.
 
     Args:
+        assets: the folder that `make assets` fills.
         clock: seconds; what is kept is made anew each `OLDEST` of them, since a source may go stale by time alone.
     """
 
-    def __init__(self, site: PageSite, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, site: PageSite, *, assets: Path | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._site = site
-        self._environment = environment()
+        self._environment = environment(country_of(assets / "map" / "mexico.json") if assets else None)
         self._clock = clock
         self._answers = Answers(site)
         self._cache = cache.ResponseCache(KEPT, 2_000_000)

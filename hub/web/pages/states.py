@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hub.web import charts, labels
+from hub.web import labels, maps
 from hub.web.pages.near import near
 from hub.web.pages.view import Missing, Page, View
 
@@ -17,7 +17,7 @@ async def index(view: View) -> Page:
     """The 32 states as map and table."""
     states = (await view.ask("state_list"))["states"]
     tiles = [
-        charts.Tile(
+        maps.Tile(
             code=state["code"],
             short=state["iso"].removeprefix("MX-"),
             label=", ".join(

@@ -75,8 +75,8 @@ async def harvest(site: Site, *keys: str) -> None:
 
 @asynccontextmanager
 async def serving(folder: Path) -> AsyncIterator[tuple[Site, httpx.AsyncClient]]:
-    """The site over a folder, and a client of it."""
-    site = Site(load(folder / "config.toml", {}))
+    """The site over a folder, and a client of it. A folder `assets` in it is what `make assets` would fill."""
+    site = Site(load(folder / "config.toml", {}), assets=folder / "assets")
     transport = httpx.ASGITransport(site)
     async with site.serving(), httpx.AsyncClient(transport=transport, base_url="http://hub.example") as client:
         yield site, client

@@ -9,20 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.web import charts
-from hub.web.tiles import COLUMNS, PLACES, ROWS
 
 TEXT = st.text(st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff"), max_size=40)
 GOALS = (
     "#e5243b", "#dda63a", "#4c9f38", "#c5192d", "#ff3a21", "#26bde2", "#fcc30b", "#a21942", "#fd6925", "#dd1367", "#fd9d24",
     "#bf8b2e", "#3f7e44", "#0a97d9", "#56c02b", "#00689d", "#19486a",
 )  # fmt: skip
-
-
-@given(TEXT, st.integers(0, 10_000), TEXT)
-def test_a_map_is_well_formed_and_says_what_it_was_given(label: str, count: int, title: str) -> None:
-    tiles = [charts.Tile(code, "X", label, count, f"/e?x={label}") for code in PLACES]
-    drawn = ElementTree.fromstring(charts.tile_map(tiles, title))
-    assert [link.findtext("title") for link in drawn.iter("a")] == [label] * 32
 
 
 @given(st.lists(st.floats(0, 1e6), max_size=8), st.floats(0, 1e6))
@@ -41,21 +33,8 @@ def test_progress_is_drawn_within_its_frame(points: list[tuple[str, float]], tit
         assert 0 <= float((dot.get("cy") or "").rstrip("%")) <= 100
 
 
-def test_every_state_has_a_square_of_its_own() -> None:
-    assert sorted(PLACES) == [f"{number:02d}" for number in range(1, 33)]
-    assert len(set(PLACES.values())) == 32
-    assert all(0 <= column < COLUMNS and 0 <= row < ROWS for column, row in PLACES.values())
-
-
 @pytest.mark.parametrize("color", GOALS)
 def test_a_goal_s_number_can_be_read_on_its_official_colour(color: str) -> None:
     text = charts.luminance("#ffffff" if charts.readable_on(color) == "#fff" else "#000000")
     light, dark = sorted((text, charts.luminance(color)), reverse=True)
     assert (light + 0.05) / (dark + 0.05) >= 4.5
-
-
-@given(st.integers(0, 10**6), st.integers(0, 10**6))
-def test_only_nothing_has_the_shade_of_nothing(count: int, most: int) -> None:
-    shade = charts.shade(min(count, most), most)
-    assert 0 <= shade <= charts.STEPS
-    assert (shade == 0) == (min(count, most) == 0)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 from html import unescape
+from pathlib import Path
 
 import httpx
 import pytest
 
+from hub.normalise import places
 from hub.site import Site
 from hub.web.pages.documents import document
+from tests.hub.web import country
 from tests.hub.web.country import ask
 
 pytestmark = pytest.mark.anyio
@@ -75,12 +79,32 @@ async def test_goals_tell_declared_and_editorial_apart(
     assert shown == [(goal["count"], goal["declared"], goal["count"] - goal["declared"]) for goal in goals]
 
 
+def states_of_the_map(page: str) -> list[str]:
+    """The states of the page's map, as it links them."""
+    drawn = page[page.index('<svg class="map ') :]
+    return re.findall(r'<a href="/estados/(\d\d)"><title>[^<]+</title>', drawn[: drawn.index("</svg>")])
+
+
 async def test_the_map_has_every_state_once_as_a_link(client: httpx.AsyncClient) -> None:
     page = (await client.get("/")).text
-    drawn = page[page.index('<svg class="map"') :]
-    drawn = drawn[: drawn.index("</svg>")]
-    codes = re.findall(r'<a href="/estados/(\d\d)"><title>[^<]+</title>', drawn)
-    assert sorted(codes) == [f"{number:02d}" for number in range(1, 33)]
+    assert 'class="map tiles"' in page
+    assert "MapSVG" not in page
+    assert sorted(states_of_the_map(page)) == [f"{number:02d}" for number in range(1, 33)]
+
+
+async def test_where_the_map_is_installed_the_country_is_drawn_as_it_lies_and_its_maker_is_named(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "assets" / "map").mkdir(parents=True)
+    iso = [place.iso.removeprefix("MX-") for place in places.everywhere() if place.iso]
+    states = {short: {"d": "M0 0l9 0 0 9z", "at": [4, 4]} for short in iso}
+    (tmp_path / "assets" / "map" / "mexico.json").write_text(json.dumps({"width": 9, "height": 9, "states": states}))
+    async with country.serving(country.write(tmp_path)) as (_, client):
+        for path in ("/", "/estados"):
+            page = (await client.get(path)).text
+            assert 'class="map land"' in page
+            assert sorted(states_of_the_map(page)) == [f"{number:02d}" for number in range(1, 33)]
+            assert "https://creativecommons.org/licenses/by/4.0/" in page
 
 
 async def test_completeness_is_told_by_field_and_state(client: httpx.AsyncClient, site: Site) -> None:
