@@ -6,7 +6,7 @@ import contextlib
 import gc
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -16,10 +16,20 @@ import msgspec
 
 from hub.readmodel import ddl
 from hub.readmodel.cube import cells, cube_members, means, plan_counts, scaled_progress
-from hub.readmodel.entries import BuildInput, BuildReport, ReadModelError, instant
+from hub.readmodel.entries import (
+    BuildInput,
+    BuildReport,
+    CommitmentEntry,
+    ReadModelError,
+    Row,
+    VersionEntry,
+    instant,
+    row_of,
+)
+from hub.readmodel.facts import encode
 from hub.readmodel.files import aside
 from hub.readmodel.postings import pack
-from hub.readmodel.rows import Batch, Family, Shared, encode, fold, jurisdiction_id, lineage_cells, orderings
+from hub.readmodel.rows import Batch, Family, Shared, fold, jurisdiction_id, lineage_cells, orderings
 
 BATCH = 4000
 _PRAGMAS = (
@@ -80,17 +90,15 @@ def _write(connection: apsw.Connection, source: BuildInput) -> tuple[int, int]:
     plans, programs, places = _plans(connection, source)
     shared = Shared(plans, programs)
     current = Family(shared)
-    _load(connection, "commitment", current, source.commitments(), Family.add_current)
-    current.close()
+    _load(connection, "commitment", current, source.commitments(), current.add_current)
     past = Family(shared)
-    _load(connection, "past", past, source.past(), Family.add_past)
-    past.close()
+    _load(connection, "past", past, source.past(), past.add_past)
     _many(connection, "institution", 3, ((number, name, fold(name)) for name, number in shared.institutions.items()))
     _many(
         connection, "alignment", 5,
-        ((number, a.goal, a.target, a.basis.value, a.reason) for a, number in shared.alignments.items()),
+        ((number, a.goal, a.target, a.basis, a.reason) for a, number in shared.alignments.items()),
     )  # fmt: skip
-    published = Counter({key: len(ids) for (dim, key), ids in current.postings.items() if dim == "source"})
+    published = Counter({key: len(ids) for key, ids in current.of("source").items()})
     _sources(connection, source, published)
     for space, family in (("commitment", current), ("past", past)):
         _many(connection, "posting", 6, _postings(space, family))
@@ -116,7 +124,7 @@ def _write(connection: apsw.Connection, source: BuildInput) -> tuple[int, int]:
     _many(connection, "meta", 2, meta.items())
     connection.execute("COMMIT")
     connection.execute("PRAGMA analysis_limit = 2000; ANALYZE")
-    return len(current.postings["primary", ""]), past.size
+    return current.commitments, past.size
 
 
 def _many(connection: apsw.Connection, table: str, width: int, rows: Iterable[tuple[Any, ...]]) -> None:
@@ -124,17 +132,23 @@ def _many(connection: apsw.Connection, table: str, width: int, rows: Iterable[tu
 
 
 def _postings(space: str, family: Family) -> Iterator[tuple[str, str, str, int, int, bytes]]:
-    for (dim, value), ids in family.postings.items():
+    for dim, value, ids in family.postings():
         yield (space, dim, value, len(ids), *pack(ids, family.size))
 
 
-def _load(connection: apsw.Connection, name: str, family: Family, entries: Iterable[Any], add: Any) -> None:
+def _load(
+    connection: apsw.Connection,
+    name: str,
+    family: Family,
+    entries: Iterable[CommitmentEntry | VersionEntry | Row],
+    add: Callable[[Row, Batch], None],
+) -> None:
     # SQLite writes one batch, in its own thread and mostly without the interpreter's lock, while the next is made.
     with ThreadPoolExecutor(1) as writer:
         pending: Future[None] | None = None
         batch = Batch()
         for entry in entries:
-            add(family, entry, batch)
+            add(entry if isinstance(entry, Row) else row_of(entry), batch)
             if len(batch.rows) >= BATCH:
                 if pending is not None:
                     pending.result()
@@ -143,6 +157,7 @@ def _load(connection: apsw.Connection, name: str, family: Family, entries: Itera
         if pending is not None:
             pending.result()
         _flush(connection, name, batch)
+    family.close()
 
 
 def _flush(connection: apsw.Connection, name: str, batch: Batch) -> None:

@@ -18,18 +18,19 @@ Cell = tuple[str, str, str, str, int]
 def cube_members(family: Family) -> dict[str, dict[str, int]]:
     """Dimension -> value -> the merged records that have it."""
     width = family.size
-    primary = bits_of_ids(family.postings["primary", ""], width)
+    primary = bits_of_ids(family.of("primary").get("", ()), width)
     members: dict[str, dict[str, int]] = {"": {"": primary}, "ods": {}, "declared": {}}
-    for (dim, value), ids in family.postings.items():
-        if dim in CUBE_DIMENSIONS or dim == "filled":
-            members.setdefault(dim, {})[value] = bits_of_ids(ids, width) & primary
-        elif dim == "ods":
-            goal, _, basis = value.partition("|")
-            bits = bits_of_ids(ids, width) & primary
-            if basis in DEFAULT_BASES:
-                members["ods"][goal] = members["ods"].get(goal, 0) | bits
-            if basis == "DECLARED":
-                members["declared"][goal] = bits
+    for dim in (*CUBE_DIMENSIONS, "filled"):
+        values = {value: bits_of_ids(ids, width) & primary for value, ids in family.of(dim).items() if ids}
+        if values:
+            members[dim] = values
+    for value, ids in family.of("ods").items():
+        goal, _, basis = value.partition("|")
+        bits = bits_of_ids(ids, width) & primary
+        if basis in DEFAULT_BASES:
+            members["ods"][goal] = members["ods"].get(goal, 0) | bits
+        if basis == "DECLARED":
+            members["declared"][goal] = bits
     aligned = 0
     for bits in members["ods"].values():
         aligned |= bits
@@ -54,29 +55,24 @@ def cells(members: Mapping[str, Mapping[str, int]]) -> Iterator[Cell]:
 
 def means(family: Family, members: Mapping[str, Mapping[str, int]]) -> Iterator[tuple[str, str, str, int, int]]:
     """(dimension, value, state, how many publish a progress, their sum), every state together under state ""."""
-    primary = members[""][""].to_bytes(family.size // 8 + 1, "little")
-    states = [""] * family.size
-    for (dim, value), ids in family.postings.items():
-        if dim == "state":
-            for number in ids:
-                states[number] = value
-    scaled = [
-        None if value is None or not primary[number >> 3] >> (number & 7) & 1 else round(value * SCALE)
-        for number, value in enumerate(family.progress)
-    ]
+    states = list(family.of("state"))
+    place = [0] * family.size
+    for number, ids in enumerate(family.of("state").values()):
+        for row in ids:
+            place[row] = number
+    scaled = scaled_progress(family)
+    reported = members[""][""] & members.get("filled", {}).get("progress", 0)
     for dim in ("", *CUBE_DIMENSIONS, "ods"):
         for value, bits in members.get(dim, {}).items():
-            counts: Counter[str] = Counter()
-            sums: Counter[str] = Counter()
-            for number in ids_of_bits(bits):
-                progress = scaled[number]
-                if progress is not None:
-                    counts[states[number]] += 1
-                    sums[states[number]] += progress
-            for state, count in counts.items():
-                yield dim, value, state, count, sums[state]
-            if counts:
-                yield dim, value, "", sum(counts.values()), sum(sums.values())
+            counts, sums = [0] * len(states), [0] * len(states)
+            for row in ids_of_bits(bits & reported):
+                counts[place[row]] += 1
+                sums[place[row]] += scaled[row]
+            for state, count, total in zip(states, counts, sums, strict=True):
+                if count:
+                    yield dim, value, state, count, total
+            if any(counts):
+                yield dim, value, "", sum(counts), sum(sums)
 
 
 def plan_counts(
@@ -95,18 +91,14 @@ def plan_counts(
         of_plans.update([("", "", place), ("state", place, place), ("program", program, place)])
     for (dim, value, place), count in of_plans.items():
         yield dim, value, "plans", place, count
-    of_row: list[tuple[str, str]] = [("", "")] * family.size
-    for (dim, state), ids in family.postings.items():
-        if dim == "state":
-            for number in ids:
-                of_row[number] = (state, "")
-    for (dim, code), ids in family.postings.items():
-        if dim == "plan":
-            for number in ids:
-                of_row[number] = (of_row[number][0], code)
+    state_of, plan_of = [""] * family.size, [""] * family.size
+    for known, dim in ((state_of, "state"), (plan_of, "plan")):
+        for name, ids in family.of(dim).items():
+            for row in ids:
+                known[row] = name
     for dim in ("year", "status", "ods"):
         for value, bits in members.get(dim, {}).items():
-            pairs = {of_row[number] for number in ids_of_bits(bits)}
+            pairs = {(state_of[row], plan_of[row]) for row in ids_of_bits(bits)}
             for state, count in Counter(state for state, _ in pairs).items():
                 yield dim, value, "plans", state, count
 

@@ -9,6 +9,7 @@ from typing import Protocol
 import msgspec
 
 from hub.model import Change, Commitment, DeclaredTotal, Event, Exercise, JurisdictionLevel, Plan, Run, SourceState
+from hub.readmodel.facts import Facts, of_record
 
 
 class ReadModelError(Exception):
@@ -92,6 +93,39 @@ class VersionEntry(_Entry, frozen=True):
     changed_fields: tuple[str, ...] = ()
 
 
+class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A commitment or a version of one as the builder takes it: its JSON beside what the columns say of it.
+
+    `since` and `until` bound the time in which it was public; `until` is None of what is public now.
+    """
+
+    facts: Facts
+    body: bytes
+    source: str
+    sources: tuple[str, ...]
+    since: datetime
+    until: datetime | None = None
+    is_primary: bool = True
+    run: str | None = None
+    changed_fields: tuple[str, ...] = ()
+    missing_since: datetime | None = None
+
+
+def row_of(entry: CommitmentEntry | VersionEntry) -> Row:
+    """An entry whose record is still a record, as a row."""
+    facts, body = of_record(entry.record)
+    sources = entry.sources or (entry.source,)
+    if isinstance(entry, VersionEntry):
+        return Row(
+            facts=facts, body=body, source=entry.source, sources=sources, since=entry.valid_from, until=entry.valid_to,
+            run=entry.run, changed_fields=entry.changed_fields,
+        )  # fmt: skip
+    return Row(
+        facts=facts, body=body, source=entry.source, sources=sources, since=entry.updated_at, is_primary=entry.is_primary,
+        run=entry.run, changed_fields=entry.changed_fields, missing_since=entry.missing_since,
+    )  # fmt: skip
+
+
 class PlanEntry(_Entry, frozen=True):
     """A version of a merged plan; current where `valid_to` is None."""
 
@@ -139,8 +173,8 @@ class BuildInput(Protocol):
     def runs(self) -> Iterable[Run]: ...
     def plans(self) -> Iterable[PlanEntry]: ...
     def exercises(self) -> Iterable[ExerciseEntry]: ...
-    def commitments(self) -> Iterable[CommitmentEntry]: ...
-    def past(self) -> Iterable[VersionEntry]: ...
+    def commitments(self) -> Iterable[CommitmentEntry | Row]: ...
+    def past(self) -> Iterable[VersionEntry | Row]: ...
     def totals(self) -> Iterable[TotalEntry]: ...
     def events(self) -> Iterable[EventEntry]: ...
     def changes(self) -> Iterable[Change]: ...

@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequenc
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -40,14 +41,16 @@ from hub.readmodel.entries import (
     GoalEntry,
     JurisdictionEntry,
     PlanEntry,
+    Row,
     SourceEntry,
     TotalEntry,
-    VersionEntry,
 )
+from hub.readmodel.facts import of_body
 from hub.readmodel.files import build_lock, clear, file_of
+from hub.readmodel.history import History, Standing
 from hub.store import Store
 from hub.store.export import Reading
-from hub.store.merge import Member, Span, merge, merge_plans, timeline
+from hub.store.merge import Member, merge, merge_plans
 from hub.store.records import RecordVersion, SourceRecord, StoredRecord
 from hub.store.sources import rank_of
 
@@ -98,8 +101,9 @@ class StoreInput:
     change_stream: Callable[[], Iterator[list[Change]]]
     all_aliases: Sequence[tuple[str, str]]
     plan_entries: Sequence[PlanEntry]
-    spans: dict[str, list[Span]]
+    version_stream: Callable[[], Iterator[list[RecordVersion]]]
     small: dict[RecordKind, list[StoredRecord]] = field(default_factory=dict)
+    _history: History | None = None
 
     def jurisdictions(self) -> Iterator[JurisdictionEntry]:
         for place in places.everywhere():
@@ -149,40 +153,57 @@ class StoreInput:
         for stored in self.small["event"]:
             yield EventEntry(record=_decoded(stored, Event), source=stored.source)
 
-    def commitments(self) -> Iterator[CommitmentEntry]:
+    def commitments(self) -> Iterator[CommitmentEntry | Row]:
+        standing = self._told().standing
         everything = (stored for batch in self.stream() for stored in batch)
-        for code, group in groupby(everything, key=lambda stored: stored.code):
-            yield from self._group(code, list(group))
+        for code, group in groupby(everything, key=attrgetter("code")):
+            members = list(group)
+            row = _kept(members[0], standing.get(code)) if len(members) == 1 else None
+            if row is not None:
+                yield row
+            else:
+                yield from _merged(members, standing.get(code))
 
-    def _group(self, code: str, group: list[StoredRecord]) -> Iterator[CommitmentEntry]:
-        members = [
-            Member(stored.rank, stored.source, stored.native_key, _decoded(stored, Commitment)) for stored in group
-        ]
-        merged = merge(members)
-        span = self.spans[code][-1] if self.spans.get(code) else None
-        first = group[0]
+    def past(self) -> Iterator[Row]:
+        return self._told().past()
+
+    def _told(self) -> History:
+        if self._history is None:
+            self._history = History(self.version_stream())
+        return self._history
+
+
+def _kept(stored: StoredRecord, standing: Standing | None) -> Row | None:
+    """The row of a commitment that one source publishes: its record as it was kept. None if it has to be made anew."""
+    found = None if stored.duplicate else of_body(stored.body, stored.code, stored.plan_code)
+    if found is None:
+        return None
+    facts, body = found
+    return Row(
+        facts=facts, body=body, source=stored.source, sources=(stored.source,),
+        since=standing.since if standing else stored.valid_from, run=standing.run if standing else stored.run,
+        changed_fields=standing.changed_fields if standing else (), missing_since=stored.missing_since,
+    )  # fmt: skip
+
+
+def _merged(group: Sequence[StoredRecord], standing: Standing | None) -> Iterator[CommitmentEntry]:
+    """A commitment, then the records of its sources if they are several."""
+    members = [Member(stored.rank, stored.source, stored.native_key, _decoded(stored, Commitment)) for stored in group]
+    merged = merge(members)
+    first = group[0]
+    yield CommitmentEntry(
+        record=merged.record, source=merged.source, sources=merged.sources, run=standing.run if standing else first.run,
+        updated_at=standing.since if standing else first.valid_from,
+        changed_fields=standing.changed_fields if standing else (),
+        missing_since=first.missing_since if all(stored.missing_since for stored in group) else None,
+    )  # fmt: skip
+    if len(group) == 1:
+        return
+    for stored, member in zip(group, members, strict=True):
         yield CommitmentEntry(
-            record=merged.record, source=merged.source, sources=merged.sources, run=span.run if span else first.run,
-            updated_at=span.valid_from if span else first.valid_from,
-            changed_fields=span.changed_fields if span else (),
-            missing_since=first.missing_since if all(stored.missing_since for stored in group) else None,
+            record=member.record, source=stored.source, sources=(stored.source,), run=stored.run, is_primary=False,
+            updated_at=stored.valid_from, missing_since=stored.missing_since,
         )  # fmt: skip
-        if len(group) == 1:
-            return
-        for stored, member in zip(group, members, strict=True):
-            yield CommitmentEntry(
-                record=member.record, source=stored.source, sources=(stored.source,), run=stored.run, is_primary=False,
-                updated_at=stored.valid_from, missing_since=stored.missing_since,
-            )  # fmt: skip
-
-    def past(self) -> Iterator[VersionEntry]:
-        for code in sorted(self.spans):
-            for span in self.spans[code]:
-                if span.valid_to is not None:
-                    yield VersionEntry(
-                        record=span.merged.record, source=span.merged.source, sources=span.merged.sources, run=span.run,
-                        valid_from=span.valid_from, valid_to=span.valid_to, changed_fields=span.changed_fields,
-                    )  # fmt: skip
 
 
 def merge_exercises(records: Sequence[Exercise]) -> Exercise:
@@ -214,7 +235,7 @@ async def gather(reading: Reading, published_at: datetime | None) -> StoreInput:
         change_stream=lambda: _pull(reading.changes(), loop),
         all_aliases=[(alias.old_code, alias.new_code) for alias in await reading.aliases()],
         plan_entries=await _plan_entries(reading),
-        spans=await _spans(reading),
+        version_stream=lambda: _pull(reading.versions("commitment", storied=True), loop),
         small=small,
     )
 
@@ -227,32 +248,6 @@ def _pull(batches: AsyncIterator[T], loop: asyncio.AbstractEventLoop) -> Iterato
 
     while (batch := asyncio.run_coroutine_threadsafe(step(), loop).result()) is not None:
         yield batch
-
-
-async def _spans(reading: Reading) -> dict[str, list[Span]]:
-    """Code -> history, of every commitment that has had more than one version or more than one source."""
-    found: dict[str, list[Span]] = {}
-    group: list[RecordVersion] = []
-    async for batch in reading.versions("commitment", storied=True):
-        for version in batch:
-            if group and (version.group is None or version.group != group[0].group):
-                _history(found, group)
-                group = []
-            group.append(version)
-    if group:
-        _history(found, group)
-    return found
-
-
-def _history(found: dict[str, list[Span]], group: list[RecordVersion]) -> None:
-    if len(group) == 1 and group[0].valid_to is None:
-        return
-    newest = max(group, key=lambda version: (version.valid_to is None, version.valid_from))
-    spans = found.setdefault(newest.code, [])
-    for span in timeline(group):
-        record = msgspec.structs.replace(span.merged.record, code=newest.code)
-        spans.append(span._replace(merged=span.merged._replace(record=record)))
-    spans.sort(key=lambda span: span.valid_from)
 
 
 async def _plan_entries(reading: Reading) -> list[PlanEntry]:

@@ -10,6 +10,7 @@ from array import array
 from collections.abc import Iterable, Iterator
 
 UINT32 = "I"
+_ONE = ord("1")
 
 
 def pack(ids: Iterable[int], width: int) -> tuple[int, bytes]:
@@ -26,11 +27,12 @@ def pack(ids: Iterable[int], width: int) -> tuple[int, bytes]:
 
 
 def bits_of_ids(ids: Iterable[int], width: int) -> int:
-    """The set that holds exactly these rows."""
-    packed = bytearray((width + 7) // 8)
+    """The set that holds exactly these rows, all of them below `width`."""
+    digits = bytearray(b"0") * (width + 1)
     for number in ids:
-        packed[number >> 3] |= 1 << (number & 7)
-    return int.from_bytes(packed, "little")
+        digits[number] = _ONE
+    digits.reverse()
+    return int(digits, 2)  # linear in the width, as is every base that is a power of two
 
 
 def unpack(packed: int, blob: bytes, width: int) -> int:

@@ -6,14 +6,15 @@ import re
 import unicodedata
 from array import array
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from functools import lru_cache
 from itertools import compress
 from typing import Any
 
-import msgspec
-
-from hub.model import Alignment, Commitment, Lineage
-from hub.readmodel.entries import CommitmentEntry, ReadModelError, VersionEntry, instant
+from hub.model import Lineage
+from hub.readmodel.entries import ReadModelError, Row, instant
+from hub.readmodel.facts import AlignmentFacts, Facts, LineageFacts, encode, published
 from hub.readmodel.postings import UINT32
 
 DEFAULT_BASES = ("DECLARED", "EDITORIAL")
@@ -22,21 +23,40 @@ FIELDS = (
     "progressReports", "milestones", "evidence", "url",
 )  # fmt: skip
 """What a commitment may publish or leave out, as completeness counts it; alignment to ODS goals beside them."""
+NO_LINEAGE: tuple[str | None, ...] = (None,) * 6
+MOMENTS = 100_000
+"""Moments whose text is remembered: most rows share few."""
 _MARKS = re.compile("[\u0300-\u036f]")
-encode = msgspec.json.Encoder().encode
+
+
+def _spelled(text: str) -> str:
+    return _MARKS.sub("", unicodedata.normalize("NFKD", text)).casefold()
 
 
 def fold(text: str) -> str:
     """Text as it is compared and sorted: no accents, no case."""
     if text.isascii():
         return text.casefold()
-    return _MARKS.sub("", unicodedata.normalize("NFKD", text)).casefold()
+    try:
+        plain = text.encode("latin-1").translate(_LATIN)
+    except UnicodeEncodeError:
+        return _spelled(text)
+    return _spelled(text) if b"\0" in plain else plain.decode("latin-1")
+
+
+def _latin() -> bytes:
+    """Latin-1's letters folded one by one; 0 where one becomes several (ß), or one that Latin-1 lacks (µ)."""
+    folded = (_spelled(chr(letter)) for letter in range(256))
+    return bytes(ord(text) if len(text) == 1 and text <= "\xff" else 0 for text in folded)
+
+
+_LATIN = _latin()
 
 
 def lineage_cells(lineage: Lineage | None) -> tuple[str | None, ...]:
     """The six lineage columns."""
     if lineage is None:
-        return (None,) * 6
+        return NO_LINEAGE
     return (
         lineage.url,
         instant(lineage.fetched_at),
@@ -83,195 +103,240 @@ class Shared:
         self.plans = plans
         self.programs = programs
         self.institutions: dict[str, int] = {}
-        self.alignments: dict[Alignment, int] = {}
+        self.alignments: dict[AlignmentFacts, int] = {}
+        self._places: dict[str, tuple[int, str, str]] = {}
+        self._years: dict[tuple[int, ...], tuple[str, list[int]]] = {}
+        self._instants: dict[str, str] = {}
 
-    def institution(self, name: str) -> int:
-        """The id of an institution."""
-        return self.institutions.setdefault(name, len(self.institutions))
+    def place(self, code: str) -> tuple[int, str, str]:
+        """(row id, state, order of government) of an INEGI key."""
+        found = self._places.get(code)
+        if found is None:
+            found = self._places[code] = (jurisdiction_id(code), code[:2], level_of(code))
+        return found
 
-    def alignment(self, item: Alignment) -> int:
-        """The id of an alignment: of everything that it says."""
-        return self.alignments.setdefault(item, len(self.alignments))
+    def years(self, years: tuple[int, ...]) -> tuple[str, list[int]]:
+        """Years as the file writes them, and each of them once, in order."""
+        found = self._years.get(years)
+        if found is None:
+            found = self._years[years] = (f"[{','.join(map(str, years))}]", sorted(set(years)))
+        return found
+
+    def lineage(self, lineage: LineageFacts | None) -> tuple[str | None, ...]:
+        """As `lineage_cells`, of what was read from JSON."""
+        if lineage is None:
+            return NO_LINEAGE
+        return (
+            lineage.url, self._instant(lineage.fetched_at), lineage.sha256, lineage.media_type, lineage.locator, lineage.run,
+        )  # fmt: skip
+
+    def _instant(self, text: str) -> str:
+        found = self._instants.get(text)
+        if found is None:
+            if len(self._instants) > MOMENTS:
+                self._instants.clear()
+            found = self._instants[text] = instant(datetime.fromisoformat(text))
+        return found
 
 
 class Family:
     """Turns entries into rows and gathers, for one space, which rows have which value.
 
     Attributes:
-        postings: (dimension, value) -> ids.
         size: rows so far, which is also the next id.
+        titles, progress, updated: of every row.
     """
 
     def __init__(self, shared: Shared) -> None:
-        self.postings: defaultdict[tuple[str, str], array[int]] = defaultdict(lambda: array(UINT32))
         self.size = 0
         self.titles: list[str] = []
         self.progress: list[float | None] = []
         self.updated: list[str] = []
         self._shared = shared
-        self._filled = [array(UINT32) for _ in FIELDS]
-        self._moments: dict[Any, str] = {}
+        self._sets: defaultdict[str, defaultdict[str, array[int]]] = defaultdict(lambda: defaultdict(_no_rows))
+        self._filled = bytearray()
+        self._moments: dict[datetime, str] = {}
         self._group: list[int] = []
         self._merged = -1
+        self._single = ""
         self._last = ""
 
-    def _instant(self, moment: Any) -> str:
-        text = self._moments.get(moment)
-        if text is None:
-            if len(self._moments) > 100_000:
-                self._moments.clear()
-            text = self._moments[moment] = instant(moment)
-        return text
+    def of(self, dim: str) -> Mapping[str, array[int]]:
+        """The rows that have each value of a dimension."""
+        return self._sets[dim]
 
-    def add_current(self, entry: CommitmentEntry, batch: Batch) -> None:
+    @property
+    def commitments(self) -> int:
+        """How many merged records there are."""
+        return len(self._sets["primary"][""])
+
+    def postings(self) -> Iterator[tuple[str, str, array[int]]]:
+        """(dimension, value, the rows that have it)."""
+        for dim, values in self._sets.items():
+            for value, ids in values.items():
+                if ids:
+                    yield dim, value, ids
+
+    def add_current(self, row: Row, batch: Batch) -> None:
         """A commitment that is public now.
 
         Raises:
-            ReadModelError: entries are out of page order, or two merged records share a code.
+            ReadModelError: rows are out of page order, or two merged records share a code.
         """
-        code, primary = entry.record.code, entry.is_primary
-        last = self._last
-        if code < last or (code == last and primary):
+        code, number, last = row.facts.code, self.size, self._last
+        if code < last or (code == last and row.is_primary):
             raise ReadModelError(f"commitments must come by code, one merged record each: {code!r} after {last!r}")
-        if primary:
+        self._last = code
+        if row.is_primary:
             self._close_group()
-            self._merged = self.size
+            self._merged, self._single = number, row.source
+            self._sets["primary"][""].append(number)
         elif code != last:
             raise ReadModelError(f"{code!r} has records of its sources but no merged record before them")
         else:
-            self._group.append(self.size)
-        self._last = code
-        number = self._add(
-            entry.record, entry.source, entry.sources or (entry.source,), entry.updated_at, None, batch,
-            primary, entry.missing_since, entry.run, entry.changed_fields,
-        )  # fmt: skip
-        if primary:
-            self.postings["primary", ""].append(number)
-        else:
-            self.postings["source", entry.source].append(number)
-            self.postings["own", ""].append(number)
+            self._group.append(number)
+            self._sets["source"][row.source].append(number)
+            self._sets["own"][""].append(number)
+        self._add(row, batch)
 
-    def add_past(self, entry: VersionEntry, batch: Batch) -> None:
+    def add_past(self, row: Row, batch: Batch) -> None:
         """A superseded version. Raises ReadModelError when out of order."""
-        key = entry.record.code
-        if key < self._last:
-            raise ReadModelError(f"versions must come by code: {key!r} after {self._last!r}")
-        self._last = key
-        number = self._add(
-            entry.record, entry.source, entry.sources or (entry.source,), entry.valid_from, entry.valid_to, batch,
-            True, None, entry.run, entry.changed_fields,
-        )  # fmt: skip
-        self.postings["primary", ""].append(number)
-        self.postings["own", ""].append(number)
-        for source in entry.sources or (entry.source,):
-            self.postings["source", source].append(number)
+        code, number = row.facts.code, self.size
+        if code < self._last:
+            raise ReadModelError(f"versions must come by code: {code!r} after {self._last!r}")
+        self._last = code
+        self._sets["primary"][""].append(number)
+        self._sets["own"][""].append(number)
+        for source in row.sources:
+            self._sets["source"][source].append(number)
+        self._add(row, batch)
 
     def _close_group(self) -> None:
         """A merged record with no records of its sources is its one source's own record too."""
         if self._merged < 0:
             return
         if not self._group:
-            self.postings["own", ""].append(self._merged)
-            self.postings["source", self._single].append(self._merged)
+            self._sets["own"][""].append(self._merged)
+            self._sets["source"][self._single].append(self._merged)
+            return
         for place, number in enumerate(self._group):
             for distance in range(1, place + 1):
-                self.postings["twin", str(distance)].append(number)
+                self._sets["twin"][str(distance)].append(number)
         self._group = []
 
     def close(self) -> None:
-        """Must be called once, after the last entry."""
+        """Must be called once, after the last row."""
         self._close_group()
-        for name, ids in zip(FIELDS, self._filled, strict=True):
-            if ids:
-                self.postings["filled", name] = ids
+        every = range(self.size)
+        for place, name in enumerate(FIELDS):
+            self._sets["filled"][name] = array(UINT32, compress(every, self._filled[place :: len(FIELDS)]))
 
-    def _add(
-        self, record: Commitment, source: str, sources: tuple[str, ...], since: Any, until: Any, batch: Batch,
-        primary: bool, missing: Any, run: str | None, changed: tuple[str, ...],
-    ) -> int:  # fmt: skip
+    def _instant(self, moment: datetime) -> str:
+        text = self._moments.get(moment)
+        if text is None:
+            if len(self._moments) > MOMENTS:
+                self._moments.clear()
+            text = self._moments[moment] = instant(moment)
+        return text
+
+    def _add(self, row: Row, batch: Batch) -> None:
+        facts, shared = row.facts, self._shared
+        code, plan = facts.code, facts.plan_code
+        if not code or not plan:
+            raise ReadModelError(f"{row.source}/{facts.native_key} has no public code yet: publish it first")
         number = self.size
         self.size += 1
-        self._single = source
-        code = record.code
-        if not code or not record.plan_code:
-            raise ReadModelError(f"{source}/{record.native_key} has no public code yet: publish it first")
-        place = record.jurisdiction
-        state, level = place[:2], level_of(place)
-        program = self._shared.programs.get(record.plan_code) or record.plan.program.value
-        updated = self._instant(since)
-        kind = record.kind._value_ if record.kind else None
-        axis = record.axis._value_ if record.axis else None
-        status = record.status._value_
-        evidence = 1 if record.evidence else 0
+        place, state, level = shared.place(facts.jurisdiction)
+        program = shared.programs.get(plan) or facts.plan.program
+        years, each_year = shared.years(facts.years)
+        updated = self._instant(row.since)
+        evidence = published(facts.evidence)
         batch.rows.append(
-            (number, code, primary, source, record.native_key, record.number, record.series, record.title, kind, axis,
-             record.plan_code, self._shared.plans.get(record.plan_code), place, jurisdiction_id(place), state, level, program,
-             record.start_date, record.end_date, status, record.status_raw, record.progress, record.progress_raw,
-             record.url, updated, self._instant(until) if until else None, evidence,
-             self._instant(missing) if missing else None, f"[{','.join(map(str, record.years))}]",
-             " ".join([str(self._shared.alignment(item)) for item in record.ods]))
+            (number, code, row.is_primary, row.source, facts.native_key, facts.number, facts.series, facts.title, facts.kind,
+             facts.axis, plan, shared.plans.get(plan), facts.jurisdiction, place, state, level, program, facts.start_date,
+             facts.end_date, facts.status, facts.status_raw, facts.progress, facts.progress_raw, facts.url, updated,
+             self._instant(row.until) if row.until else None, evidence,
+             self._instant(row.missing_since) if row.missing_since else None, years, self._alignments(facts, number, batch))
         )  # fmt: skip
         batch.more.append(
-            (number, record.description, *lineage_cells(record.lineage), run, encode(changed), encode(record))
+            (number, facts.description, *shared.lineage(facts.lineage), row.run,
+             encode(row.changed_fields) if row.changed_fields else b"[]", row.body)
         )  # fmt: skip
-        self.titles.append(fold(record.title))
-        self.progress.append(record.progress)
+        batch.fts.append((number, facts.title, facts.description, self._institutions(facts, number, batch)))
+        self.titles.append(fold(facts.title))
+        self.progress.append(facts.progress)
         self.updated.append(updated)
-        post = self.postings
-        post["state", state].append(number)
-        post["level", level].append(number)
-        post["jurisdiction", place].append(number)
-        post["status", status].append(number)
-        post["program", program].append(number)
-        post["plan", record.plan_code].append(number)
-        if kind:
-            post["kind", kind].append(number)
-        if axis:
-            post["axis", axis].append(number)
-        if evidence:
-            post["evidence", ""].append(number)
-        if record.progress is not None:
-            whole = int(record.progress // 1)
-            post["progress", str(whole) if whole == record.progress else f"{whole}+"].append(number)
-        published = (
-            record.number is not None, record.description is not None, kind, axis, record.themes, record.institutions,
-            record.start_date is not None, record.end_date is not None, record.years, status != "UNKNOWN",
-            record.progress is not None, record.progress_reports, record.milestones, evidence, record.url is not None,
+        self._filled += bytes(
+            (facts.number is not None, facts.description is not None, facts.kind is not None, facts.axis is not None,
+             published(facts.themes), bool(facts.institutions), facts.start_date is not None, facts.end_date is not None,
+             bool(each_year), facts.status != "UNKNOWN", facts.progress is not None, published(facts.progress_reports),
+             published(facts.milestones), evidence, facts.url is not None)
         )  # fmt: skip
-        for ids in compress(self._filled, published):
-            ids.append(number)
-        for key in sources:
-            post["published_by", key].append(number)
+        sets = self._sets
+        sets["state"][state].append(number)
+        sets["level"][level].append(number)
+        sets["jurisdiction"][facts.jurisdiction].append(number)
+        sets["status"][facts.status].append(number)
+        sets["program"][program].append(number)
+        sets["plan"][plan].append(number)
+        if facts.kind is not None:
+            sets["kind"][facts.kind].append(number)
+        if facts.axis is not None:
+            sets["axis"][facts.axis].append(number)
+        if evidence:
+            sets["evidence"][""].append(number)
+        if facts.progress is not None:
+            sets["progress"][_whole(facts.progress)].append(number)
+        for key in row.sources:
+            sets["published_by"][key].append(number)
             batch.sources.append((number, key))
-        self._add_lists(record, number, batch)
-        return number
+        for year in each_year:
+            sets["year"][str(year)].append(number)
+            batch.years.append((number, year))
+        if each_year:
+            sets["year_first"][str(each_year[0])].append(number)
 
-    def _add_lists(self, record: Commitment, number: int, batch: Batch) -> None:
-        post = self.postings
-        years = record.years
-        if years:
-            for year in sorted(set(years)):
-                post["year", str(year)].append(number)
-                batch.years.append((number, year))
-            post["year_first", str(min(years))].append(number)
-        marks: set[tuple[str, str]] = set()
-        for position, item in enumerate(record.ods):
-            basis = item.basis._value_
-            batch.ods.append((number, position, item.goal, item.target, basis, item.reason))
-            marks.add(("ods", f"{item.goal}|{basis}"))
+    def _alignments(self, facts: Facts, number: int, batch: Batch) -> str:
+        """Note the alignments of a row; gives back their ids as the file writes them."""
+        if not facts.ods:
+            return ""
+        known, written = self._shared.alignments, []
+        for position, item in enumerate(facts.ods):
+            written.append(str(known.setdefault(item, len(known))))
+            batch.ods.append((number, position, item.goal, item.target, item.basis, item.reason))
+            _once(self._sets["ods"][f"{item.goal}|{item.basis}"], number)
             if item.target:
-                marks.add(("target", f"{item.target}|{basis}"))
-        names = []
-        for position, body in enumerate(record.institutions):
-            known = self._shared.institution(body.name)
-            batch.institutions.append((number, position, known, body.name, body.role._value_, body.raw))
-            marks.add(("institution", str(known)))
+                _once(self._sets["target"][f"{item.target}|{item.basis}"], number)
+            if item.basis == "DECLARED":
+                _once(self._sets["filled"]["ods"], number)
+        return " ".join(written)
+
+    def _institutions(self, facts: Facts, number: int, batch: Batch) -> str:
+        """Note the institutions of a row; gives back their names as one text."""
+        known, names = self._shared.institutions, []
+        for position, body in enumerate(facts.institutions):
+            identity = known.setdefault(body.name, len(known))
+            batch.institutions.append((number, position, identity, body.name, body.role, body.raw))
+            _once(self._sets["institution"][str(identity)], number)
             names.append(body.name)
-        if any(item.basis._value_ == "DECLARED" for item in record.ods):
-            marks.add(("filled", "ods"))
-        for mark in marks:
-            post[mark].append(number)
-        batch.fts.append((number, record.title, record.description, " · ".join(names)))
+        return " · ".join(names)
+
+
+def _no_rows() -> array[int]:
+    return array(UINT32)
+
+
+def _once(ids: array[int], number: int) -> None:
+    """Add the newest row to a set that may have it already."""
+    if not ids or ids[-1] != number:
+        ids.append(number)
+
+
+@lru_cache(maxsize=10_000)
+def _whole(progress: float) -> str:
+    """The whole percent of a progress, marked where there is more to it: "40", "40+"."""
+    whole = int(progress // 1)
+    return str(whole) if whole == progress else f"{whole}+"
 
 
 def orderings(family: Family) -> Iterator[tuple[str, int, array[int], array[int]]]:
