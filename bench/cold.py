@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import httpx
 from asking import HEADERS, HOT, Bodies, compare, knows
@@ -13,37 +12,8 @@ from contest import Server
 from contestants import CACHED, OURS, STATIC
 from figures import Figures
 from load import wrk
-from workloads import NAMES, WORKLOADS, Workload
-
-
-@dataclass(frozen=True)
-class Plan:
-    """How a part is measured.
-
-    Attributes:
-        rounds: how often each figure is taken.
-        seconds: how long one takes with varied variables; literals, unseen texts and hot ones take half of it.
-        names: the workloads.
-        resume: keep the rounds that are there, add what is missing.
-    """
-
-    rounds: int = 3
-    seconds: float = 2.0
-    names: Sequence[str] = NAMES
-    resume: bool = False
-
-    def workloads(self) -> list[Workload]:
-        return [workload for workload in WORKLOADS if workload.name in self.names]
-
-    def begin(self, figures: Figures, server: str, keys: Sequence[str]) -> None:
-        """Forget what is to be measured anew."""
-        if not self.resume:
-            for key in keys:
-                figures.forget(server, key)
-
-    def wants(self, figures: Figures, server: str, key: str, number: int) -> bool:
-        """Whether a round is still to be taken."""
-        return figures.rounds(server, key) <= number
+from plans import Plan
+from workloads import Workload
 
 
 def check(live: Sequence[Server], bodies: Bodies) -> None:
@@ -78,7 +48,14 @@ def measure_cold(live: Sequence[Server], figures: Figures, bodies: Bodies, plan:
 
 
 def _one(
-    server: Server, figures: Figures, bodies: Bodies, workload: Workload, kind: str, number: int, seconds: float, plan: Plan
+    server: Server,
+    figures: Figures,
+    bodies: Bodies,
+    workload: Workload,
+    kind: str,
+    number: int,
+    seconds: float,
+    plan: Plan,
 ) -> None:
     key = f"{workload.name} {kind}"
     if not plan.wants(figures, server.name, key, number):

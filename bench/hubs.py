@@ -10,7 +10,9 @@ import asyncio
 import os
 import shutil
 import sys
+import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -18,10 +20,11 @@ from pathlib import Path
 from contest import Server
 from generator import DATA
 
+from hub.app import Hub
 from hub.config import load
 from hub.model import Plan, Program, Record, RunVerdict
 from hub.readmodel.files import file_of
-from hub.store import SourceRecord, Store
+from hub.store import SourceRecord
 
 BATCH = 2_000
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -59,8 +62,8 @@ def around_file(model: Path) -> Path:
     have built it. Which store that is, and what else it holds, is not on the read path (`stores.py` measures that).
     """
     folder = folder_of(model.stem)
-    version = asyncio.run(publish(folder, [("plan", "p1", _PLAN)]))
-    place = file_of(folder / "read", version)
+    done = asyncio.run(publish(folder, [("plan", "p1", _PLAN)]))
+    place = file_of(folder / "read", done.version)
     place.parent.mkdir()
     os.link(model, place)
     return folder
@@ -69,40 +72,42 @@ def around_file(model: Path) -> Path:
 _PLAN = Plan(native_key="p1", title="Plan", jurisdiction="30", program=Program.COCREACION_LOCAL, ordinal=1)
 
 
+@dataclass(frozen=True)
+class Published:
+    """A publication: the data version after it, and when (`time.monotonic`) its transaction began and had ended."""
+
+    version: int
+    began: float
+    committed: float
+
+
 async def publish(
     folder: Path, records: Iterable[tuple[str, str, Record]], *, source: str = "bench", now: datetime = START
-) -> int:
-    """Publish records as one run of a source into a hub's store; the data version after it."""
-    store = await Store.open(load(folder / "config.toml").store_url)
-    try:
+) -> Published:
+    """Publish records as one run of a source into a hub's store, and build nothing.
+
+    Raises:
+        RuntimeError: another run holds the source.
+    """
+    async with Hub(load(folder / "config.toml")) as hub:
+        store = hub.store
         await store.migrate()
-        await store.sync_sources(
-            [SourceRecord(key=source, title="Bench", connector="csv", url="https://example.org/", jurisdiction=None)]
-        )
+        await store.sync_sources([SourceRecord(key=source, title="Bench", connector="csv", url="https://example.org/")])
         run = await store.start_run(source, now=now, owner="bench", lease=3600.0)
         if run is None:
             raise RuntimeError(f"another run holds {source}")
         stream = iter(records)
         while batch := list(islice(stream, BATCH)):
             await store.stage(run.id, batch)  # type: ignore[arg-type]
+        began = time.monotonic()
         done = await store.publish(run.id, now=now, grace=timedelta(days=7))
+        committed = time.monotonic()
         await store.finish_run(run.id, verdict=RunVerdict.PUBLISHED, now=now)
-        return done.data_version
-    finally:
-        await store.close()
+        return Published(done.data_version, began, committed)
 
 
-def build(folder: Path) -> None:
-    """Build the read model of a folder's store, as a serving hub does when it begins."""
-    from hub.readmodel.from_store import build_current
-
-    async def work() -> None:
-        store = await Store.open(load(folder / "config.toml").store_url)
-        try:
-            await build_current(store, folder / "read")
-        finally:
-            await store.close()
-
-    asyncio.run(work())
-
-
+async def build(folder: Path) -> Path:
+    """Build the read model of a folder's store as a hub does; the file."""
+    async with Hub(load(folder / "config.toml")) as hub:
+        await hub.build_read_model()
+        return file_of(folder / "read", await hub.store.data_version())

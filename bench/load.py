@@ -36,14 +36,16 @@ class Sample:
     size: float
 
 
-def wrk(server: Server, path: str, bodies: Path, seconds: float, offset: int = 0) -> Sample:
+def wrk(
+    server: Server, path: str, bodies: Path, seconds: float, offset: int = 0, connections: int = CONNECTIONS
+) -> Sample:
     """Ask a server for at least one second, with the bodies of a file in turn, beginning with one of them.
 
     Raises:
         RuntimeError: wrk said nothing.
     """
     whole = max(1, round(seconds))
-    command = ["taskset", "-c", str(LOAD_CORE), "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{whole}s", "--timeout", "20s",
+    command = ["taskset", "-c", str(LOAD_CORE), "wrk", "-t1", f"-c{connections}", f"-d{whole}s", "--timeout", "20s",
                "-s", str(SCRIPT), f"http://127.0.0.1:{server.port}", "--", str(bodies), path, str(offset)]  # fmt: skip
     before, own = server.cpu(), os.times()
     out = subprocess.run(command, capture_output=True, text=True, check=False, timeout=whole + 120)

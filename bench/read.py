@@ -5,6 +5,9 @@
 Parts, all unless some are named:
   cold      response cache off, every request another one: as variables, as literals in the text, and texts nobody sent before
   hot       response cache on, the same requests again, beside as many static bytes
+  growth    p50 of ours from 10,000 to 1,000,000 commitments, and start-up to the first answer at the largest
+  stores    the hub on PostgreSQL beside the hub on SQLite: the same answers byte by byte, the same speed
+  visible   seconds from the commit of a publication to the first answer with it, on both stores
 
 Each server has one core (core 0), the load generator (wrk, Debian package `wrk`) the other; 16 connections. Servers take
 turns within a round, so that a noisy minute hurts all of them; figures are medians over the rounds. Answers are compared
@@ -28,23 +31,37 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 from asking import Bodies  # noqa: E402
-from cold import Plan, check, measure_cold, measure_hot, note_memory  # noqa: E402
-from contest import running  # noqa: E402
-from contestants import contestants  # noqa: E402
+from cold import check, measure_cold, measure_hot, note_memory  # noqa: E402
+from contest import Server, running  # noqa: E402
+from contestants import CACHED, STATIC, contestants  # noqa: E402
 from figures import Figures  # noqa: E402
+from growth import SIZES, measure_growth  # noqa: E402
+from plans import Plan  # noqa: E402
 from report import tables, write_readme  # noqa: E402
+from stores import measure_stores, stored  # noqa: E402
+from visible import measure_visible  # noqa: E402
 from workloads import NAMES  # noqa: E402
 
-PARTS = ("cold", "hot")
+PARTS = ("cold", "hot", "growth", "stores", "visible")
+STORE_SIZE = 10_000
+"""Commitments in the stores of `stores` and `visible`: what the time to visibility is promised for."""
 
 
 def side_by_side(parts: list[str], figures: Figures, plan: Plan, only: tuple[str, ...]) -> None:
     """The parts in which all servers run at once."""
-    servers, missing = contestants(figures.size, only)
     if "cold" not in parts:
-        servers = [server for server in servers if not server.cold]
-    if "hot" not in parts:
-        servers = [server for server in servers if server.cold]
+        only = only or (CACHED, STATIC)
+    with contestants(figures.size, only) as (servers, missing):
+        if "hot" not in parts:
+            servers = [server for server in servers if server.cold]
+        _measure(parts, servers, missing, figures, plan)
+    if not only:
+        figures.data["missing"] = {}
+    figures.data["missing"] |= missing
+    figures.save()
+
+
+def _measure(parts: list[str], servers: list[Server], missing: dict[str, str], figures: Figures, plan: Plan) -> None:
     bodies = Bodies(figures.size)
     with running(servers, missing) as live:
         check(live, bodies)
@@ -53,8 +70,17 @@ def side_by_side(parts: list[str], figures: Figures, plan: Plan, only: tuple[str
         if "hot" in parts:
             measure_hot(live, figures, bodies, plan)
         note_memory(live, figures)
-    if not only:
-        figures.data["missing"] = {}
+
+
+def both_stores(parts: list[str], figures: Figures, plan: Plan, size: int) -> None:
+    """The parts that publish into stores of both kinds."""
+    missing: dict[str, str] = {}
+    with stored(size, missing) as hubs_of:
+        if "stores" in parts:
+            figures.data["parts"]["stores"] = {"size": size}
+            measure_stores(hubs_of, figures, plan, missing)
+        if "visible" in parts:
+            measure_visible(hubs_of, figures, size, plan)
     figures.data["missing"] |= missing
     figures.save()
 
@@ -68,6 +94,8 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=2.0)
     parser.add_argument("--only", help="comma-separated beginnings of server names")
     parser.add_argument("--workloads", default=",".join(NAMES), help="comma-separated")
+    parser.add_argument("--growth", default=",".join(map(str, SIZES)), help="sizes of `growth`, comma-separated")
+    parser.add_argument("--store-size", type=int, default=STORE_SIZE, help="commitments of `stores` and `visible`")
     parser.add_argument("--resume", action="store_true", help="take only the rounds that are missing")
     parser.add_argument("--write", action="store_true", help="put the tables into bench/README.md")
     parser.add_argument("--report", action="store_true", help="measure nothing")
@@ -83,6 +111,10 @@ def main() -> None:
         plan = Plan(given.rounds, given.seconds, tuple(given.workloads.split(",")), given.resume)
         if {"cold", "hot"} & set(parts):
             side_by_side(parts, figures, plan, tuple(filter(None, (given.only or "").split(","))))
+        if "growth" in parts:
+            measure_growth(figures, plan, tuple(int(size) for size in given.growth.split(",")))
+        if {"stores", "visible"} & set(parts):
+            both_stores(parts, figures, plan, given.store_size)
     text = tables(figures)
     print(text)
     if given.write or given.report:

@@ -87,9 +87,7 @@ def _remarks(figures: Figures) -> str:
 
 
 def _measured(figures: Figures) -> str:
-    return "; ".join(
-        f"{part} {when['date']} (load {when['load']:.0f})" for part, when in figures.data["when"].items()
-    )
+    return "; ".join(f"{part} {when['date']} (load {when['load']:.0f})" for part, when in figures.data["when"].items())
 
 
 def tables(figures: Figures) -> str:

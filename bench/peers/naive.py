@@ -200,7 +200,9 @@ class Selection:
         if given.ods is not None:
             self.add("EXISTS (SELECT 1 FROM commitment_ods o WHERE o.commitment = c.id AND o.goal IN ({}))", given.ods)
         if given.year is not None:
-            self.add("EXISTS (SELECT 1 FROM commitment_year y WHERE y.commitment = c.id AND y.year IN ({}))", given.year)
+            self.add(
+                "EXISTS (SELECT 1 FROM commitment_year y WHERE y.commitment = c.id AND y.year IN ({}))", given.year
+            )
         if given.status is not None:
             self.add("c.status IN ({})", [status.value for status in given.status])
         if given.state is not None:
@@ -361,7 +363,7 @@ class App(GraphQL):
         return {"request": request, "loaders": Loaders()}
 
 
-app = App(strawberry.Schema(Query, extensions=[ParserCache(maxsize=1000), ValidationCache(maxsize=1000)]))
+app = App(strawberry.Schema(Query, extensions=[lambda: ParserCache(1000), lambda: ValidationCache(1000)]))
 
 if __name__ == "__main__":
     uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[2]), log_level="error", access_log=False, loop="uvloop",
