@@ -44,21 +44,23 @@ def joined(rows: Iterator[Row], bound_of: Callable[[Row], Bound], notes: list[No
     """The rows of commitments, each with those that continue it in `Row.continued`; reports once how many there were."""
     known: dict[int, _Identity] = {}
     held: Row | None = None
+    held_bound: Bound | None = None
     parts: list[Row] = []
     count, first = 0, ""
     for row in rows:
+        bound = bound_of(row) if row.kind == "commitment" else None
         if held is not None:
-            if row.kind == held.kind == "commitment" and len(parts) < _MOST:
-                bound = bound_of(row)
+            if bound is not None and bound is held_bound and len(parts) < _MOST:
                 identity = known.get(id(bound)) or known.setdefault(id(bound), _identity(bound, list(row.values)))
-                if bound is bound_of(held) and _continues(row, held, parts, identity):
+                if _continues(row, held, parts, identity):
                     parts.append(row)
                     count, first = count + 1, first or row.locator
                     continue
-            held.continued = tuple(parts)
+            if parts:
+                held.continued = tuple(parts)
+                parts = []
             yield held
-            parts = []
-        held = row
+        held, held_bound = row, bound
     if held is not None:
         held.continued = tuple(parts)
         yield held
@@ -69,6 +71,8 @@ def joined(rows: Iterator[Row], bound_of: Callable[[Row], Bound], notes: list[No
 
 def _continues(row: Row, held: Row, parts: Sequence[Row], identity: _Identity) -> bool:
     cells, above = row.values, held.values
+    if not row.merged and any(cells[name] != above.get(name) and not is_blank(cells[name]) for name in identity.titles):
+        return False  # nearly every row: another title
     titled = [name for name in identity.titles if not is_blank(cells.get(name))]
     named = [name for name in identity.names if not is_blank(cells.get(name))]
     if not titled:

@@ -193,6 +193,7 @@ class Bound:
         self.mapping = mapping
         self.resolved = resolved
         self.columns: dict[str, str] = {}
+        self._public: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._simple: list[tuple[str, str]] = []
         self._other: list[tuple[str, tuple[FieldSpec, ...]]] = []
         for name, specs in mapping.specs.items():
@@ -216,14 +217,28 @@ class Bound:
         values: dict[str, Any] = {}
         for name, column in self._simple:
             cell = cells.get(column)
-            if not is_blank(cell):
-                values[name] = cell.strip() if isinstance(cell, str) else cell
+            if cell.__class__ is str:
+                text = cell.strip()
+                if text and not is_blank(text):
+                    values[name] = text
+            elif not is_blank(cell):
+                values[name] = cell
         for name, specs in self._other:
             self._compose(name, specs, row, values)
-        raw = {name: _impersonal(cell) for name, cell in cells.items() if not is_personal(name)}
         code = values.get("code")
         key = shown(code).strip() if code is not None and not isinstance(code, list | dict) else ""
-        return Draft(self.mapping.kind, key, values, raw, row.locator, dict(self.columns))
+        return Draft(self.mapping.kind, key, values, self._raw(cells), row.locator, self.columns)
+
+    def _raw(self, cells: dict[str, Cell]) -> dict[str, Cell]:
+        """The row's cells without personal data."""
+        names = tuple(cells)
+        public = self._public.get(names)
+        if public is None:
+            public = self._public[names] = tuple(name for name in names if not is_personal(name))
+        raw = dict(cells) if len(public) == len(names) else {name: cells[name] for name in public}
+        if not _NESTS.isdisjoint(map(type, raw.values())):
+            return {name: _impersonal(cell) for name, cell in raw.items()}
+        return raw
 
     def _compose(self, name: str, specs: Sequence[FieldSpec], row: Row, values: dict[str, Any]) -> None:
         found: list[Any] = []
@@ -260,6 +275,9 @@ class Bound:
             items = cell if isinstance(cell, list) else [cell]
             cell = items[spec.item - 1] if spec.item <= len(items) else None
         return cell
+
+
+_NESTS = frozenset({list, dict})
 
 
 def _impersonal(cell: Cell) -> Cell:

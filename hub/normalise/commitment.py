@@ -15,6 +15,7 @@ from hub.model import (
     InstitutionRole,
     IssueSeverity,
     Milestone,
+    PlanRef,
     ProgressReport,
 )
 from hub.normalise import institutions, kinds, links, lists, ods, percent, periods, status, years
@@ -23,24 +24,24 @@ from hub.normalise.dates import ends
 from hub.normalise.institutions import API_ROLE, Role
 from hub.normalise.keys import native_key, plan_ref
 from hub.normalise.kinds import Series
+from hub.normalise.part import Part
 from hub.normalise.text import as_text, clean, fold, no_data
 
 
 def commitment(desk: Desk) -> Normalised:
     """Everything that the draft says of a commitment. Without a title it is rejected; nothing else blocks it."""
-    values = desk.values
-    place = desk.place()
-    plan = plan_ref(desk, place)
-    kind = desk.read("kind", kinds.kind)
+    place, plan = _PLAN.of(desk)
+    kind = _KIND.of(desk)
     title = desk.text("title")
     series, number = _number(desk, kind, title)
     key = native_key(desk, plan=plan.key, series=series, number=number)
     if title is None:
         return desk.rejected(key, "MISSING_TITLE", "El compromiso no trae título", "title")
-    start, end = _period(desk)
-    stage, stage_raw = _status(desk, "status", values.get("status"))
-    share, share_raw = _progress(desk, "progress", values.get("progress"))
-    evidence = _links(desk, values.get("evidence")) if values.get("evidence") else ()
+    start, end = _PERIOD.of(desk)
+    stage, stage_raw = _STATUS.of(desk)
+    share, share_raw = _PROGRESS.of(desk)
+    cell = desk.values.get("evidence")
+    evidence = _links(desk, cell) if cell else ()
     record = Commitment(
         native_key=key,
         title=title,
@@ -51,10 +52,10 @@ def commitment(desk: Desk) -> Normalised:
         number=number,
         description=desk.text("description"),
         kind=kind if kind is not None or series == "C" else CommitmentKind.PROACTIVE,
-        axis=desk.read("axis", kinds.axis),
-        themes=lists.themes(themes) if (themes := desk.cell("themes")) is not None else (),
-        ods=_alignments(desk),
-        institutions=_institutions(desk),
+        axis=_AXIS.of(desk),
+        themes=_THEMES.of(desk),
+        ods=_ODS.of(desk),
+        institutions=_INSTITUTIONS.of(desk),
         start_date=start,
         end_date=end,
         years=_years(desk, start, end),
@@ -73,18 +74,23 @@ def commitment(desk: Desk) -> Normalised:
 
 
 def _number(desk: Desk, kind: CommitmentKind | None, title: str | None) -> tuple[Series, int | None]:
-    series: Series = "P" if kind is CommitmentKind.PROACTIVE else "C"
+    said = _NUMBER.of(desk)
+    proactive = kind is CommitmentKind.PROACTIVE
+    if said is not None:
+        return ("P" if proactive else said[0]), said[1]
+    if not proactive and title is not None:
+        proactive = fold(title[:24]).startswith("compromiso proactivo")
+    return ("P" if proactive else "C"), None
+
+
+def _numbered(desk: Desk) -> tuple[Series, int | None] | None:
+    """Series and number of the number's own cell, which may name a series alone."""
     cell = desk.cell("number")
-    if cell is not None:
-        text = as_text(cell)
-        found = desk.take("number", cell, kinds.number(text))
-        if found is not None:
-            return ("P" if series == "P" else found[0]), found[1]
-        if "proactiv" in text.casefold():
-            return "P", None
-    if series == "C" and title is not None and fold(title[:24]).startswith("compromiso proactivo"):
-        series = "P"
-    return series, None
+    if cell is None:
+        return None
+    text = as_text(cell)
+    found = desk.take("number", cell, kinds.number(text))
+    return found or (("P", None) if "proactiv" in text.casefold() else None)
 
 
 def _period(desk: Desk) -> tuple[str | None, str | None]:
@@ -110,12 +116,13 @@ def _period(desk: Desk) -> tuple[str | None, str | None]:
 
 def _years(desk: Desk, start: str | None, end: str | None) -> tuple[int, ...]:
     """Of its own dates, else of its `year` cell; the plan's come when the plan is known (`years.complete`)."""
-    found = years.own(start, end)
+    listed = _YEAR.of(desk)  # read, and reported on, even where the dates tell
+    return years.own(start, end) or listed
+
+
+def _listed_years(desk: Desk) -> tuple[int, ...]:
     cell = desk.cell("year")
-    if cell is None:
-        return found
-    listed = desk.take("year", cell, periods.years(cell))
-    return found or listed or ()
+    return () if cell is None else desk.take("year", cell, periods.years(cell)) or ()
 
 
 def _status(desk: Desk, name: str, value: Any) -> tuple[CommitmentStatus, str | None]:
@@ -292,5 +299,31 @@ def _milestones(desk: Desk) -> tuple[Milestone, ...]:
     return tuple(out)
 
 
+def _themes(desk: Desk) -> tuple[str, ...]:
+    cell = desk.cell("themes")
+    return () if cell is None else lists.themes(cell)
+
+
+def _place_and_plan(desk: Desk) -> tuple[str | None, PlanRef]:
+    place = desk.place()
+    return place, plan_ref(desk, place)
+
+
 def _dicts(cell: Any) -> Sequence[Mapping[str, Any]]:
     return [item for item in cell if isinstance(item, Mapping)] if isinstance(cell, list | tuple) else ()
+
+
+_PLAN = Part(
+    _place_and_plan,
+    "state", "municipality", "plan_key", "plan", "plan_published", "plan_ordinal", "program",
+)  # fmt: skip
+_KIND = Part(lambda desk: desk.read("kind", kinds.kind), "kind")
+_AXIS = Part(lambda desk: desk.read("axis", kinds.axis), "axis")
+_NUMBER = Part(_numbered, "number")
+_PERIOD = Part(_period, "start", "end", "period")
+_YEAR = Part(_listed_years, "year")
+_STATUS = Part(lambda desk: _status(desk, "status", desk.values.get("status")), "status")
+_PROGRESS = Part(lambda desk: _progress(desk, "progress", desk.values.get("progress")), "progress")
+_THEMES = Part(_themes, "themes")
+_ODS = Part(_alignments, "ods", "ods_target", "alignments")
+_INSTITUTIONS = Part(_institutions, "role", "institution", "support", "institutions")

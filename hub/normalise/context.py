@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar
 
+import msgspec
+
 from connectors.base import Draft, DraftKind, SourceInfo
 from hub.model import Issue, IssueSeverity, Record, UnmatchedValue
 from hub.normalise import dates, periods, places
 from hub.normalise.lookups import Lookups, find
+from hub.normalise.part import Knowledge, Part
 from hub.normalise.places import PlaceContext
 from hub.normalise.profile import Decisions
 from hub.normalise.result import Outcome, Result
@@ -35,13 +38,14 @@ _VOCABULARY_FIELDS = frozenset(
 class RunContext:
     """One source in one run: what it is, how its columns are read, what was reviewed.
 
-    Make it once per run: it prepares the lookups of the source.
+    Make it once per run: it prepares the lookups of the source, and gathers in `known` what equal cells gave.
     """
 
     source: SourceInfo
     decisions: Decisions = field(default_factory=Decisions)
     lookups: Lookups = field(default_factory=Lookups)
     tables: Mapping[str, Mapping[str, str]] = field(init=False)
+    known: Knowledge = field(init=False, repr=False, compare=False, default_factory=Knowledge)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "tables", self.lookups.for_source(self.source.key))
@@ -52,8 +56,7 @@ class RunContext:
         return self.source.state or "00"
 
 
-@dataclass(frozen=True, slots=True)
-class Normalised:
+class Normalised(msgspec.Struct, frozen=True):
     """What became of a draft. `record` is None where it was rejected; an ERROR among `issues` says why.
 
     The record carries the same issues. `unmatched` feeds the public queue, one entry per value of this draft.
@@ -83,7 +86,7 @@ class Desk:
         value = self.values.get(name)
         if value is None or value == "":
             return None
-        return self.reviewed(name, value)
+        return self.reviewed(name, value) if self.ctx.tables else value
 
     def reviewed(self, name: str, value: Any) -> Any:
         table = self.ctx.tables.get(name)
@@ -150,6 +153,10 @@ class Desk:
 
     def place(self) -> str | None:
         """INEGI key of the place that the draft itself names; None where it names none that is known."""
+        return _PLACE.of(self)
+
+    def named_place(self) -> str | None:
+        """`place`, read from the cells."""
         state = self._state()
         city = self.cell("municipality")
         if city is None:
@@ -182,10 +189,9 @@ class Desk:
     def raw(self) -> dict[str, Any]:
         """The source's own cells as published, dates as ISO 8601 so that they survive JSON."""
         cells = self.draft.raw
-        for cell in cells.values():
-            if cell.__class__ not in _PLAIN:
-                return {str(key): _json(value) for key, value in cells.items()}
-        return dict(cells)
+        if _PLAIN.issuperset(map(type, cells.values())):
+            return dict(cells)
+        return {str(key): _json(value) for key, value in cells.items()}
 
     def done(self, native_key: str, record: Record | None) -> Normalised:
         return Normalised(self.draft.kind, native_key, record, tuple(self.issues), tuple(self.unmatched))
@@ -197,7 +203,8 @@ class Desk:
         return self.done(native_key, None)
 
 
-_PLAIN = (str, int, bool, type(None))
+_PLACE = Part(Desk.named_place, "state", "municipality")
+_PLAIN = frozenset({str, int, bool, type(None)})
 
 
 def _json(value: Any) -> Any:

@@ -12,6 +12,10 @@ from hub.model import Evidence
 from hub.normalise.text import as_text, clean
 
 _URL = re.compile(r"https?://[^\s<>\"'|;{}\\^`]+", re.IGNORECASE)
+_USUAL = re.compile(
+    r"https?://[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?(?:/(?:[\w/%.~?=&+#-]*[\w/%~=&+#-])?)?", re.ASCII
+)
+"""One address and nothing else, written so plainly that there is nothing to take apart."""
 _SCHEME = re.compile(r"\b(?:javascript|data|vbscript|file|ftp|blob|about|mailto|tel):\S*", re.IGNORECASE)
 _TRAILING = ".,;:!?)]}'\"»”"
 _LONGEST = 4_000
@@ -39,8 +43,14 @@ def read(cell: Any) -> Links:
     return _read(as_text(cell)) if cell else Links()
 
 
-@lru_cache(maxsize=8192)
 def _read(text: str) -> Links:
+    if len(text) <= _LONGEST and _USUAL.fullmatch(text):
+        return Links((Evidence(url=text),))
+    return _searched(text)
+
+
+@lru_cache(maxsize=1_024)
+def _searched(text: str) -> Links:
     found: dict[str, Evidence] = {}
     bad = list(_SCHEME.findall(_URL.sub(" ", text)))
     for match in _URL.finditer(text):

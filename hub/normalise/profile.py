@@ -5,9 +5,10 @@ A first pass observes every draft with bounded memory; `decide` then fixes the r
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from connectors.base import Draft
 from hub.normalise import percent
@@ -22,6 +23,9 @@ _NESTED_DATES = ("start", "end", "date")
 _NUMBERED_BY = ("plan_key", "plan", "plan_ordinal", "plan_published", "program", "state", "municipality", "kind")
 _MOST_KEYS = 250_000
 _MOST_PLACES = 3_000
+_MOST_TEXTS = 2_000
+_NESTED = ("milestones", "progress_reports")
+_OBSERVED = frozenset(("progress", "state", *DATE_FIELDS, *_NESTED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +52,13 @@ class ScaleVotes:
     large: int = 0
     signed: int = 0
 
-    def observe(self, cell: Any) -> None:
+    def observe(self, cell: Any, times: int = 1) -> None:
+        """Count a cell that stands so many times in the column."""
         if isinstance(cell, bool) or cell is None:
             return
         if isinstance(cell, str):
             if "%" in cell or "ciento" in cell.casefold():
-                self.signed += 1
+                self.signed += times
                 return
             value = percent.number(cell)
             if value is None:
@@ -63,15 +68,15 @@ class ScaleVotes:
         else:
             return
         if value == 0:
-            self.zeros += 1
+            self.zeros += times
         elif 0 < value < 1:
-            self.inside += 1
+            self.inside += times
         elif value == 1:
-            self.ones += 1
+            self.ones += times
         elif 1 < value < 2 and value != int(value):
-            self.small += 1
+            self.small += times
         elif value == value:  # not NaN
-            self.large += 1
+            self.large += times
 
     def decide(self) -> Scale | None:
         """Fraction: every bare number in [0, 1] and one strictly inside, none with a sign. Percent: numbers of 2 and more
@@ -91,14 +96,15 @@ class OrderVotes:
     dmy: int = 0
     mdy: int = 0
 
-    def observe(self, cell: Any) -> None:
+    def observe(self, cell: Any, times: int = 1) -> None:
+        """Count a cell that stands so many times in the column."""
         if isinstance(cell, str) and len(cell) <= 60:
             for piece in (cell, *cell.split(" - "), *cell.split(" al ")):
                 shown = order_of(piece)
                 if shown == "dmy":
-                    self.dmy += 1
+                    self.dmy += times
                 elif shown == "mdy":
-                    self.mdy += 1
+                    self.mdy += times
 
     def decide(self) -> Order | None:
         """The order that some dates prove and none contradicts."""
@@ -107,18 +113,50 @@ class OrderVotes:
         return "mdy" if self.mdy and not self.dmy else None
 
 
+VotesT = TypeVar("VotesT", bound="ScaleVotes | OrderVotes")
+
+
+class _Column(Generic[VotesT]):
+    """Counts the texts of one column, so that each different one is judged once; all else is judged as it comes."""
+
+    __slots__ = ("_texts", "_votes")
+
+    def __init__(self, votes: VotesT) -> None:
+        self._votes = votes
+        self._texts: Counter[str] = Counter()
+
+    def observe(self, cell: Any) -> None:
+        if cell.__class__ is not str:
+            self._votes.observe(cell)
+            return
+        self._texts[cell] += 1
+        if len(self._texts) > _MOST_TEXTS:
+            self._judge()
+
+    def votes(self) -> VotesT:
+        """The votes of every cell so far."""
+        self._judge()
+        return self._votes
+
+    def _judge(self) -> None:
+        for text, times in self._texts.items():
+            self._votes.observe(text, times)
+        self._texts.clear()
+
+
 def number_key(values: Mapping[str, Any]) -> int:
     """What a plan and number are told by within one run, from the cells themselves."""
     number = as_text(values.get("number")).strip().casefold()
-    return hash((number, *(as_text(values.get(part)) for part in _NUMBERED_BY)))
+    named = [(part, said) for part in _NUMBERED_BY if part in values and (said := as_text(values[part]))]
+    return hash((number, *named))
 
 
 @dataclass(slots=True)
 class Profile:
     """Observes the drafts of a run, one by one; memory does not grow with their number beyond fixed bounds."""
 
-    scales: dict[str, ScaleVotes] = field(default_factory=dict)
-    orders: dict[str, OrderVotes] = field(default_factory=dict)
+    scales: dict[str, _Column[ScaleVotes]] = field(default_factory=dict)
+    orders: dict[str, _Column[OrderVotes]] = field(default_factory=dict)
     states: set[str] = field(default_factory=set)
     seen_places: set[str] = field(default_factory=set)
     municipal: bool = False
@@ -128,25 +166,26 @@ class Profile:
     def observe(self, draft: Draft) -> None:
         """Take one draft into account."""
         values = draft.values
-        for name, cell in values.items():
+        for name in _OBSERVED.intersection(values):
+            cell = values[name]
             if cell is None or cell == "":
                 continue
             if name == "progress":
                 self._scale(name).observe(cell)
-            elif name in DATE_FIELDS:
-                self._order(name).observe(cell)
             elif name == "state":
                 self._place(cell)
-            elif name in ("milestones", "progress_reports") and isinstance(cell, list):
+            elif name not in _NESTED:
+                self._order(name).observe(cell)
+            elif isinstance(cell, list):
                 self._nested(name, cell)
         if draft.kind == "commitment" and not draft.key:
             self._key(values)
 
-    def _scale(self, name: str) -> ScaleVotes:
-        return self.scales.setdefault(name, ScaleVotes())
+    def _scale(self, name: str) -> _Column[ScaleVotes]:
+        return self.scales.get(name) or self.scales.setdefault(name, _Column(ScaleVotes()))
 
-    def _order(self, name: str) -> OrderVotes:
-        return self.orders.setdefault(name, OrderVotes())
+    def _order(self, name: str) -> _Column[OrderVotes]:
+        return self.orders.get(name) or self.orders.setdefault(name, _Column(OrderVotes()))
 
     def _nested(self, name: str, items: Iterable[Any]) -> None:
         for item in items:
@@ -187,8 +226,8 @@ class Profile:
 
         A `state` column is one of states unless a municipality stands in it; then its ambiguous names stay ambiguous.
         """
-        scales = {name: scale for name, votes in self.scales.items() if (scale := votes.decide()) is not None}
-        orders = {name: order for name, votes in self.orders.items() if (order := votes.decide()) is not None}
+        scales = {name: scale for name, seen in self.scales.items() if (scale := seen.votes().decide()) is not None}
+        orders = {name: order for name, seen in self.orders.items() if (order := seen.votes().decide()) is not None}
         for name, declared in (fields or {}).items():
             if isinstance(declared, Mapping):
                 if declared.get("scale") in ("percent", "fraction"):

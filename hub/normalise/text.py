@@ -33,6 +33,8 @@ NO_DATA = frozenset(
 )
 """Folded words by which a source says that it has no data."""
 
+_NO_DATA_BEGINS = frozenset(phrase.partition(" ")[0] for phrase in NO_DATA)
+
 
 @lru_cache(maxsize=8_192)
 def fold(text: str) -> str:
@@ -51,11 +53,15 @@ def words(text: str) -> str:
     return _NOT_WORD.sub(" ", fold(text)).strip()
 
 
-@lru_cache(maxsize=8_192)
 def clean(text: str) -> str:
     """Text to show: NFC, no control characters, whitespace (NBSP too) collapsed, trimmed. HTML stays what it is: text."""
-    if text.isprintable() and "  " not in text:
+    if text.isprintable() and "  " not in text:  # nearly every cell
         return unicodedata.normalize("NFC", text).strip()
+    return _cleaned(text)
+
+
+@lru_cache(maxsize=1_024)
+def _cleaned(text: str) -> str:
     kept = "".join(
         " " if c in "\t\n\r\v\f\x85\u2028\u2029" else c
         for c in unicodedata.normalize("NFC", text)
@@ -69,9 +75,16 @@ def without_bullet(text: str) -> str:
     return _BULLETS.sub("", text)
 
 
-@lru_cache(maxsize=8_192)
 def no_data(text: str) -> bool:
     """Whether the cell is blank or says by a word or a mark that there is no data."""
+    start = text.partition(" ")[0]  # a whole first word with which none of these phrases begins settles it unfolded
+    if start.isalpha() and start.isascii() and start.lower() not in _NO_DATA_BEGINS:
+        return False
+    return _says_no_data(text)
+
+
+@lru_cache(maxsize=8_192)
+def _says_no_data(text: str) -> bool:
     key = words(text)
     if key:
         return key in NO_DATA

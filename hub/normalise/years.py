@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import lru_cache
 
 import msgspec
 
@@ -20,6 +21,7 @@ def span(start: date, end: date) -> tuple[int, ...]:
     return tuple(range(start.year, end.year + 1))
 
 
+@lru_cache(maxsize=4_096)
 def own(start: str | None, end: str | None) -> tuple[int, ...]:
     """The years that a commitment's own dates say; nothing where its end comes first."""
     if start and end:
@@ -30,6 +32,7 @@ def own(start: str | None, end: str | None) -> tuple[int, ...]:
     return ()
 
 
+@lru_cache(maxsize=4_096)
 def reversed_period(start: str | None, end: str | None) -> bool:
     """Whether both ends are known and the last day of the period comes before its first."""
     return bool(start and end and last(end) < first(start))

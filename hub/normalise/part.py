@@ -1,0 +1,90 @@
+"""Parts of a record that a few cells decide: equal cells of one run are read once.
+
+Tables repeat themselves: states, institutions, dates and shares are few. What came of a combination of cells (value,
+issues, queue entries) depends on nothing but these cells and the run, so it is kept for the run's next equal ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+
+from hub.model import Issue, UnmatchedValue
+
+if TYPE_CHECKING:
+    from hub.normalise.context import Desk
+
+T = TypeVar("T")
+
+MOST = 4_096
+"""Combinations of cells kept of one part of one run; later ones are read each time."""
+
+LONGEST = 500
+"""Characters of a combination that is kept: longer texts hardly repeat."""
+
+
+class _Found(NamedTuple):
+    """What came of one combination of cells."""
+
+    value: Any
+    issues: tuple[Issue, ...]
+    unmatched: tuple[UnmatchedValue, ...]
+
+
+Known = dict[Any, _Found]
+"""Cells -> what came of them."""
+
+
+class Part(Generic[T]):
+    """A reading of a desk that looks at the given fields and at no others.
+
+    Args:
+        read: the reading; it reports through the desk, and its value is immutable.
+        fields: every field whose cell it looks at.
+    """
+
+    __slots__ = ("_fields", "_read")
+
+    def __init__(self, read: Callable[[Desk], T], *fields: str) -> None:
+        self._read = read
+        self._fields = fields
+
+    def of(self, desk: Desk) -> T:
+        """The reading of the desk's draft, from an equal one where there was one.
+
+        Only texts are remembered: 1, 1.0 and True are equal, and say different things.
+        """
+        known = desk.ctx.known[self]
+        cells = tuple(map(desk.values.get, self._fields))
+        try:
+            found = known.get(cells)
+        except TypeError:  # a list or a table in a cell
+            return self._read(desk)
+        if found is None:
+            return self._first(desk, known, cells)
+        if found.issues:
+            desk.issues += found.issues
+            desk.unmatched += found.unmatched
+        value: T = found.value
+        return value
+
+    def _first(self, desk: Desk, known: Known, cells: tuple[Any, ...]) -> T:
+        issues, unmatched = len(desk.issues), len(desk.unmatched)
+        value = self._read(desk)
+        if len(known) < MOST and _is_text(cells):
+            known[cells] = _Found(value, tuple(desk.issues[issues:]), tuple(desk.unmatched[unmatched:]))
+        return value
+
+
+def _is_text(cells: tuple[Any, ...]) -> bool:
+    said = [cell for cell in cells if cell is not None]
+    return all(cell.__class__ is str for cell in said) and sum(map(len, said)) <= LONGEST
+
+
+class Knowledge(dict[Part[Any], Known]):
+    """Part -> what one run knows of it."""
+
+    def __missing__(self, part: Part[Any]) -> Known:
+        known: Known = {}
+        self[part] = known
+        return known
