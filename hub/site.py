@@ -173,6 +173,7 @@ class Site:
 
     async def _moved(self) -> None:
         """Serve what this process itself has just changed, without waiting for the follower's next look."""
+        await self.hub.build_read_model()
         self.models.refresh()
         await self.live.refresh()
 

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from hub.normalise import lookups
 from hub.registration.desk import Clerk, actor_of, may_manage
 from hub.registration.refusals import OPERATOR, PUBLISHER, bad, not_allowed, not_found, shown
-from hub.store.unmatched import DuplicateCandidate
+from hub.store.decisions import DuplicateCandidate
+from hub.store.errors import DecisionRefused, UnknownPair
+from hub.store.standing import Clash
 from schema.errors import ErrorCode
 from schema.registration import (
     Duplicates,
@@ -51,14 +53,17 @@ class Decisions(Clerk):
         return ValueOutcome(source=key, run=await desk.store.run(outcome.run) if outcome.run else None)
 
     async def resolve_duplicate(self, principal: Principal, codes: tuple[str, str], same: bool) -> DuplicatesOutcome:
-        """Keep whether two commitments are one."""
+        """Keep whether two commitments are one, and make it so at once; the opposite of what was decided reverses it."""
         desk = self.desk
         if not principal.operator:
             return DuplicatesOutcome(errors=(not_allowed(principal, OPERATOR),))
-        now = desk.now()
-        if not await desk.store.decide_candidate(*codes, same=same, by=actor_of(principal), now=now):
+        try:
+            await desk.store.decide_candidate(*codes, same=same, by=actor_of(principal), now=desk.now())
+        except UnknownPair:
             message = f"En la cola no está el par «{shown(codes[0])}» y «{shown(codes[1])}»."
             return DuplicatesOutcome(errors=(Refusal(ErrorCode.NOT_FOUND.value, message, ("id",)),))
+        except DecisionRefused as refused:
+            return DuplicatesOutcome(errors=(bad(_contradicted(refused), "same"),))
         await desk.log(principal, "resolve-duplicate", None, codes=list(codes), same=same)
         await desk.moved()
         decided = await self.duplicates(True)
@@ -86,6 +91,20 @@ def _unknown_value(decision: ValueDecision) -> Refusal:
         f"«{shown(decision.field)}»."
     )
     return Refusal(ErrorCode.NOT_FOUND.value, message, ("raw",))
+
+
+_CONTRADICTED = {
+    Clash.ONE_SOURCE: "La misma fuente publica los dos ({0}): quien publica dos los distingue.",
+    Clash.TWO_PLANS: "Son de dos planes publicados ({0}): corrija primero el plan en la fuente.",
+    Clash.KEPT_APART: "Ya se decidió que {0} son dos: revierta primero esa decisión.",
+    Clash.JOINED: "Otras decisiones los hacen uno solo ({0}): revierta primero una de ellas.",
+    Clash.ONE_KEY: "Tienen la misma clave natural ({0}): corrija primero el número o la clave en la fuente.",
+}
+
+
+def _contradicted(refused: DecisionRefused) -> str:
+    """Why a decision cannot be made, with the names of what stands against it."""
+    return _CONTRADICTED[refused.clash].format(" y ".join(f"«{shown(name)}»" for name in refused.named))
 
 
 def _told(candidate: DuplicateCandidate) -> Duplicates:

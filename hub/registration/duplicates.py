@@ -16,7 +16,7 @@ from rapidfuzz import fuzz, process
 
 from hub.normalise.text import fold
 from hub.store import Store
-from hub.store.unmatched import DuplicateCandidate
+from hub.store.decisions import DuplicateCandidate
 
 LIKELY = 90.0
 """Least `token_set_ratio` of two folded titles, of 100."""

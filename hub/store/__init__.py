@@ -9,8 +9,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from hub.store.decisions import DuplicateCandidate
     from hub.store.errors import (
         BadStoreUrl,
+        DecisionRefused,
         LeaseLost,
         NewerSchema,
         NotMigrated,
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
         StoreFull,
         StoreReadOnly,
         StoreUnreachable,
+        UnknownPair,
         UnknownRun,
         UnknownSource,
     )
@@ -43,7 +46,7 @@ if TYPE_CHECKING:
     from hub.store.sources import rank_of
     from hub.store.store import Store
     from hub.store.tokens import TokenRecord
-    from hub.store.unmatched import DuplicateCandidate, QueuedValue
+    from hub.store.unmatched import QueuedValue
 
 _HOME = {
     "Alias": "export",
@@ -53,7 +56,8 @@ _HOME = {
     "Counts": "records",
     "Diff": "records",
     "DiffLine": "records",
-    "DuplicateCandidate": "unmatched",
+    "DecisionRefused": "errors",
+    "DuplicateCandidate": "decisions",
     "Epoch": "records",
     "FetchRecord": "records",
     "LeaseLost": "errors",
@@ -76,6 +80,7 @@ _HOME = {
     "StoreUnreachable": "errors",
     "StoredRecord": "records",
     "TokenRecord": "tokens",
+    "UnknownPair": "errors",
     "UnknownRun": "errors",
     "UnknownSource": "errors",
     "Validator": "records",
@@ -97,6 +102,7 @@ __all__ = [
     "BadStoreUrl",
     "Challenge",
     "Counts",
+    "DecisionRefused",
     "Diff",
     "DiffLine",
     "DuplicateCandidate",
@@ -122,6 +128,7 @@ __all__ = [
     "StoreUnreachable",
     "StoredRecord",
     "TokenRecord",
+    "UnknownPair",
     "UnknownRun",
     "UnknownSource",
     "Validator",

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hub.store.standing import Clash
+
 
 class StoreError(Exception):
     """The store cannot do what was asked. ``remedy`` is one sentence on what to do."""
@@ -58,3 +63,21 @@ class UnknownRun(StoreError):
 
 class UnknownSource(StoreError):
     """There is no source of that key."""
+
+
+class UnknownPair(StoreError):
+    """No such pair waits for a decision, or one of the two was never published."""
+
+
+class DecisionRefused(StoreError):
+    """A decision contradicts the sources or another decision.
+
+    Attributes:
+        clash: which contradiction.
+        named: the sources, plans or commitments that stand against it, by their public names.
+    """
+
+    def __init__(self, clash: Clash, named: tuple[str, ...], *, remedy: str) -> None:
+        super().__init__(f"The decision cannot be made: {clash.value} ({', '.join(named)}).", remedy=remedy)
+        self.clash = clash
+        self.named = named

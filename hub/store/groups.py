@@ -7,6 +7,7 @@ number, and, inside one source, the publisher's own code. What has none of these
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any, NamedTuple
 
 from sqlalchemy import and_, bindparam, func, literal, or_, select, update
@@ -14,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.store.bulk import among, execute_rows, insert_rows
 from hub.store.identity import PlanBook, ogp_id, short_hash, usable_code
+from hub.store.links import natural_group
 from hub.store.runs import insert_of
 from hub.store.tables import group_key, grouping, pending, record, staged
 
@@ -32,6 +34,8 @@ class Candidate(NamedTuple):
     own_code: str | None
     plan_id: int
     rank: int
+    group_id: int | None = None
+    """The group that it was of."""
 
 
 class Group(NamedTuple):
@@ -40,6 +44,7 @@ class Group(NamedTuple):
     basis: str
     own_rank: int | None
     plan_id: int
+    leader_id: int | None = None
 
 
 class Keys(NamedTuple):
@@ -53,13 +58,21 @@ class GroupBook:
     """Resolution of the pending commitments of one run, batch by batch."""
 
     def __init__(
-        self, connection: AsyncConnection, run_id: str, source: str, plans: PlanBook, *, complete: bool
+        self,
+        connection: AsyncConnection,
+        run_id: str,
+        source: str,
+        plans: PlanBook,
+        *,
+        complete: bool,
+        apart: AbstractSet[frozenset[int]] = frozenset(),
     ) -> None:
         self._connection = connection
         self._run = run_id
         self._source = source
         self._plans = plans
         self._complete = complete
+        self._apart = apart
         self._next_id = 0
         self._claims: dict[int, tuple[str, ...]] = {}
         self._groups: dict[int, Group] = {}
@@ -90,6 +103,7 @@ class GroupBook:
                 staged.c.own_code,
                 pending.c.plan_id,
                 pending.c.rank,
+                pending.c.group_id,
             )
             .join(staged, _same_pending())
             .where(pending.c.run_id == self._run, pending.c.action == "resolve", pending.c.seq > after)
@@ -140,6 +154,8 @@ class GroupBook:
             self._keys |= dict(rows.all())
         codes = {code for candidate in batch for code in self._codes_for(candidate)}
         ids = set(self._keys.values())
+        if self._apart:
+            ids |= {candidate.group_id for candidate in batch if candidate.group_id is not None}
         self._groups, self._codes, self._claims = {}, {}, {}
         for where in [
             *(among(self._connection, grouping.c.id, c) for c in _chunks(ids)),
@@ -177,7 +193,7 @@ class GroupBook:
         )
         present = stands.exists() if self._complete else or_(stands.exists(), record.c.missing_since.is_(None))
         kept = select(
-            record.c.group_id,
+            natural_group(),
             record.c.plan_id,
             record.c.rank,
             literal(0),
@@ -189,7 +205,10 @@ class GroupBook:
             record.c.kind == "commitment",
             record.c.source == self._source,
             record.c.gone_at.is_(None),
-            among(self._connection, record.c.group_id, ids),
+            or_(
+                and_(record.c.natural_id.is_(None), among(self._connection, record.c.group_id, ids)),
+                among(self._connection, record.c.natural_id, ids),
+            ),
             ~record.c.duplicate,
             present,
             ~moving.exists(),
@@ -213,9 +232,13 @@ class GroupBook:
         """The group of a candidate, and whether it is a duplicate inside its own source."""
         duplicate = False
         own_keys = (*keys.shared, keys.solo)
+        kept_apart = False
         for key in keys.shared:
             group_id = self._keys.get(key)
             if group_id is None:
+                continue
+            if self._are_two(candidate.group_id, group_id):
+                kept_apart = True
                 continue
             holder = self._claims.get(group_id)
             if holder is None:
@@ -227,10 +250,19 @@ class GroupBook:
         if duplicate:
             own_keys = (keys.solo,)
             # the solo group of a record that was no duplicate before may bear the very key in dispute
+        if kept_apart and candidate.group_id is not None and candidate.group_id not in self._claims:
+            return self._join(candidate.group_id, candidate, own_keys, duplicate), duplicate
         group_id = self._keys.get(keys.solo)
         if group_id is not None and group_id not in self._claims:
             return self._join(group_id, candidate, own_keys, duplicate), duplicate
         return self._create(candidate, own_keys, duplicate), duplicate
+
+    def _are_two(self, old: int | None, new: int) -> bool:
+        """Whether people decided that the commitment of a record is another one than that of a group."""
+        if not self._apart or old is None or old == new:
+            return False
+        pair = (self._groups[group].leader_id or group for group in (old, new))
+        return frozenset(pair) in self._apart
 
     def _join(self, group_id: int, candidate: Candidate, keys: tuple[str, ...], duplicate: bool = False) -> int:
         group = self._groups[group_id]

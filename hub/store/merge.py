@@ -74,7 +74,7 @@ class Span(NamedTuple):
 def merge(members: Iterable[Member]) -> Merged:
     """The merged record of a group.
 
-    Fields that the first member leaves empty are filled by the next; raw cells, lineage and keys are the first one's;
+    Fields that the first member leaves empty, and a plan that nobody published, are filled by the next; raw cells, lineage and keys are the first one's;
     a filled field brings along the issues that were raised about it.
 
     Raises:
@@ -89,6 +89,10 @@ def merge(members: Iterable[Member]) -> Merged:
     sources = tuple(dict.fromkeys(member.source for member in ordered))
     filled: dict[str, Any] = {}
     issues: list[Issue] = list(first.record.issues)
+    if not first.record.plan.key:  # a plan that nobody published yields to one that somebody did
+        planned = next((member.record for member in ordered[1:] if member.record.plan.key), None)
+        if planned is not None:
+            filled |= {"plan": planned.plan, "plan_code": planned.plan_code}
     for fields in _TOGETHER:
         if not _empty(first.record, fields):
             continue
@@ -139,8 +143,8 @@ def _seen(name: str, value: Any) -> Any:
 
 
 def merged_changes(old: Merged, new: Merged) -> tuple[str, ...]:
-    """`changedFields` of a merged commitment; ``source`` where another source now comes first, ``plan`` where the
-    plan has another code."""
+    """`changedFields` of a merged commitment; ``source`` where another source now comes first, ``alsoPublishedBy`` where
+    other sources publish it, ``plan`` where the plan has another code."""
     names = list(changed_fields(old.record, new.record))
     if old.record.plan_code != new.record.plan_code and "plan" not in names:
         names.append("plan")
@@ -148,6 +152,8 @@ def merged_changes(old: Merged, new: Merged) -> tuple[str, ...]:
         names.append("code")
     if old.source != new.source:
         names.append("source")
+    if set(old.sources) != set(new.sources):
+        names.append("alsoPublishedBy")
     return tuple(names)
 
 

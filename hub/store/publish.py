@@ -21,6 +21,7 @@ from hub.store.changes import write_aliases, write_changes
 from hub.store.engine import MANY, Base
 from hub.store.errors import UnknownSource
 from hub.store.groups import DUPLICATES_LAST, GroupBook
+from hub.store.links import natural_group, read_links, relink
 from hub.store.moves import begin, close, expire, leave, move_version, staged_again
 from hub.store.plans import resolve_plans
 from hub.store.records import KINDS, Counts, Publication, SourceRecord, decode_body
@@ -109,6 +110,7 @@ class Publishing(Base):
             expired = await expire(connection, at, grace)
             if not expired:
                 return None
+            await relink(connection, at)
             version_now = await move_version(connection, at)
             changes = await write_changes(connection, at, version_now, None)
             return Publication(
@@ -142,7 +144,8 @@ class _Publication:
         await connection.execute(delete(staged_plan).where(staged_plan.c.run_id == self._run))
         self._plans = await resolve_plans(connection, self._run, self._source)
         await self._collect_pending()
-        book = GroupBook(connection, self._run, self._source.key, self._plans, complete=self._complete)
+        apart = (await read_links(connection)).apart()
+        book = GroupBook(connection, self._run, self._source.key, self._plans, complete=self._complete, apart=apart)
         await book.resolve()
         self._recoded = book.recoded
         if not self._first:
@@ -160,7 +163,10 @@ class _Publication:
             returned = await self._return()
             vanished = await self._mark_missing() if self._complete else 0
         self.expired = await expire(self._connection, self._at, grace)
-        self.moved = any((written, cascaded, superseded, returned, vanished, self.expired, self._plans.touched))
+        await write_aliases(self._connection, self._at)
+        relinked = await relink(self._connection, self._at)
+        moves = (written, cascaded, superseded, returned, vanished, self.expired, relinked, self._plans.touched)
+        self.moved = any(moves)
         if written or superseded or vanished:
             await self._connection.execute(
                 update(source).where(source.c.key == self._source.key).values(changed_at=self._at)
@@ -176,7 +182,6 @@ class _Publication:
             return int(current.scalar_one()), 0
         moved = await move_version(self._connection, self._at)
         changes = await write_changes(self._connection, self._at, moved, self._run)
-        await write_aliases(self._connection, self._at)
         return moved, changes
 
     async def _collect_pending(self) -> None:
@@ -202,7 +207,7 @@ class _Publication:
                 staged.c.seq + case((duplicate, DUPLICATES_LAST), else_=0),
                 case((keeps, "keep"), else_="resolve"),
                 staged_plan.c.plan_id,
-                case((keeps, record.c.group_id)),
+                natural_group(),  # until it is resolved: the group that it was of
                 rank,
                 case((keeps, duplicate), else_=False),
             )
@@ -253,7 +258,7 @@ class _Publication:
                 record.c.hash == staged.c.hash,
                 record.c.rank == pending.c.rank,
                 record.c.duplicate == pending.c.duplicate,
-                record.c.group_id.is_not_distinct_from(pending.c.group_id),
+                natural_group().is_not_distinct_from(pending.c.group_id),
                 record.c.plan_id.is_not_distinct_from(pending.c.plan_id),
             )
         )
@@ -267,6 +272,7 @@ class _Publication:
         ours = tuple_(record.c.kind, record.c.source, record.c.native_key).in_(replaced)
         if not self._first:
             await close(self._connection, self._at, ours)
+        natural = grouping.alias("natural")
         joined = (
             pending.join(
                 staged,
@@ -276,7 +282,8 @@ class _Publication:
                     staged.c.native_key == pending.c.native_key,
                 ),
             )
-            .outerjoin(grouping, grouping.c.id == pending.c.group_id)
+            .outerjoin(natural, natural.c.id == pending.c.group_id)
+            .outerjoin(grouping, grouping.c.id == func.coalesce(natural.c.leader_id, natural.c.id))
             .outerjoin(plan, plan.c.id == pending.c.plan_id)
         )
         query = (
@@ -284,7 +291,8 @@ class _Publication:
                 *(staged.c[name] for name in _STAGED),
                 literal(self._source.key),
                 pending.c.plan_id,
-                pending.c.group_id,
+                grouping.c.id,
+                case((natural.c.leader_id.is_not(None), natural.c.id)),
                 func.coalesce(grouping.c.code, plan.c.code, ""),
                 func.coalesce(plan.c.code, ""),
                 pending.c.rank,
@@ -302,6 +310,7 @@ class _Publication:
             "source",
             "plan_id",
             "group_id",
+            "natural_id",
             "code",
             "plan_code",
             "rank",

@@ -7,6 +7,7 @@ from typing import Self
 from sqlalchemy import text
 
 from hub.store import migrations
+from hub.store.decisions import Decisions
 from hub.store.engine import make_engine, parse_url, translated
 from hub.store.export import Export
 from hub.store.fetches import Fetches
@@ -21,7 +22,9 @@ from hub.store.tokens import Tokens
 from hub.store.unmatched import Unmatched
 
 
-class Store(Sources, Runs, Fetches, Staging, Publishing, Export, Past, Unmatched, Tokens, Registrations, Live):
+class Store(
+    Sources, Runs, Fetches, Staging, Publishing, Export, Past, Unmatched, Decisions, Tokens, Registrations, Live
+):
     """The system of record. Every method is one short transaction unless it says otherwise.
 
     Raises of every method: a `StoreError` that names the trouble and its remedy.

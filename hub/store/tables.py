@@ -267,6 +267,8 @@ pending = Table(
 _MISSING = "missing_since IS NOT NULL"
 """Few records are missing: the index holds those alone, and no planner takes it for the others."""
 
+_JOINED = "natural_id IS NOT NULL"
+
 record = Table(
     "record",
     metadata,
@@ -277,6 +279,7 @@ record = Table(
     *_keys(),
     Column("plan_id", BigInteger),
     Column("group_id", BigInteger),
+    Column("natural_id", BigInteger),
     Column("code", Key, nullable=False),
     Column("plan_code", Key, nullable=False),
     Column("rank", Integer, nullable=False),
@@ -291,7 +294,10 @@ record = Table(
     Index(None, "plan_id", "kind", "source"),
     Index(None, "valid_from", "kind"),
     Index(None, "missing_since", sqlite_where=text(_MISSING), postgresql_where=text(_MISSING)),
+    Index(None, "natural_id", sqlite_where=text(_JOINED), postgresql_where=text(_JOINED)),
 )
+"""What each source publishes. `group_id`: the commitment that a record is of; `natural_id`: the group that its natural keys
+say, where people joined that with another."""
 
 version = Table(
     "version",
@@ -345,9 +351,11 @@ grouping = Table(
     Column("basis", String(8), nullable=False),
     Column("own_rank", Integer),
     Column("plan_id", BigInteger, nullable=False),
+    Column("leader_id", BigInteger),
     Index(None, "plan_id"),
 )
-"""A commitment, whoever publishes it: what holds a public code."""
+"""A commitment by its natural keys, whoever publishes it: what holds a public code. `leader_id`: the group that it was
+decided to be one with, whose code its records bear."""
 
 group_key = Table(
     "group_key",
@@ -406,8 +414,12 @@ candidate = Table(
     Column("decision", Text),
     Column("decided_by", Text),
     Column("decided_at", Time),
+    Column("group_a", BigInteger),
+    Column("group_b", BigInteger),
     PrimaryKeyConstraint("code_a", "code_b"),
 )
+
+"""Two codes that may be of one commitment, and what was decided of the groups that bore them."""
 
 token = Table(
     "token",

@@ -1,4 +1,4 @@
-"""Values that no vocabulary knows, likely duplicates, and the reviewed decisions on both."""
+"""Values that no vocabulary knows, and the reviewed decisions on them."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import select, update
 
 from hub.model import UnmatchedValue
 from hub.store.engine import Base
 from hub.store.live import bump_live
 from hub.store.runs import insert_of
-from hub.store.tables import candidate, clean, unmatched
+from hub.store.tables import clean, unmatched
 
 
 class QueuedValue(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,19 +29,6 @@ class QueuedValue(msgspec.Struct, frozen=True, kw_only=True):
     resolved_value: str | None = None
     resolved_by: str | None = None
     resolved_at: datetime | None = None
-
-
-class DuplicateCandidate(msgspec.Struct, frozen=True, kw_only=True):
-    """Two commitments that may be one. Never merged on their own; ``decision`` is ``same`` or ``different``."""
-
-    code_a: str
-    code_b: str
-    score: float
-    found_at: datetime
-    reason: str | None = None
-    decision: str | None = None
-    decided_by: str | None = None
-    decided_at: datetime | None = None
 
 
 class Unmatched(Base):
@@ -105,57 +92,6 @@ class Unmatched(Base):
                     unmatched.c.raw == clean(raw),
                 )
                 .values(resolved_value=value, resolved_by=by, resolved_at=now)
-            )
-            await bump_live(connection)
-            return done.rowcount > 0
-
-    async def add_candidates(self, found: Iterable[DuplicateCandidate]) -> None:
-        """Queue likely duplicates; a pair already decided keeps its decision."""
-        rows = []
-        for item in found:
-            first, second = sorted((item.code_a, item.code_b))
-            rows.append(
-                {
-                    "code_a": first,
-                    "code_b": second,
-                    "score": item.score,
-                    "reason": item.reason,
-                    "found_at": item.found_at,
-                }
-            )
-        if not rows:
-            return
-        async with self._write() as connection:
-            insert = insert_of(connection)(candidate)
-            await connection.execute(
-                insert.on_conflict_do_update(
-                    index_elements=["code_a", "code_b"],
-                    set_={"score": insert.excluded.score, "reason": insert.excluded.reason},
-                ),
-                rows,
-            )
-            await bump_live(connection)
-
-    async def candidates(self, *, decided: bool = False) -> list[DuplicateCandidate]:
-        """Likely duplicates, likeliest first."""
-        open_ = candidate.c.decision.is_not(None) if decided else candidate.c.decision.is_(None)
-        query = (
-            select(candidate).where(open_).order_by(candidate.c.score.desc(), candidate.c.code_a, candidate.c.code_b)
-        )
-        async with self._read() as connection:
-            return [DuplicateCandidate(**row._mapping) for row in await connection.execute(query)]
-
-    async def decide_candidate(self, code_a: str, code_b: str, *, same: bool, by: str, now: datetime) -> bool:
-        """Keep a reviewed decision about a pair. False when the pair is not in the queue."""
-        pair = or_(
-            and_(candidate.c.code_a == code_a, candidate.c.code_b == code_b),
-            and_(candidate.c.code_a == code_b, candidate.c.code_b == code_a),
-        )
-        async with self._write() as connection:
-            done = await connection.execute(
-                update(candidate)
-                .where(pair)
-                .values(decision="same" if same else "different", decided_by=by, decided_at=now)
             )
             await bump_live(connection)
             return done.rowcount > 0

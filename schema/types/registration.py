@@ -190,8 +190,9 @@ class DuplicateCandidate:
     async def commitments(self, info: Info) -> list[LazyCommitment]:
         from schema.types.commitment import Commitment
 
-        rows = [await info.context.loaders.commitment(code) for code in self.codes]
-        return [Commitment.of(row) for row in rows if row is not None]
+        found = [await info.context.loaders.commitment(code) for code in self.codes]
+        rows = {row.code: row for row in found if row is not None}  # once they are one, both codes lead to it
+        return [Commitment.of(row) for row in rows.values()]
 
     @classmethod
     def of(cls, found: Duplicates) -> DuplicateCandidate:

@@ -138,7 +138,7 @@ async def test_only_the_last_member_takes_the_commitment_with_it(hub: Store) -> 
     assert (last.kind, last.code, last.changed_fields) == (
         ChangeKind.MODIFIED,
         "MX-VER-PAL-1-C1",
-        ("title", "source"),
+        ("title", "source", "alsoPublishedBy"),
     )
     assert (await view(hub))["MX-VER-PAL-1-C1"].record.title == "b"
 

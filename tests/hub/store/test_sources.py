@@ -7,7 +7,6 @@ from hub.model import SourceState, UnmatchedValue
 from hub.store import (
     AuditEntry,
     Challenge,
-    DuplicateCandidate,
     FetchRecord,
     RobotsEntry,
     SourceRecord,
@@ -142,16 +141,6 @@ async def test_the_queue_of_unmatched_values_is_what_the_last_run_met(store: Sto
     await store.note_unmatched("a", [], now=NOW + 2 * DAY)
     assert await store.unmatched() == []
     assert not await store.resolve_unmatched("a", "ods", "nope", value="", by="op", now=NOW)
-
-
-async def test_likely_duplicates_wait_for_a_decision_and_keep_it(store: Store) -> None:
-    pair = DuplicateCandidate(code_a="b", code_b="a", score=0.9, found_at=NOW)
-    await store.add_candidates([pair])
-    assert [(c.code_a, c.code_b) for c in await store.candidates()] == [("a", "b")]
-    assert await store.decide_candidate("b", "a", same=False, by="op", now=NOW)
-    await store.add_candidates([msgspec.structs.replace(pair, score=0.95)])
-    assert await store.candidates() == []
-    assert [(c.decision, c.score) for c in await store.candidates(decided=True)] == [("different", 0.95)]
 
 
 async def test_only_the_hash_of_a_token_is_kept(store: Store) -> None:

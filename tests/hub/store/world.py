@@ -87,6 +87,6 @@ async def view(store: Store) -> dict[str, Merged]:
 
 
 def shown(merged: Merged) -> tuple[Any, ...]:
-    """What a mirror keeps of a merged commitment: all but lineage and the other sources."""
+    """What a mirror keeps of a merged commitment: all but lineage."""
     record = msgspec.structs.replace(merged.record, lineage=None, native_key="", own_code=None)
-    return (merged.source, msgspec.json.encode(record))
+    return (merged.source, frozenset(merged.sources), msgspec.json.encode(record))
