@@ -5,31 +5,19 @@ Screenshots of every page go to the git-ignored folder tests/.screenshots, for p
 
 from __future__ import annotations
 
-import shutil
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-import uvicorn
 
-from hub.config import load
-from hub.site import Site
+from tests.browser.kit import LANGUAGES, SHOTS, WIDTHS, listened, opened, serving, violations
 from tests.hub.web import country
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.browser
-ROOT = Path(__file__).resolve().parents[1]
-SHOTS = ROOT / ".screenshots"
-ARGUMENTS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 PAGES = {
     "pais": "/", "compromisos": "/compromisos", "busqueda": "/compromisos?text=agua", "vacia": "/compromisos?text=zzzz",
     "compromiso": "/compromisos/MXROO0006", "estados": "/estados", "estado": "/estados/14", "sin-plan": "/estados/01",
@@ -38,58 +26,12 @@ PAGES = {
     "conectar": "/conectar", "consultas": "/consultas", "descargas": "/descargas", "acerca": "/acerca", "otro-dia": "/?as_of=2016-05-03",
     "no-esta": "/compromisos/JAL0088", "mal": "/?ods=99",
 }  # fmt: skip
-WIDTHS = (1280, 390)
-LANGUAGES = ("es", "en")
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a hub of the bundled country, served in a thread."""
-    folder = country.make(tmp_path_factory.mktemp("pais"))
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    port = listener.getsockname()[1]
-    settings = uvicorn.Config(Site(load(folder / "config.toml", {})), log_level="error", lifespan="on")
-    server = uvicorn.Server(settings)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + 30
-    while not server.started:
-        assert thread.is_alive(), "the server did not start"
-        assert time.monotonic() < deadline, "the server took too long to start"
-        thread.join(0.05)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(20)
-    listener.close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("Debian's Chromium is not installed")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
-        yield found
-        found.close()
-
-
-def opened(browser: Browser, width: int, language: str, **more: Any) -> BrowserContext:
-    locale = {"es": "es-MX", "en": "en-US"}[language]
-    return browser.new_context(viewport={"width": width, "height": 900}, locale=locale, **more)
-
-
-def listened(page: Page) -> list[str]:
-    """What the browser complains of on a page, and each request that leaves the hub."""
-    troubles: list[str] = []
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    # A page that is a 404 or a 400 is itself reported as a failed load.
-    page.on("console", lambda message: troubles.append(message.text) if "Failed to load" not in message.text else None)
-    page.on("request", lambda request: troubles.append(request.url) if "//127.0.0.1:" not in request.url else None)
-    return troubles
+    yield from serving(country.make(tmp_path_factory.mktemp("pais")))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -116,16 +58,8 @@ def test_axe_finds_no_violation(browser: Browser, address: str, npm: Path, name:
     context = opened(browser, width, "es", color_scheme=scheme, bypass_csp=True)
     page = context.new_page()
     page.goto(address + PAGES[name])
-    page.add_script_tag(path=npm / "node_modules" / "axe-core" / "axe.min.js")
-    found = page.evaluate(
-        "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
-    )
+    told = violations(page, npm)
     context.close()
-    told = [
-        f"{item['id']}: {node['target']} {node['failureSummary']}"
-        for item in found["violations"]
-        for node in item["nodes"][:3]
-    ]
     assert told == []
 
 
