@@ -45,12 +45,17 @@ class Same:
 
 @dataclass(frozen=True, slots=True)
 class One:
-    """Another row: ``{j}`` is it. `table` and `on` make the join; `as_of` replaces `on` where versions are read."""
+    """Another row: ``{j}`` is it. `table` and `on` make the join; `as_of` replaces `on` where versions are read.
+
+    `few`: the cell that names the row by its `key`, where many rows name few: each is then written once, without a join.
+    """
 
     table: str
     on: str
     nullable: bool = False
     as_of: str | None = None
+    few: str | None = None
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ SMALL = 20_000
 """Rows of a space in which nothing takes long."""
 CACHE_KIB = 4096
 CUBE_SLICES = 200
-MEMO_KINDS = 200
+MEMO_KINDS = 50
 MEMO_TEXTS = 10_000
 POSTING_BYTES = 24_000_000
 """How many bytes of row sets one space keeps in memory."""
@@ -192,7 +192,7 @@ class ReadModel:
         self.connection = connection
         self.prepared = False
         self._slices: dict[tuple[str, str], dict[str, dict[str, int]]] = {}
-        self.memo: OrderedDict[str, dict[Any, str]] = OrderedDict()
+        self.memo: OrderedDict[str, dict[Any, bytes]] = OrderedDict()
         self.meta = meta
         self.data_version = int(meta["data_version"])
         self.published_at = meta["published_at"]
@@ -242,7 +242,7 @@ class ReadModel:
             self._slices[dim, value] = found
         return found
 
-    def remember(self, what: str) -> dict[Any, str]:
+    def remember(self, what: str) -> dict[Any, bytes]:
         """The table of texts of one kind, for small sets of rows that many answers show; the oldest kind goes first.
 
         What it holds of a set that is not small by itself, its user keeps below `MEMO_TEXTS`.

@@ -16,12 +16,13 @@ from schema.errors import HubError
 from schema.filters import Scope, normalise
 from schema.order import Order, order_of
 from schema.paging import page_request
+from schema.plan.emission import Emission, emission
 from schema.plan.facets import facets
 from schema.plan.match import Match
-from schema.plan.objects import Write, as_list, as_object, dumps
+from schema.plan.objects import Write, as_list, as_object, boolean, dumps
 from schema.plan.page import KEY_COLUMNS, TIES, Page, deciding, page, sequenced
 from schema.plan.run import NotPlannedError, Run
-from schema.plan.select import Document, Emission, Selected, Statement, emission
+from schema.plan.select import Document, Selected, Statement
 from schema.plan.values import ABSENT, Given
 from schema.read.rows import JurisdictionRow
 from schema.types.enums import CommitmentOrderField as By
@@ -133,7 +134,7 @@ class Rows:
             made = self._made[key] = emission(statement, iter(pieces), source, "")
         return made
 
-    def texts(self, wanted: Asked) -> list[str]:
+    def texts(self, wanted: Asked) -> list[bytes]:
         """The JSON of the page's records, in order.
 
         Raises:
@@ -141,19 +142,19 @@ class Rows:
         """
         as_of = wanted.as_of is not None
 
-        def read(space: str, ids: Any) -> list[str]:
+        def read(space: str, ids: Any) -> list[bytes]:
             return self.emission(space, as_of).texts(wanted.run, {"ids": ids, "as_of": wanted.as_of})
 
         return by_space(wanted, read)
 
-    def joined(self, wanted: Asked) -> str:
+    def joined(self, wanted: Asked) -> bytes:
         """The same with commas between them."""
         rows = wanted.page.rows
         if not rows:
-            return ""
+            return b""
         space = rows[0][0]
         if len(wanted.match.parts) > 1:
-            return ",".join(self.texts(wanted))
+            return b",".join(self.texts(wanted))
         ids = array("i", [row for _, row in rows])
         bindings = {"ids": apsw.carray(ids), "as_of": wanted.as_of}
         return self.emission(space.name, wanted.as_of is not None).joined(wanted.run, bindings, len(ids))
@@ -197,10 +198,10 @@ def keys(wanted: Asked) -> list[Key]:
 def page_info(document: Document, kind: GraphQLObjectType, selected: Selected) -> Write:
     """PageInfo of an `Asked`."""
 
-    def end(place: int) -> Callable[[Run, Asked], str]:
-        def written(run: Run, wanted: Asked) -> str:
+    def end(place: int) -> Callable[[Run, Asked], bytes]:
+        def written(run: Run, wanted: Asked) -> bytes:
             rows = wanted.page.rows
-            return dumps(wanted.cursor(*rows[place])) if rows else "null"
+            return dumps(wanted.cursor(*rows[place])) if rows else b"null"
 
         return written
 
@@ -209,8 +210,8 @@ def page_info(document: Document, kind: GraphQLObjectType, selected: Selected) -
         kind,
         selected.below,
         {
-            "hasNextPage": lambda _: lambda run, wanted: "true" if wanted.page.has_next else "false",
-            "hasPreviousPage": lambda _: lambda run, wanted: "true" if wanted.page.has_previous else "false",
+            "hasNextPage": lambda _: lambda run, wanted: boolean(wanted.page.has_next),
+            "hasPreviousPage": lambda _: lambda run, wanted: boolean(wanted.page.has_previous),
             "startCursor": lambda _: end(0),
             "endCursor": lambda _: end(-1),
         },
@@ -225,7 +226,7 @@ def connection(document: Document, kind: GraphQLObjectType, sets: Sequence[Any])
 
     def nodes(selected: Selected) -> Write:
         rows = Rows(document, below(selected), selected.below)
-        return lambda run, wanted: "[" + rows.joined(wanted) + "]"
+        return lambda run, wanted: b"[" + rows.joined(wanted) + b"]"
 
     def edges(selected: Selected) -> Write:
         edge = below(selected)
@@ -254,7 +255,7 @@ def connection(document: Document, kind: GraphQLObjectType, sets: Sequence[Any])
         kind,
         sets,
         {
-            "totalCount": lambda _: lambda run, wanted: str(wanted.match.count),
+            "totalCount": lambda _: lambda run, wanted: b"%d" % wanted.match.count,
             "nodes": nodes,
             "edges": edges,
             "pageInfo": lambda selected: page_info(document, below(selected), selected),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from schema.planned import Body, Column, Form, Held, Many, One, Planned, Same, Special, number, text, word
 
 _RUN = One("run", "{j}.id = {t}.lineage_run AND {j}.finished_at IS NOT NULL")
-_JURISDICTION = One("jurisdiction", "{j}.id = {t}.jurisdiction_id")
+_JURISDICTION = One("jurisdiction", "{j}.id = {t}.jurisdiction_id", few="{t}.jurisdiction_id")
+_SOURCE = One("source", "{j}.key = {t}.source", few="{t}.source", key="key")
 _IN_LINEAGE: dict[str, Planned] = {
     "url": text("{t}.lineage_url", promised=True),
     "fetchedAt": word("{t}.lineage_fetched_at", promised=True),
@@ -44,6 +45,7 @@ DECLARED: dict[str, dict[str, Planned]] = {
         "plan": One(
             "plan",
             "{j}.id = {t}.plan_id",
+            few="{t}.plan_id",
             as_of=(
                 "{j}.id = (SELECT v.id FROM plan v WHERE v.code = {t}.plan_code AND v.valid_from <= :as_of "
                 "AND (v.valid_to IS NULL OR v.valid_to > :as_of) LIMIT 1)"
@@ -68,7 +70,7 @@ DECLARED: dict[str, dict[str, Planned]] = {
         "alsoPublishedBy": Special("also_published_by", ("{t}.code", "{t}.source")),
         "raw": Column("coalesce({m}.body -> '$.raw', '{{}}')", Form.JSON, nullable=False),
         "issues": Body("issues"),
-        "source": One("source", "{j}.key = {t}.source"),
+        "source": _SOURCE,
         "lineage": Same(),
     },
     "ActionPlan": {
@@ -85,7 +87,7 @@ DECLARED: dict[str, dict[str, Planned]] = {
         "statusRaw": text("{t}.status_raw"),
         "url": text("{t}.url"),
         "commitments": Special("commitments_of_plan", ("{t}.code",)),
-        "source": One("source", "{j}.key = {t}.source"),
+        "source": _SOURCE,
         "lineage": Same(),
     },
     "Jurisdiction": {
@@ -95,7 +97,7 @@ DECLARED: dict[str, dict[str, Planned]] = {
         "level": word("{t}.level", nullable=False),
         "name": text("{t}.name", nullable=False),
         "officialName": text("{t}.official_name", nullable=False),
-        "parent": One("jurisdiction", "{j}.id = {t}.parent_id", nullable=True),
+        "parent": One("jurisdiction", "{j}.id = {t}.parent_id", nullable=True, few="{t}.parent_id"),
         "exercise": One("exercise", "{j}.jurisdiction = {t}.code", nullable=True),
         "plans": Special("plans_of_jurisdiction", ("{t}.code", "{t}.level")),
         "commitments": Special("commitments_of_jurisdiction", ("{t}.code", "{t}.level")),
@@ -109,13 +111,13 @@ DECLARED: dict[str, dict[str, Planned]] = {
             "exercise", "{j}.jurisdiction = {t}.jurisdiction AND {j}.members_json IS NOT NULL", nullable=True
         ),
         "statusRaw": text("{t}.status_raw"),
-        "source": One("source", "{j}.key = {t}.source"),
+        "source": _SOURCE,
         "lineage": Same(),
     },
     "SecretariatMembers": _MEMBERS,
     "Lineage": _IN_LINEAGE,
     "OdsAlignment": {
-        "goal": One("ods_goal", "{j}.number = {t}.goal"),
+        "goal": One("ods_goal", "{j}.number = {t}.goal", few="{t}.goal"),
         "target": text("{t}.target"),
         "basis": word("{t}.basis", nullable=False),
         "reason": text("{t}.reason"),
@@ -152,7 +154,7 @@ DECLARED: dict[str, dict[str, Planned]] = {
         "startedAt": word("{t}.started_at", nullable=False),
         "finishedAt": word("{t}.finished_at"),
         **_RUN_COUNTS,
-        "source": One("source", "{j}.key = {t}.source"),
+        "source": _SOURCE,
     },
     "Event": {
         "id": word("hub_id('Event', {t}.source || '/' || {t}.native_key)", nullable=False),
@@ -164,7 +166,7 @@ DECLARED: dict[str, dict[str, Planned]] = {
         "kind": text("{t}.kind"),
         "url": text("{t}.url"),
         "jurisdiction": One("jurisdiction", "{j}.code = {t}.jurisdiction", nullable=True),
-        "source": One("source", "{j}.key = {t}.source"),
+        "source": _SOURCE,
     },
     "Change": {
         "cursor": word("hub_change_cursor({t}.seq)", nullable=False),

@@ -8,9 +8,10 @@ from schema.cursors import encode_cursor
 from schema.errors import HubError
 from schema.paging import checked_first
 from schema.plan.connection import value
-from schema.plan.objects import Write, as_object, dumps
+from schema.plan.emission import emission
+from schema.plan.objects import Write, as_object, boolean, dumps
 from schema.plan.run import NotPlannedError, Run
-from schema.plan.select import Document, Selected, Statement, emission
+from schema.plan.select import Document, Selected, Statement
 from schema.plan.values import Given
 from schema.read.changes import parse_change_cursor
 
@@ -30,9 +31,9 @@ def events(roots: Roots, document: Document, selected: Selected, given: dict[str
     )
     made = emission(statement, iter(pieces), "event e", where)
 
-    def root(run: Run) -> str:
+    def root(run: Run) -> bytes:
         span = {"start": value(given, "from", run), "end": value(given, "to", run)}
-        return "[" + ",".join(made.texts(run, span)) + "]"
+        return b"[" + b",".join(made.texts(run, span)) + b"]"
 
     return root
 
@@ -44,11 +45,11 @@ def changes(roots: Roots, document: Document, selected: Selected, given: dict[st
         statement = Statement(document)
         pieces = list(statement.object(roots.type("Change"), "c", item.below))
         made = emission(statement, iter(pieces), "change c", "WHERE c.seq > :after ORDER BY c.seq LIMIT :count")
-        return lambda run, page: "[" + ",".join(made.texts(run, {"after": page[0], "count": page[1]})) + "]"
+        return lambda run, page: b"[" + b",".join(made.texts(run, {"after": page[0], "count": page[1]})) + b"]"
 
     def page_info(item: Selected) -> Write:
         fields: dict[str, Any] = {
-            "hasNextPage": lambda _: lambda run, page: "true" if len(_seqs(run, page)) > page[1] else "false",
+            "hasNextPage": lambda _: lambda run, page: boolean(len(_seqs(run, page)) > page[1]),
             "hasPreviousPage": lambda _: lambda run, page: _changes_until(run, page[0]),
             "startCursor": lambda _: lambda run, page: _change_end(run, page, 0),
             "endCursor": lambda _: lambda run, page: _change_end(run, page, -1),
@@ -58,7 +59,7 @@ def changes(roots: Roots, document: Document, selected: Selected, given: dict[st
     fields = {"nodes": nodes, "pageInfo": page_info}
     write = as_object(document, roots.type("ChangeConnection"), selected.below, fields)
 
-    def root(run: Run) -> str:
+    def root(run: Run) -> bytes:
         after = value(given, "after", run)
         try:
             start = parse_change_cursor(after) if after is not None else 0
@@ -75,11 +76,11 @@ def _seqs(run: Run, page: tuple[int, int]) -> list[int]:
     return [row[0] for row in run.rows(sql, (page[0], page[1] + 1))]
 
 
-def _changes_until(run: Run, seq: int) -> str:
+def _changes_until(run: Run, seq: int) -> bytes:
     found = next(iter(run.rows("SELECT 1 FROM change WHERE seq <= ? LIMIT 1", (seq,))), None)
-    return "true" if found else "false"
+    return boolean(found is not None)
 
 
-def _change_end(run: Run, page: tuple[int, int], place: int) -> str:
+def _change_end(run: Run, page: tuple[int, int], place: int) -> bytes:
     found = _seqs(run, page)[: page[1]]
-    return dumps(encode_cursor("changes", (found[place],))) if found else "null"
+    return dumps(encode_cursor("changes", (found[place],))) if found else b"null"

@@ -16,10 +16,11 @@ from schema.filters import Normal
 from schema.labels import STATUS
 from schema.national import COMPLETENESS, MEAN_DIGITS, _only_plan_fields
 from schema.plan.connection import filter_match
+from schema.plan.emission import Emission, emission
 from schema.plan.match import Match
 from schema.plan.objects import Make, Write, as_list, as_object, dumps, integer
 from schema.plan.run import NotPlannedError, Run
-from schema.plan.select import Document, Emission, Selected, Statement, emission
+from schema.plan.select import Document, Selected, Statement
 
 Counts = dict[str, int]
 _PLAN_LEVEL = (
@@ -119,7 +120,7 @@ class Tally:
         ):
             if values is not None:
                 where.append(f"{sql} IN (SELECT value FROM json_each(:{name}))")
-                bindings[name] = dumps(list(values))
+                bindings[name] = dumps(list(values)).decode()
         return dict(
             self.run.rows(f"SELECT state, count(*) FROM plan WHERE {' AND '.join(where)} GROUP BY state", bindings)
         )
@@ -146,7 +147,7 @@ class Tally:
     def goals(self) -> list[str]:
         known = self.run.model.remember("goals")
         if not known:
-            known.update((str(row[0]), "") for row in self.run.rows("SELECT number FROM ods_goal ORDER BY number"))
+            known.update((str(row[0]), b"") for row in self.run.rows("SELECT number FROM ods_goal ORDER BY number"))
         return list(known)
 
     @cached_property
@@ -249,14 +250,14 @@ class Parts:
         self._where = f"WHERE x.{key} = :key"
         self._made: dict[bool, tuple[Emission, bool]] = {}
 
-    def text(self, run: Run, key: Any, moment: str | None) -> str:
+    def text(self, run: Run, key: Any, moment: str | None) -> bytes:
         """The JSON of one."""
         as_of = moment is not None
         if as_of not in self._made:
             statement = Statement(self._document, as_of=as_of)
             pieces = list(statement.object(self._kind, "x", self._selected.below))
             fresh = emission(statement, iter(pieces), self._source, self._where)
-            self._made[as_of] = fresh, all(fill is None for _, fill in fresh.fills)
+            self._made[as_of] = fresh, fresh.still
         made, still = self._made[as_of]
         if not still:
             return self._fresh(run, made, key)
@@ -266,7 +267,7 @@ class Parts:
             text = known[key] = self._fresh(run, made, key)
         return text
 
-    def _fresh(self, run: Run, made: Emission, key: Any) -> str:
+    def _fresh(self, run: Run, made: Emission, key: Any) -> bytes:
         texts = made.texts(run, {"key": key})
         if not texts:
             raise NotPlannedError(f"no {self._kind.name} {key}")
@@ -275,7 +276,7 @@ class Parts:
 
 def national_view(
     document: Document, kind: GraphQLObjectType, sets: Sequence[Any]
-) -> Callable[[Run, Any, str | None, str | None], str]:
+) -> Callable[[Run, Any, str | None, str | None], bytes]:
     """What writes a NationalView, given filter, the instant asked for and the instant to look at."""
 
     def of(selected: Selected, name: str) -> Any:
@@ -300,7 +301,7 @@ def national_view(
 
 def _status_fields() -> dict[str, Make]:
     return {
-        "status": lambda _: lambda run, item: f'"{item[0]}"',
+        "status": lambda _: lambda run, item: b'"%b"' % item[0].encode(),
         "count": integer(lambda item: item[1]),
     }
 
@@ -335,7 +336,10 @@ def _by_ods(document: Document, kind: GraphQLObjectType, selected: Selected) -> 
 
 
 def _by_year(document: Document, kind: GraphQLObjectType, selected: Selected) -> Write:
-    fields: dict[str, Make] = {"year": lambda _: lambda run, item: str(item[0]), "count": integer(lambda item: item[1])}
+    fields: dict[str, Make] = {
+        "year": lambda _: lambda run, item: item[0].encode(),
+        "count": integer(lambda item: item[1]),
+    }
     return as_list(as_object(document, kind, selected.below, fields), lambda run, tally: tally.by_year)
 
 
@@ -357,9 +361,8 @@ def _by_state(document: Document, kind: GraphQLObjectType, selected: Selected) -
     def states(run: Run, tally: Tally) -> list[tuple[Tally, str]]:
         known = run.model.remember("states")
         if not known:
-            known.update(
-                run.rows("SELECT code, code FROM jurisdiction WHERE level = 'STATE' AND id < 100 ORDER BY code")
-            )
+            rows = run.rows("SELECT code FROM jurisdiction WHERE level = 'STATE' AND id < 100 ORDER BY code")
+            known.update((code, b"") for (code,) in rows)
         return [(tally, code) for code in known]
 
     return as_list(write, states)

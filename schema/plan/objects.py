@@ -1,4 +1,4 @@
-"""Objects that are no row: connections, edges, facets, counts. Compiled to a function from a Python value to JSON text."""
+"""Objects that are no row: connections, edges, facets, counts. Compiled to a function from a Python value to JSON."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from graphql import GraphQLObjectType, SelectionSetNode
 from schema.plan.run import NotPlannedError, Run
 from schema.plan.select import Document, Selected
 
-Write = Callable[[Run, Any], str]
+Write = Callable[[Run, Any], bytes]
 Make = Callable[[Selected], Write]
 
 
@@ -20,7 +20,7 @@ def as_object(
     document: Document, kind: GraphQLObjectType, sets: Sequence[SelectionSetNode], fields: Mapping[str, Make]
 ) -> Write:
     """What writes an object of this type, given what makes the writer of each of its fields."""
-    pairs: list[tuple[str, Write]] = []
+    pairs: list[tuple[bytes, Write]] = []
     text = "{"
     for selected in document.fields(kind, sets):
         text += f'{"" if text == "{" and not pairs else ","}"{selected.key}":'
@@ -30,15 +30,12 @@ def as_object(
         make = fields.get(selected.name)
         if make is None:
             raise NotPlannedError(f"{kind.name}.{selected.name}")
-        pairs.append((text, make(selected)))
+        pairs.append((text.encode(), make(selected)))
         text = ""
-    end = text + "}"
+    end = (text + "}").encode()
 
-    def write(run: Run, value: Any) -> str:
-        out = ""
-        for before, part in pairs:
-            out += before + part(run, value)
-        return out + end
+    def write(run: Run, value: Any) -> bytes:
+        return b"".join([before + part(run, value) for before, part in pairs]) + end
 
     return write
 
@@ -46,8 +43,8 @@ def as_object(
 def as_list(write: Write, items: Callable[[Run, Any], Iterable[Any]]) -> Write:
     """What writes a list of objects."""
 
-    def written(run: Run, value: Any) -> str:
-        return "[" + ",".join([write(run, item) for item in items(run, value)]) + "]"
+    def written(run: Run, value: Any) -> bytes:
+        return b"[" + b",".join([write(run, item) for item in items(run, value)]) + b"]"
 
     return written
 
@@ -59,12 +56,17 @@ def scalar(get: Callable[[Any], Any]) -> Make:
 
 def integer(get: Callable[[Any], int]) -> Make:
     """An Int that is never null."""
-    return lambda selected: lambda run, value: str(get(value))
+    return lambda selected: lambda run, value: b"%d" % get(value)
 
 
-def dumps(value: Any) -> str:
-    """JSON text."""
-    return orjson.dumps(value).decode()
+def dumps(value: Any) -> bytes:
+    """JSON."""
+    return orjson.dumps(value)
+
+
+def boolean(value: bool) -> bytes:
+    """The same of a truth value."""
+    return b"true" if value else b"false"
 
 
 def node_id(type_name: str, key: Any) -> str:

@@ -32,7 +32,7 @@ class PlanPage:
             raise NotPlannedError("a forged cursor")
         clauses = [f"p.{column} IN (SELECT value FROM json_each(:{column}))" for column in where]
         self._where = " AND ".join([valid, *clauses])
-        self._bindings: dict[str, Any] = {column: dumps(list(values)) for column, values in where.items()}
+        self._bindings: dict[str, Any] = {column: dumps(list(values)).decode() for column, values in where.items()}
         self._bindings.update(start=self.start, count=self.count + 1, as_of=moment)
         found = run.rows(
             f"SELECT p.id, p.code FROM plan p WHERE {self._where} AND p.code > :start ORDER BY p.code LIMIT :count",
@@ -51,6 +51,6 @@ class PlanPage:
         sql = f"SELECT 1 FROM plan p WHERE {self._where} AND p.code <= :start LIMIT 1"
         return next(iter(self.run.rows(sql, self._bindings)), None) is not None
 
-    def cursor(self, place: int) -> str:
+    def cursor(self, place: int) -> bytes:
         """The cursor of a row, or null."""
-        return dumps(encode_cursor("plans", (self.rows[place][1],))) if self.rows else "null"
+        return dumps(encode_cursor("plans", (self.rows[place][1],))) if self.rows else b"null"

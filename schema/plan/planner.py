@@ -56,13 +56,13 @@ class Plan:
     document: DocumentNode
     operation: OperationDefinitionNode
     read: Callable[[Mapping[str, Any]], dict[str, Any]]
-    compile: Callable[[Mapping[str, Any]], list[tuple[str, Root]]]
+    compile: Callable[[Mapping[str, Any]], list[tuple[bytes, Root]]]
     flags: tuple[str, ...]
-    variants: dict[tuple[Any, ...], list[tuple[str, Root]]] = field(default_factory=dict)
+    variants: dict[tuple[Any, ...], list[tuple[bytes, Root]]] = field(default_factory=dict)
     costs: dict[tuple[Any, ...], int] = field(default_factory=dict)
     cost_on: tuple[str, ...] | None = None
 
-    def roots(self, variables: Mapping[str, Any]) -> list[tuple[str, Root]]:
+    def roots(self, variables: Mapping[str, Any]) -> list[tuple[bytes, Root]]:
         """The writers of the root fields."""
         key = tuple([variables[name] for name in self.flags]) if self.flags else ()
         found = self.variants.get(key)
@@ -144,13 +144,13 @@ class Planner:
         if not model.prepared:
             prepare(model)
         try:
-            parts = [f'"{key}":{root(run)}' for key, root in plan.roots(values)]
+            parts = [key + root(run) for key, root in plan.roots(values)]
         except apsw.InterruptError:
             raise  # its time is over: the executed path would take longer still
         except apsw.Error as error:
             log.exception("a planned statement failed; the executed path answers")
             raise NotPlannedError(f"SQL: {error}") from error
-        return run.encoded("{" + ",".join(parts) + "}"), cost
+        return b"{" + b",".join(parts) + b"}", cost
 
     def _plan(self, text: str, name: str | None) -> tuple[Plan | None, list[str]]:
         known = self._texts.get((text, name))
@@ -187,10 +187,10 @@ class Planner:
         query = self.schema.query_type
         assert query is not None
 
-        def compiled(values: Mapping[str, Any]) -> list[tuple[str, Root]]:
+        def compiled(values: Mapping[str, Any]) -> list[tuple[bytes, Root]]:
             inside = Document(self.schema, self._values, check.fragments, types, places, values, self._roots, DECLARED)
             return [
-                (selected.key, self._root(inside, selected, types))
+                (f'"{selected.key}":'.encode(), self._root(inside, selected, types))
                 for selected in inside.fields(query, [operation.selection_set])
             ]
 
@@ -198,7 +198,7 @@ class Planner:
 
     def _root(self, document: Document, selected: Selected, types: Mapping[str, GraphQLInputType]) -> Root:
         if selected.name == "__typename":
-            return lambda run: '"Query"'
+            return lambda run: b'"Query"'
         make = ROOTS.get(selected.name)
         if make is None:
             raise NotPlannedError(f"Query.{selected.name}")

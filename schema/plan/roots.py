@@ -14,15 +14,16 @@ from schema.ids import parse_global_id
 from schema.lookup import jurisdiction_code, state_code
 from schema.plan import feeds
 from schema.plan.connection import asked, connection, resolve_alias, scope_of, value
+from schema.plan.emission import Emission, Fill, emission
 from schema.plan.national import national_view
-from schema.plan.objects import Write, as_list, as_object, dumps
+from schema.plan.objects import Write, as_list, as_object, boolean, dumps
 from schema.plan.plan_page import PlanPage
 from schema.plan.run import NotPlannedError, Run
-from schema.plan.select import Document, Emission, Fill, Selected, Statement, emission
+from schema.plan.select import Document, Selected, Statement
 from schema.plan.tail import body_list
 from schema.plan.values import Given
 
-Root = Callable[[Run], str]
+Root = Callable[[Run], bytes]
 _PLAN_VALID = {
     False: "p.valid_to IS NULL",
     True: "p.valid_from <= :as_of AND (p.valid_to IS NULL OR p.valid_to > :as_of)",
@@ -79,14 +80,14 @@ class Roots:
             for family in ("past", "commitment")
         )
         made = emission(statement, iter(list(pieces)), f"({parts}) v", "ORDER BY v.updated_at")
-        return lambda run, code: "[" + ",".join(made.texts(run, {"code": code})) + "]"
+        return lambda run, code: b"[" + b",".join(made.texts(run, {"code": code})) + b"]"
 
     def _also_published_by(self, document: Document, kind: GraphQLObjectType, selected: Selected) -> Fill:
         statement = Statement(document)
         pieces = list(statement.object(kind, "r", selected.below))
         where = "WHERE r.code = :code AND r.is_primary = 0 AND r.source <> :source ORDER BY r.id"
         made = emission(statement, iter(pieces), "commitment_row r", where)
-        return lambda run, code, source: "[" + ",".join(made.texts(run, {"code": code, "source": source})) + "]"
+        return lambda run, code, source: b"[" + b",".join(made.texts(run, {"code": code, "source": source})) + b"]"
 
     def _commitments_within(
         self, name: str, document: Document, parent: GraphQLObjectType, kind: GraphQLObjectType, selected: Selected,
@@ -96,7 +97,7 @@ class Roots:
         write = connection(document, kind, selected.below)
         as_of = statement.as_of
 
-        def fill(run: Run, *cells: Any) -> str:
+        def fill(run: Run, *cells: Any) -> bytes:
             moment = run.kept["as_of"] if as_of else None
             return write(run, asked(run, given, scope_of(name, cells), moment, nested=True))
 
@@ -106,11 +107,11 @@ class Roots:
 
     def one_commitment(
         self, document: Document, kind: GraphQLObjectType, sets: Sequence[Any]
-    ) -> Callable[[Run, str, str | None], str]:
+    ) -> Callable[[Run, str, str | None], bytes]:
         """What writes the merged commitment of a code, or null; an old code still finds it."""
         made: dict[tuple[str, bool], Emission] = {}
 
-        def find(run: Run, space: str, code: str, moment: str | None) -> list[str]:
+        def find(run: Run, space: str, code: str, moment: str | None) -> list[bytes]:
             key = (space, moment is not None)
             if key not in made:
                 statement = Statement(document, *key)
@@ -123,14 +124,14 @@ class Roots:
                 made[key] = emission(statement, iter(pieces), f"{space}_row r", where)
             return made[key].texts(run, {"code": code, "as_of": moment})
 
-        def write(run: Run, code: str, moment: str | None) -> str:
+        def write(run: Run, code: str, moment: str | None) -> bytes:
             spaces = ("commitment",) if moment is None else ("commitment", "past")
             for wanted in _codes(run, code):
                 for space in spaces:
                     found = find(run, space, wanted, moment)
                     if found:
                         return found[0]
-            return "null"
+            return b"null"
 
         return write
 
@@ -138,7 +139,7 @@ class Roots:
         """Query.commitment."""
         one = self.one_commitment(document, self.type("Commitment"), selected.below)
 
-        def root(run: Run) -> str:
+        def root(run: Run) -> bytes:
             moment = run.effective(value(given, "asOf", run))
             return _with_moment(run, moment, lambda: one(run, value(given, "code", run), moment))
 
@@ -148,7 +149,7 @@ class Roots:
         """Query.commitments."""
         write = connection(document, self.type("CommitmentConnection"), selected.below)
 
-        def root(run: Run) -> str:
+        def root(run: Run) -> bytes:
             moment = run.effective(value(given, "asOf", run))
             return _with_moment(run, moment, lambda: write(run, asked(run, given, None, moment, nested=False)))
 
@@ -158,7 +159,7 @@ class Roots:
         """Query.nationalView."""
         write = national_view(document, self.type("NationalView"), selected.below)
 
-        def root(run: Run) -> str:
+        def root(run: Run) -> bytes:
             as_of = value(given, "asOf", run)
             moment = run.effective(as_of)
             return _with_moment(run, moment, lambda: write(run, value(given, "filter", run), as_of, moment))
@@ -167,18 +168,18 @@ class Roots:
 
     # Plans
 
-    def plan_of_code(self, document: Document, sets: Sequence[Any]) -> Callable[[Run, str], str]:
+    def plan_of_code(self, document: Document, sets: Sequence[Any]) -> Callable[[Run, str], bytes]:
         """What writes the current plan of a code, or null."""
         statement = Statement(document)
         pieces = list(statement.object(self.type("ActionPlan"), "p", sets))
         made = emission(statement, iter(pieces), "plan p", "WHERE p.code = :code AND p.valid_to IS NULL")
 
-        def write(run: Run, code: str) -> str:
+        def write(run: Run, code: str) -> bytes:
             for wanted in _codes(run, code):
                 found = made.texts(run, {"code": wanted})
                 if found:
                     return found[0]
-            return "null"
+            return b"null"
 
         return write
 
@@ -191,7 +192,7 @@ class Roots:
         """Query.plans."""
         write = self._plan_connection(document, self.type("ActionPlanConnection"), selected, as_of=False)
 
-        def root(run: Run) -> str:
+        def root(run: Run) -> bytes:
             where: dict[str, Sequence[str]] = {}
             try:
                 states = state_keys(value(given, "state", run), "state")
@@ -213,7 +214,7 @@ class Roots:
         given = document.arguments(parent, selected)
         write = self._plan_connection(document, kind, selected, as_of=statement.as_of)
 
-        def fill(run: Run, code: Any, level: Any) -> str:
+        def fill(run: Run, code: Any, level: Any) -> bytes:
             column = "jurisdiction" if level == "MUNICIPALITY" else "state"
             return write(run, {column: [code]}, given)
 
@@ -221,22 +222,22 @@ class Roots:
 
     def _plan_connection(
         self, document: Document, kind: GraphQLObjectType, selected: Selected, *, as_of: bool
-    ) -> Callable[[Run, Mapping[str, Sequence[str]], dict[str, Given]], str]:
+    ) -> Callable[[Run, Mapping[str, Sequence[str]], dict[str, Given]], bytes]:
         """What writes a page of plans by code, given which."""
         valid = _PLAN_VALID[as_of]
 
-        def rows(sets: Sequence[Any]) -> Callable[[Run, PlanPage], list[str]]:
+        def rows(sets: Sequence[Any]) -> Callable[[Run, PlanPage], list[bytes]]:
             statement = Statement(document, as_of=as_of)
             pieces = list(statement.object(self.type("ActionPlan"), "p", sets))
             source = "json_each(:ids) c CROSS JOIN plan p ON p.id = c.value"
             made = emission(statement, iter(pieces), source, "")
             return lambda run, page: made.texts(
-                run, {"ids": dumps([row[0] for row in page.rows]), "as_of": page.moment}
+                run, {"ids": dumps([row[0] for row in page.rows]).decode(), "as_of": page.moment}
             )
 
         def nodes(item: Selected) -> Write:
             texts = rows(item.below)
-            return lambda run, page: "[" + ",".join(texts(run, page)) + "]"
+            return lambda run, page: b"[" + b",".join(texts(run, page)) + b"]"
 
         def edges(item: Selected) -> Write:
             edge = self.type("ActionPlanEdge")
@@ -256,8 +257,8 @@ class Roots:
 
         def page_info(item: Selected) -> Write:
             fields: dict[str, Any] = {
-                "hasNextPage": lambda _: lambda run, page: "true" if page.has_next else "false",
-                "hasPreviousPage": lambda _: lambda run, page: "true" if page.has_previous() else "false",
+                "hasNextPage": lambda _: lambda run, page: boolean(page.has_next),
+                "hasPreviousPage": lambda _: lambda run, page: boolean(page.has_previous()),
                 "startCursor": lambda _: lambda run, page: page.cursor(0),
                 "endCursor": lambda _: lambda run, page: page.cursor(-1),
             }
@@ -271,11 +272,11 @@ class Roots:
                 "nodes": nodes,
                 "edges": edges,
                 "pageInfo": page_info,
-                "totalCount": lambda _: lambda run, page: str(page.total()),
+                "totalCount": lambda _: lambda run, page: b"%d" % page.total(),
             },
         )
 
-        def written(run: Run, where: Mapping[str, Sequence[str]], given: dict[str, Given]) -> str:
+        def written(run: Run, where: Mapping[str, Sequence[str]], given: dict[str, Given]) -> bytes:
             return write(run, PlanPage(run, valid, where, given, run.kept.get("as_of") if as_of else None))
 
         return written
@@ -285,17 +286,17 @@ class Roots:
     def states(self, document: Document, selected: Selected, given: dict[str, Given]) -> Root:
         """Query.states."""
         made = self._jurisdictions(document, selected.below, "WHERE j.level = 'STATE' ORDER BY j.code")
-        return lambda run: "[" + ",".join(made.texts(run, {})) + "]"
+        return lambda run: b"[" + b",".join(made.texts(run, {})) + b"]"
 
     def _jurisdictions(self, document: Document, sets: Sequence[Any], where: str) -> Emission:
         statement = Statement(document)
         pieces = list(statement.object(self.type("Jurisdiction"), "j", sets))
         return emission(statement, iter(pieces), "jurisdiction j", where)
 
-    def place_of_code(self, document: Document, sets: Sequence[Any]) -> Callable[[Run, str | None], str]:
+    def place_of_code(self, document: Document, sets: Sequence[Any]) -> Callable[[Run, str | None], bytes]:
         """What writes the jurisdiction of an INEGI key, or null."""
         made = self._jurisdictions(document, sets, "WHERE j.code = :code")
-        return lambda run, code: next(iter(made.texts(run, {"code": code})), "null") if code is not None else "null"
+        return lambda run, code: next(iter(made.texts(run, {"code": code})), b"null") if code is not None else b"null"
 
     def state(self, document: Document, selected: Selected, given: dict[str, Given]) -> Root:
         """Query.state."""
@@ -306,7 +307,7 @@ class Roots:
         """Query.jurisdiction."""
         write = self.place_of_code(document, selected.below)
 
-        def root(run: Run) -> str:
+        def root(run: Run) -> bytes:
             try:
                 return write(run, jurisdiction_code(value(given, "code", run)))
             except HubError as error:
@@ -322,12 +323,12 @@ class Roots:
     def goals(self, document: Document, selected: Selected, given: dict[str, Given]) -> Root:
         """Query.odsGoals."""
         made = self._goals(document, selected.below, "ORDER BY g.number")
-        return lambda run: "[" + ",".join(made.texts(run, {})) + "]"
+        return lambda run: b"[" + b",".join(made.texts(run, {})) + b"]"
 
-    def goal_of_number(self, document: Document, sets: Sequence[Any]) -> Callable[[Run, int], str]:
+    def goal_of_number(self, document: Document, sets: Sequence[Any]) -> Callable[[Run, int], bytes]:
         """What writes the goal of a number, or null."""
         made = self._goals(document, sets, "WHERE g.number = :number")
-        return lambda run, number: next(iter(made.texts(run, {"number": number})), "null")
+        return lambda run, number: next(iter(made.texts(run, {"number": number})), b"null")
 
     def goal(self, document: Document, selected: Selected, given: dict[str, Given]) -> Root:
         """Query.odsGoal."""
@@ -345,15 +346,15 @@ class Roots:
         """Query.nodes."""
         write = self._node(document, selected.below)
 
-        def root(run: Run) -> str:
+        def root(run: Run) -> bytes:
             ids = value(given, "ids", run)
             if len(ids) > run.settings.max_page:
                 raise NotPlannedError("too many ids")
-            return "[" + ",".join([write(run, wanted) for wanted in ids]) + "]"
+            return b"[" + b",".join([write(run, wanted) for wanted in ids]) + b"]"
 
         return root
 
-    def _node(self, document: Document, sets: Sequence[Any]) -> Callable[[Run, str], str]:
+    def _node(self, document: Document, sets: Sequence[Any]) -> Callable[[Run, str], bytes]:
         made: dict[str, Any] = {}
 
         def writer(name: str) -> Any:
@@ -373,14 +374,14 @@ class Roots:
                         raise NotPlannedError(f"node of {name}")
             return made[name]
 
-        def write(run: Run, wanted: str) -> str:
+        def write(run: Run, wanted: str) -> bytes:
             try:
                 name, key = parse_global_id(wanted)
             except HubError as error:
                 raise NotPlannedError(f"node: {error}") from None
             if "@" in key:
                 raise NotPlannedError("a source's own record")
-            found: str = writer(name)(run, key)
+            found: bytes = writer(name)(run, key)
             return found
 
         return write
@@ -415,7 +416,7 @@ def _codes(run: Run, code: str) -> Iterator[str]:
         yield newer
 
 
-def _with_moment(run: Run, moment: str | None, write: Callable[[], str]) -> str:
+def _with_moment(run: Run, moment: str | None, write: Callable[[], bytes]) -> bytes:
     """Run with the instant where nested fields find it."""
     before = run.kept.get("as_of")
     run.kept["as_of"] = moment

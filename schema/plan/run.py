@@ -31,25 +31,10 @@ class Run:
     variables: dict[str, Any]
     literals: list[str]
     kept: dict[Any, Any] = field(default_factory=dict)
-    _blobs: list[bytes] = field(default_factory=list)
 
     def rows(self, sql: str, bindings: Any = ()) -> apsw.Cursor:
         """Run one statement on the version of the data."""
         return self.model.connection.execute(sql, bindings)
-
-    def blob(self, text: bytes) -> str:
-        """A mark for a long text that is UTF-8 already, so that it is not decoded only to be encoded; JSON has no such mark."""
-        self._blobs.append(text)
-        return f"\0{len(self._blobs) - 1}\0"
-
-    def encoded(self, text: str) -> bytes:
-        """The answer as UTF-8, with every mark's text in its place."""
-        raw = text.encode()
-        if not self._blobs:
-            return raw
-        parts = raw.split(b"\0")
-        parts[1::2] = [self._blobs[int(number)] for number in parts[1::2]]
-        return b"".join(parts)
 
     def effective(self, as_of: str | None) -> str | None:
         """The instant to look at: None where nothing that the file holds was published later."""

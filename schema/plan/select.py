@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from graphql import (
@@ -21,40 +20,25 @@ from graphql import (
 )
 from graphql.language import BooleanValueNode, DirectiveNode, VariableNode
 
-from hub.readmodel.reader import MEMO_TEXTS
+from schema.plan.emission import (
+    Fill,
+    Hole,
+    Lit,
+    Piece,
+    Remembered,
+    RememberedList,
+    Sql,
+    concatenated,
+    emission,
+    merged,
+    quoted,
+)
 from schema.plan.run import NotPlannedError, Run
 from schema.plan.values import Given, Values
 from schema.planned import Body, Column, Form, Held, Many, One, Planned, Same, Special
 
 if TYPE_CHECKING:
     from schema.plan.roots import Roots
-
-Fill = Callable[..., str]
-
-
-@dataclass(frozen=True, slots=True)
-class Lit:
-    """Text of the answer that no row changes."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Sql:
-    """A piece of the answer that SQL gives as text; NULL where the row breaks a promise of the schema."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Hole:
-    """A piece that Python gives: `fill(run, *cells)`. Where the object around it is null, the first cell is."""
-
-    cells: tuple[str, ...]
-    fill: Fill
-
-
-Piece = Lit | Sql | Hole
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,45 +126,21 @@ class Document:
         return self.values.arguments(definition, selected.nodes[0].arguments, self.variables, self.places)
 
 
-class Remembered:
-    """The fill of a `Held` list. `bind` gives the quick form for many rows of one run."""
-
-    __slots__ = ("_made",)
-
-    def __init__(self, made: Emission) -> None:
-        self._made = made
-
-    def __call__(self, run: Run, cell: Any) -> str:
-        return self.bind(run)(cell)
-
-    def bind(self, run: Run) -> Callable[[Any], str]:
-        """What writes the list that a cell names. Lists are remembered too, as long as there is room."""
-        known = run.model.remember(self._made.sql)
-
-        def write(cell: Any) -> str:
-            text = known.get(cell)
-            if text is None:
-                parts = []
-                for number in cell.split():
-                    key = int(number)
-                    if key not in known:
-                        known[key] = self._made.texts(run, {"id": key})[0]
-                    parts.append(known[key])
-                text = "[" + ",".join(parts) + "]"
-                if len(known) < MEMO_TEXTS:
-                    known[cell] = text
-            return text
-
-        return write
-
-
 @dataclass(slots=True)
 class Statement:
-    """One SELECT being written: its joins, and which family of tables its commitments are of."""
+    """One SELECT being written.
+
+    Attributes:
+        space: which family of tables its commitments are of.
+        as_of: whether it looks at a moment, ``:as_of``.
+        whole: whether it must be text without holes.
+        joins: what stands after its FROM.
+    """
 
     document: Document
     space: str = "commitment"
     as_of: bool = False
+    whole: bool = False
     joins: list[str] = field(default_factory=list)
     _count: int = 0
     _more: dict[str, str] = field(default_factory=dict)
@@ -239,7 +199,7 @@ class Statement:
             case Many():
                 yield from self._many(target, alias, selected, declaration)
             case Held():
-                yield Hole((self.sql(declaration.cell, alias),), self._held(target, selected, declaration))
+                yield self._held(target, alias, selected, declaration)
             case Body():
                 yield Hole(
                     (self.sql("{m}.body", alias),), self.document.roots.body(declaration.name, target, selected, self)
@@ -249,6 +209,16 @@ class Statement:
                 yield Hole(cells, self.document.roots.special(declaration.name, kind, target, selected, self))
 
     def _one(self, target: GraphQLObjectType, alias: str, selected: Selected, declaration: One) -> Iterator[Piece]:
+        if declaration.few is not None and not self.whole and not (self.as_of and declaration.as_of):
+            inner = Statement(self.document, self.space, self.as_of)
+            inside = list(inner.object(target, "x", selected.below))
+            key = declaration.key or _PRESENCE[declaration.table]
+            made = emission(inner, iter(inside), f"{declaration.table} x", f"WHERE x.{key} = :key")
+            if made.still:
+                yield Hole(
+                    (self.sql(declaration.few, alias),), Remembered(made, b"null" if declaration.nullable else None)
+                )
+                return
         joined = self.alias()
         on = declaration.as_of if self.as_of and declaration.as_of else declaration.on
         self.joins.append(f"LEFT JOIN {declaration.table} {joined} ON {self.sql(on, alias, joined)}")
@@ -259,18 +229,23 @@ class Statement:
         else:
             yield from promised(presence, pieces)
 
-    def _held(self, target: GraphQLObjectType, selected: Selected, declaration: Held) -> Fill:
+    def _held(self, target: GraphQLObjectType, alias: str, selected: Selected, declaration: Held) -> Hole:
         """Each of the rows is written once for a version of the data: there are few, and many name them."""
         inner = Statement(self.document, self.space, self.as_of)
         pieces = list(inner.object(target, "x", selected.below))
-        made = emission(inner, iter(pieces), f"{declaration.table} x", "WHERE x.id = :id")
-        if any(fill is not None for _, fill in made.fills):
-            return lambda run, cell: "[" + ",".join([made.texts(run, {"id": int(i)})[0] for i in cell.split()]) + "]"
-        return Remembered(made)
+        made = emission(inner, iter(pieces), f"{declaration.table} x", "WHERE x.id = :key")
+        cell = (self.sql(declaration.cell, alias),)
+        if made.still:
+            return Hole(cell, RememberedList(made))
+
+        def fill(run: Run, ids: str) -> bytes:
+            return b"[" + b",".join([made.texts(run, {"key": int(number)})[0] for number in ids.split()]) + b"]"
+
+        return Hole(cell, fill)
 
     def _many(self, target: GraphQLObjectType, alias: str, selected: Selected, declaration: Many) -> Iterator[Piece]:
         joined = self.alias()
-        inner = Statement(self.document, self.space, self.as_of, _count=self._count + 100)
+        inner = Statement(self.document, self.space, self.as_of, whole=True, _count=self._count + 100)
         pieces = list(inner.object(target, joined, selected.below))
         table = self.sql(declaration.table, alias, joined)
         where = self.sql(declaration.where, alias, joined)
@@ -330,8 +305,8 @@ def nullable(absent: str, pieces: Iterator[Piece]) -> Iterator[Piece]:
 
 
 def _skipping(fill: Fill) -> Fill:
-    def maybe(run: Run, *cells: Any) -> str:
-        return "" if cells[0] is None else fill(run, *cells)
+    def maybe(run: Run, *cells: Any) -> bytes:
+        return b"" if cells[0] is None else fill(run, *cells)
 
     return maybe
 
@@ -345,133 +320,3 @@ def promised(absent: str, pieces: Iterator[Piece]) -> Iterator[Piece]:
         else:
             yield piece
         first = False
-
-
-def quoted(text: str) -> str:
-    """A SQL string literal."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def merged(pieces: Iterator[Piece]) -> Iterator[Piece]:
-    """The same pieces with neighbouring literals made one."""
-    waiting = ""
-    for piece in pieces:
-        if isinstance(piece, Lit):
-            waiting += piece.text
-            continue
-        if waiting:
-            yield Lit(waiting)
-            waiting = ""
-        yield piece
-    if waiting:
-        yield Lit(waiting)
-
-
-def concatenated(pieces: Sequence[Piece]) -> str:
-    """The SQL of pieces without holes."""
-    parts = [quoted(p.text) if isinstance(p, Lit) else p.text for p in merged(iter(pieces)) if not isinstance(p, Hole)]
-    return " || ".join(parts) or "''"
-
-
-@dataclass(frozen=True, slots=True)
-class Emission:
-    """A finished SELECT: each row is the JSON of one object, after its holes are filled.
-
-    Attributes:
-        sql: the statement.
-        fills: how many cells each part of a row takes, and what fills it; text where nothing does.
-        whole: where there are no holes, the statement that joins all rows into one text and counts them.
-    """
-
-    sql: str
-    fills: tuple[tuple[int, Fill | None], ...]
-    whole: str | None = None
-
-    def joined(self, run: Run, bindings: Mapping[str, Any], count: int) -> str:
-        """The JSON of all rows with commas between them, where there must be so many.
-
-        Raises:
-            NotPlannedError: there are others, or one breaks a promise of the schema.
-        """
-        if self.whole is None:
-            texts = self.texts(run, bindings)
-            found, text = len(texts), ",".join(texts)
-        else:
-            ((raw, found),) = run.rows(self.whole, bindings)
-            text = run.blob(raw) if raw else ""
-        if found != count:
-            raise NotPlannedError("a row of the page is missing")
-        return text
-
-    def texts(self, run: Run, bindings: Mapping[str, Any]) -> list[str]:
-        """The JSON of each row.
-
-        Raises:
-            NotPlannedError: a row breaks a promise of the schema; the executed path says which.
-        """
-        rows: Any = run.rows(self.sql, bindings)
-        if len(self.fills) == 1 and self.fills[0][1] is None:
-            found = [row[0] for row in rows]
-            if None in found:
-                raise NotPlannedError("a row without a promised value")
-            return found
-        # Rows are fetched first: a hole may run the same statement again.
-        if self.simple is not None:
-            fill = self.simple
-            write = fill.bind(run) if isinstance(fill, Remembered) else partial(fill, run)
-            try:
-                return [before + write(cell) + after for before, cell, after in rows.fetchall()]
-            except TypeError as error:
-                raise NotPlannedError(f"a row without a promised value: {error}") from None
-        return [self._row(run, row) for row in rows.fetchall()]
-
-    @property
-    def simple(self) -> Fill | None:
-        """The fill where there is one hole with one cell and text on both sides."""
-        if len(self.fills) == 3 and self.fills[1][0] == 1 and self.fills[0][1] is None and self.fills[2][1] is None:
-            return self.fills[1][1]
-        return None
-
-    def _row(self, run: Run, row: Sequence[Any]) -> str:
-        parts = []
-        place = 0
-        for width, fill in self.fills:
-            if fill is None:
-                part = row[place]
-                if part is None:
-                    raise NotPlannedError("a row without a promised value")
-                parts.append(part)
-            else:
-                parts.append(fill(run, *row[place : place + width]))
-            place += width
-        return "".join(parts)
-
-
-def emission(statement: Statement, pieces: Iterator[Piece], source: str, rest: str) -> Emission:
-    """The SELECT of pieces.
-
-    Args:
-        source: what stands after FROM; the statement's joins follow it.
-        rest: WHERE, ORDER BY and LIMIT.
-    """
-    cells: list[str] = []
-    fills: list[tuple[int, Fill | None]] = []
-    segment: list[Piece] = []
-    for piece in merged(pieces):
-        if isinstance(piece, Hole):
-            if segment:
-                cells.append(concatenated(segment))
-                fills.append((1, None))
-                segment = []
-            cells.extend(piece.cells)
-            fills.append((len(piece.cells), piece.fill))
-        else:
-            segment.append(piece)
-    if segment:
-        cells.append(concatenated(segment))
-        fills.append((1, None))
-    tables = f"FROM {source} {' '.join(statement.joins)} {rest}"
-    whole = None
-    if len(fills) == 1 and fills[0][1] is None and not rest:
-        whole = f"SELECT CAST(group_concat(coalesce({cells[0]}, hub_broken()), ',') AS BLOB), count(*) {tables}"
-    return Emission(f"SELECT {', '.join(cells)} {tables}", tuple(fills), whole)

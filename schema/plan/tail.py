@@ -135,11 +135,13 @@ def _below(kind: GraphQLObjectType, selected: Selected) -> Any:
     return get_named_type(kind.fields[selected.name].type)
 
 
-def body_list(document: Document, name: str, kind: GraphQLObjectType, selected: Selected) -> Callable[[Run, Any], str]:
+def body_list(
+    document: Document, name: str, kind: GraphQLObjectType, selected: Selected
+) -> Callable[[Run, Any], bytes]:
     """What writes one of the lists, given the record's JSON."""
     read, build = READ[name], _builder(document, kind, selected.below)
 
-    def fill(run: Run, body: Any) -> str:
+    def fill(run: Run, body: Any) -> bytes:
         try:
             return dumps([build(item) for item in read(body)])
         except msgspec.ValidationError as error:
