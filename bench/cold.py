@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Sequence
 
@@ -12,7 +11,7 @@ from contest import Server
 from contestants import CACHED, OURS, STATIC
 from figures import Figures
 from load import wrk
-from plans import Plan
+from plans import Plan, say
 from workloads import Workload
 
 
@@ -21,10 +20,10 @@ def check(live: Sequence[Server], bodies: Bodies) -> None:
     ours = next((server for server in live if server.name == OURS), None)
     graphql = [server for server in live if server.name not in (OURS, STATIC)]
     if ours is None:
-        print(f"answers are not compared: {OURS} does not take part", file=sys.stderr)
+        say(f"answers are not compared: {OURS} does not take part")
         return
     compare(ours, graphql, bodies)
-    print(f"{len(graphql) + 1} servers give the same answers", file=sys.stderr)
+    say(f"{len(graphql) + 1} servers give the same answers")
 
 
 def measure_cold(live: Sequence[Server], figures: Figures, bodies: Bodies, plan: Plan) -> None:
@@ -43,7 +42,7 @@ def measure_cold(live: Sequence[Server], figures: Figures, bodies: Bodies, plan:
             if not server.by_workload and "Q1" in plan.names and plan.wants(figures, server.name, "unseen", number):
                 fresh = bodies.unseen(server.dialect, seed=int(time.time() * 1000) % 10**9)
                 figures.note(server.name, "unseen", wrk(server, server.path, fresh, plan.seconds / 2))
-        print(f"cold: round {number + 1} of {plan.rounds}", file=sys.stderr)
+        say(f"cold: round {number + 1} of {plan.rounds}")
     figures.stamp("cold")
 
 
@@ -71,7 +70,7 @@ def measure_hot(live: Sequence[Server], figures: Figures, bodies: Bodies, plan: 
     by_name = {server.name: server for server in live}
     cached, static = by_name.get(CACHED), by_name.get(STATIC)
     if cached is None or static is None:
-        print(f"hot: needs {CACHED} and {STATIC}", file=sys.stderr)
+        say(f"hot: needs {CACHED} and {STATIC}")
         return
     for name in (cached.name, static.name):
         plan.begin(figures, name, [f"{workload} hot" for workload in plan.names])
@@ -84,7 +83,7 @@ def measure_hot(live: Sequence[Server], figures: Figures, bodies: Bodies, plan: 
             size = _warm(cached, file.read_bytes().splitlines())
             figures.note(cached.name, key, wrk(cached, cached.path, file, plan.seconds / 2))
             figures.note(static.name, key, wrk(static, f"/{size}", file, plan.seconds / 2))
-        print(f"hot: round {number + 1} of {plan.rounds}", file=sys.stderr)
+        say(f"hot: round {number + 1} of {plan.rounds}")
     figures.stamp("hot")
 
 

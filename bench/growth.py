@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import statistics
-import sys
 import time
 from typing import Any
 
@@ -14,7 +13,7 @@ from contest import Server
 from figures import Figures
 from generator import read_model
 from load import CONNECTIONS, wrk
-from plans import Plan
+from plans import Plan, say
 from workloads import WORKLOADS
 
 SIZES = (10_000, 100_000, 1_000_000)
@@ -37,7 +36,7 @@ def measure_growth(figures: Figures, plan: Plan, sizes: tuple[int, ...] = SIZES)
         finally:
             server.stop()
         figures.data["parts"]["growth"] = {"p50": found}
-        print(f"growth: {size:,} commitments", file=sys.stderr)
+        say(f"growth: {size:,} commitments")
     figures.data["parts"]["growth"]["start"] = {"size": max(sizes), "seconds": start_up(max(sizes))}
     figures.stamp("growth")
 

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import sys
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from figures import Figures
 from workloads import NAMES, WORKLOADS, Workload
+
+
+def say(text: str) -> None:
+    """Tell whoever watches, with the time."""
+    print(f"{time.strftime('%H:%M:%S')} {text}", file=sys.stderr, flush=True)
 
 
 @dataclass(frozen=True)

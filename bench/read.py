@@ -16,7 +16,7 @@ the table says why.
 
 Figures are kept in bench/.peers/results, one file a size. A part that is measured again replaces its figures, of the
 servers that `--only` names; with `--resume` only the rounds that are missing are taken. `--write` puts all that is kept of
-this size into bench/README.md; `--report` does that and measures nothing.
+this size into bench/README.md; with `--report` nothing is measured.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import signal
 import sys
 from pathlib import Path
 
@@ -36,7 +37,7 @@ from contest import Server, running  # noqa: E402
 from contestants import CACHED, STATIC, contestants  # noqa: E402
 from figures import Figures  # noqa: E402
 from growth import SIZES, measure_growth  # noqa: E402
-from plans import Plan  # noqa: E402
+from plans import Plan, say  # noqa: E402
 from report import tables, write_readme  # noqa: E402
 from stores import measure_stores, stored  # noqa: E402
 from visible import measure_visible  # noqa: E402
@@ -105,9 +106,10 @@ def main() -> None:
         parser.error(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
     if not shutil.which("wrk") or not shutil.which("taskset"):
         raise SystemExit("This benchmark needs wrk and taskset: apt-get install wrk util-linux")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # so that the servers end too
     figures = Figures(given.size)
     if not given.report:
-        print(f"load of the machine before: {os.getloadavg()[0]:.1f}", file=sys.stderr)
+        say(f"load of the machine before: {os.getloadavg()[0]:.1f}")
         plan = Plan(given.rounds, given.seconds, tuple(given.workloads.split(",")), given.resume)
         if {"cold", "hot"} & set(parts):
             side_by_side(parts, figures, plan, tuple(filter(None, (given.only or "").split(","))))
@@ -117,7 +119,7 @@ def main() -> None:
             both_stores(parts, figures, plan, given.store_size)
     text = tables(figures)
     print(text)
-    if given.write or given.report:
+    if given.write:
         write_readme(HERE / "README.md", "read", text)
 
 

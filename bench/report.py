@@ -8,38 +8,23 @@ from pathlib import Path
 
 from contestants import CACHED, OURS, STATIC
 from figures import Figures
+from report_parts import growth, stores, visible
+from stores import POSTGRESQL, SQLITE
+from tables import NONE, cell, grid, ratio
 from workloads import NAMES
 
 KEYS = {**{name: f"{name} variables" for name in NAMES}, "unseen": "unseen"}
-NONE = "–"
-
-
-def _cell(value: float | None, form: str = ",.0f") -> str:
-    return NONE if value is None else format(value, form)
-
-
-def grid(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A titled table; rows without a figure are left out."""
-    lines = ["| " + " | ".join(row) + " |" for row in rows if any(cell != NONE for cell in row[1:])]
-    if not lines:
-        return ""
-    head = [f"\n**{title}**\n", "| " + " | ".join(["", *columns]) + " |", "| --- " * (len(columns) + 1) + "|"]
-    return "\n".join([*head, *lines]) + "\n"
-
-
-def _ratio(mine: float | None, theirs: float | None, form: str = ".1f") -> str:
-    return _cell(mine / theirs if mine and theirs else None, form)
 
 
 def _rates(figures: Figures, servers: Sequence[str]) -> list[str]:
     literal = {name: f"{name} literals" for name in NAMES}
     parts = []
     for kind, keys in (("variables", KEYS), ("literals", literal)):
-        rows = [[name, *(_cell(figures.median(name, key)) for key in keys.values())] for name in servers]
+        rows = [[name, *(cell(figures.median(name, key)) for key in keys.values())] for name in servers]
         parts.append(grid(f"Requests a second, cold, varied {kind}", list(keys), rows))
     for kind, keys in (("variables", KEYS), ("literals", literal)):
         rows = [
-            [name, *(_ratio(figures.median(OURS, key), figures.median(name, key)) for key in keys.values())]
+            [name, *(ratio(figures.median(OURS, key), figures.median(name, key)) for key in keys.values())]
             for name in servers
             if name != OURS
         ]
@@ -50,10 +35,10 @@ def _rates(figures: Figures, servers: Sequence[str]) -> list[str]:
 def _times(figures: Figures, servers: Sequence[str]) -> list[str]:
     def both(name: str, key: str) -> str:
         half, most = figures.median(name, key, "p50"), figures.median(name, key, "p99")
-        return NONE if half is None else f"{_cell(half, ',.1f')} / {_cell(most, ',.1f')}"
+        return NONE if half is None else f"{cell(half, ',.1f')} / {cell(most, ',.1f')}"
 
     waits = [[name, *(both(name, key) for key in KEYS.values())] for name in servers]
-    used = [[name, *(_cell(figures.median(name, key, "cpu")) for key in KEYS.values())] for name in servers]
+    used = [[name, *(cell(figures.median(name, key, "cpu")) for key in KEYS.values())] for name in servers]
     return [
         grid("p50 / p99 in ms, 16 connections, varied variables", list(KEYS), waits),
         grid("CPU of the server a request, µs (varied variables)", list(KEYS), used),
@@ -61,9 +46,9 @@ def _times(figures: Figures, servers: Sequence[str]) -> list[str]:
 
 
 def _hot(figures: Figures) -> str:
-    rows = [[name, *(_cell(figures.median(name, f"{query} hot")) for query in NAMES)] for name in (CACHED, STATIC)]
-    shares = [_ratio(figures.median(CACHED, f"{q} hot"), figures.median(STATIC, f"{q} hot"), ".2f") for q in NAMES]
-    busy = [_cell(figures.median(STATIC, f"{query} hot", "busy"), ".2f") for query in NAMES]
+    rows = [[name, *(cell(figures.median(name, f"{query} hot")) for query in NAMES)] for name in (CACHED, STATIC)]
+    shares = [ratio(figures.median(CACHED, f"{q} hot"), figures.median(STATIC, f"{q} hot"), ".2f") for q in NAMES]
+    busy = [cell(figures.median(STATIC, f"{query} hot", "busy"), ".2f") for query in NAMES]
     rows += [["share of static bytes", *shares], ["busy share of the generator's core, static bytes", *busy]]
     return grid("Hot: requests a second", list(NAMES), rows)
 
@@ -95,7 +80,7 @@ def tables(figures: Figures) -> str:
     when = next(iter(figures.data["when"].values()), None)
     machine = when["machine"] if when else ""
     head = f"{figures.size:,} commitments · {machine} · {_measured(figures)} (a load of 2 or less is this run alone)\n"
-    servers = [name for name in figures.data["samples"] if name not in (STATIC, CACHED)]
+    servers = [name for name in figures.data["samples"] if name not in (STATIC, CACHED, SQLITE, POSTGRESQL)]
     sizes = [[name, f"{own:.0f}", f"{whole:.0f}"] for name, (own, whole) in figures.data["memory"].items()]
     return "".join(
         [
@@ -104,6 +89,9 @@ def tables(figures: Figures) -> str:
             *_times(figures, servers),
             _hot(figures),
             grid("Memory after the run, MB", ["its own", "with mapped files"], sizes),
+            growth(figures),
+            stores(figures),
+            visible(figures),
             _remarks(figures),
         ]
     )

@@ -7,7 +7,6 @@ is, so that there is history. The files that the hubs serve are built from those
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ from contest import Server, running
 from figures import Figures
 from installs import Unavailable
 from load import wrk
-from plans import Plan
+from plans import Plan, say
 from postgres import Postgres, postgres
 
 from hub.model import Commitment, Record
@@ -83,7 +82,7 @@ def stored(size: int, missing: dict[str, str]) -> Iterator[list[Stored]]:
             missing[POSTGRESQL] = str(error)
         for each in found:
             asyncio.run(_fill(each.folder, size))
-            print(f"{each.name}: {size:,} commitments published twice", file=sys.stderr)
+            say(f"{each.name}: {size:,} commitments published twice")
         yield found
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import statistics
-import sys
 import threading
 import time
 from datetime import UTC, datetime
@@ -16,7 +15,7 @@ import hubs
 from asking import HEADERS
 from contest import LOAD_CORE, Server, running
 from figures import Figures
-from plans import Plan
+from plans import Plan, say
 from stores import Stored, country
 
 QUESTION = b'{"query": "{commitments(first: 1) {totalCount nodes {code progress}}}"}'
@@ -37,7 +36,7 @@ def measure_visible(hubs_of: list[Stored], figures: Figures, size: int, plan: Pl
                     what: _median([_once(server, each, size, edition, number) for number in range(plan.rounds)])
                     for what, edition in EDITIONS.items()
                 }
-                print(f"visible: {each.name}", file=sys.stderr)
+                say(f"visible: {each.name}")
     figures.data["parts"]["visible"] = {"size": size, "seconds": found}
     figures.stamp("visible")
 
