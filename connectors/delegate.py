@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal, TypeVar
 from pydantic import Field, ValidationError, model_validator
 
 from connectors.base import DraftKind, Options, Row, Snapshot, SourceChanged
-from connectors.mapping import sentence
+from connectors.errors import sentence
 from connectors.sniff import HEAD, Format, sniff
 from connectors.table import Reading, TableConnector
 

@@ -83,8 +83,7 @@ def detect(stream: BinaryIO, declared: str | None = None) -> Encoding:
     for bom, name in _BOMS:
         if head.startswith(bom):
             return Encoding(name, notes=tuple(_flip(declared, name)))
-    survey = _survey(iter(lambda: stream.read(CHUNK), b""))
-    stream.seek(0)
+    survey = _survey(stream)
     wanted = known(declared)
     if declared and wanted is None:
         note = Note("ENCODING_FLIP", f"La codificación declarada «{declared}» no existe; se reconoció otra.")
@@ -145,33 +144,41 @@ class _Survey:
         )
 
 
-def _survey(chunks: Iterable[bytes]) -> _Survey:
+def _survey(stream: BinaryIO) -> _Survey:
+    """Once over the bytes; a second time, to sample those above 127, only where they are not UTF-8."""
+    wide = _wide(stream.read(4096))
+    stream.seek(0)
+    multibyte, broken = _until_broken(iter(lambda: stream.read(CHUNK), b""))
+    stream.seek(0)
+    if broken is None:
+        return _Survey(True, multibyte, 0, wide, Counter())
+    contexts = _contexts(iter(lambda: stream.read(CHUNK), b""), broken)
+    stream.seek(0)
+    return _Survey(False, *_utf8_share(contexts), wide, contexts)
+
+
+def _until_broken(chunks: Iterable[bytes]) -> tuple[int, int | None]:
+    """How many chunks of UTF-8 have more than ASCII in them, and which chunk is the first that is no UTF-8."""
     decoder = codecs.getincrementaldecoder("utf-8")("strict")
-    valid, multibyte, invalid = True, 0, 0
+    multibyte = number = 0
+    try:
+        for chunk in chunks:
+            multibyte += not decoder.decode(chunk).isascii()
+            number += 1
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return multibyte, number
+    return multibyte, None
+
+
+def _contexts(chunks: Iterable[bytes], broken: int) -> Counter[tuple[int, int, int]]:
+    """The bytes above 127 with their neighbours: a few of the chunks that are UTF-8, more from the first broken one on."""
     contexts: Counter[tuple[int, int, int]] = Counter()
-    wide: str | None = None
     sampled = 0
     for number, chunk in enumerate(chunks):
-        if number == 0:
-            wide = _wide(chunk)
-        if chunk.isascii() and valid and not decoder.getstate()[0]:
-            continue
-        if valid:
-            try:
-                text = decoder.decode(chunk)
-                multibyte += sum(map(len, re.findall(r"[^\x00-\x7f]+", text)))
-            except UnicodeDecodeError:
-                valid = False
-        if not valid or sampled < _SAMPLE:
-            sampled += _sample(chunk, contexts) if sampled < 20 * _SAMPLE else 0
-    if valid:
-        try:
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            valid = False
-    if not valid:
-        multibyte, invalid = _utf8_share(contexts)
-    return _Survey(valid, multibyte, invalid, wide, contexts)
+        if sampled < (20 * _SAMPLE if number >= broken else _SAMPLE):
+            sampled += _sample(chunk, contexts)
+    return contexts
 
 
 def _sample(chunk: bytes, contexts: Counter[tuple[int, int, int]]) -> int:

@@ -113,8 +113,14 @@ def _main_row(lines: Sequence[Line], expected: Iterable[str]) -> int | None:
     if not widest:
         return None
     if wanted:
-        best = max(range(len(lines)), key=lambda i: (_matches(lines[i], wanted), -i))
-        if _matches(lines[best], wanted) >= max(1, min(2, len(wanted))):
+        best, most = 0, 0
+        for index, line in enumerate(lines):
+            matches = _matches(line, wanted)
+            if matches > most:
+                best, most = index, matches
+            if most == len(wanted):
+                break
+        if most >= max(1, min(2, len(wanted))):
             return best
     start = _after_table_mark(lines)
     ranked: list[tuple[int, int, int]] = []

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from connectors.base import Cell, Draft, DraftKind, Note, Row, SourceChanged
-from connectors.errors import ConfigError, did_you_mean, nearest
+from connectors.errors import ConfigError, did_you_mean, nearest, sentence
 from connectors.synonyms import best_fields, is_personal
 from connectors.text import clip, fold, is_blank, shown
 
@@ -219,7 +219,7 @@ class Bound:
             cell = cells.get(column)
             if cell.__class__ is str:
                 text = cell.strip()
-                if text and not is_blank(text):
+                if text and (text.isascii() or not is_blank(text)):
                     values[name] = text
             elif not is_blank(cell):
                 values[name] = cell
@@ -323,38 +323,6 @@ def _spec(declared: Any, key: str) -> FieldSpec:
         return FieldSpec.model_validate(declared)
     except ValidationError as error:
         raise ConfigError(sentence(error, key, FieldSpec.model_fields), key=key) from None
-
-
-def sentence(error: ValidationError, key: str, known: Iterable[str]) -> str:
-    """The first finding of a pydantic error as one Spanish sentence that names the key and the remedy."""
-    first = error.errors(include_url=False)[0]
-    path = ".".join(str(part) for part in first["loc"])
-    where = f"{key}.{path}" if path else key
-    if first["type"] == "extra_forbidden":
-        return f"«{where}» no existe.{did_you_mean(str(first['loc'][-1]), known)}"
-    if first["type"] == "missing":
-        return f"Falta «{where}»."
-    detail = str(first.get("ctx", {}).get("error") or _SPANISH.get(first["type"], first["msg"]))
-    expected = first.get("ctx", {}).get("expected")
-    if expected:
-        detail = f"debe ser {str(expected).replace(' or ', ' o ')}"
-    return f"«{where}» no vale {clip(repr(first['input']), 40)}: {detail}."
-
-
-_SPANISH = {
-    "string_type": "debe ser un texto",
-    "int_type": "debe ser un número entero",
-    "int_parsing": "debe ser un número entero",
-    "bool_type": "debe ser true o false",
-    "bool_parsing": "debe ser true o false",
-    "tuple_type": "debe ser una lista",
-    "list_type": "debe ser una lista",
-    "dict_type": "debe ser una tabla",
-    "greater_than_equal": "es demasiado pequeño",
-    "less_than_equal": "es demasiado grande",
-    "string_too_long": "es demasiado largo",
-    "string_too_short": "está vacío",
-}
 
 
 def _renamed(missing: Sequence[str], columns: Sequence[str]) -> str:

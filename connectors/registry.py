@@ -11,8 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from connectors.base import Connector, Options
-from connectors.errors import ConfigError, did_you_mean
-from connectors.mapping import sentence
+from connectors.errors import ConfigError, did_you_mean, sentence
 
 GROUP = "gobierno_abierto.connectors"
 

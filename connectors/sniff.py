@@ -192,16 +192,15 @@ def find_delimiter(text: str) -> tuple[str | None, float]:
     first = text.split("\n", 1)[0].strip().strip('"').lower()
     if first.startswith("sep=") and len(first) == 5:
         return first[4], 1.0
-    best: tuple[float, int, str] | None = None
+    best: tuple[float, int] | None = None
+    found: tuple[str | None, float] = None, 0.0
     for delimiter in DELIMITERS:
         if delimiter in text:
             share, width = _consistency(text, delimiter)
-            rank = (round(share * min(width, 4) ** 0.5, 3), width, delimiter)
-            if width > 1 and share >= 0.3 and (best is None or rank[:2] > best[:2]):
-                best = rank
-    if best is None:
-        return None, 0.0
-    return best[2], _consistency(text, best[2])[0]
+            rank = (round(share * min(width, 4) ** 0.5, 3), width)
+            if width > 1 and share >= 0.3 and (best is None or rank > best):
+                best, found = rank, (delimiter, share)
+    return found
 
 
 def _consistency(text: str, delimiter: str) -> tuple[float, int]:

@@ -91,8 +91,10 @@ class TableConnector(Generic[OptionsT]):
 
     def draft(self, row: Row, ctx: Context) -> Draft | Sequence[Draft] | None:
         """A row, and those that continue it, through the declared mapping."""
-        drafts = [self._bound_of(part, ctx).draft(part) for part in (row, *row.continued)]
-        return join(drafts) if row.continued else drafts[0]
+        first = self._bound_of(row, ctx).draft(row)
+        if not row.continued:
+            return first
+        return join([first, *(self._bound_of(part, ctx).draft(part) for part in row.continued)])
 
     def _bound_of(self, row: Row, ctx: Context) -> Bound:
         columns = tuple(row.values)

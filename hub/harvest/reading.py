@@ -19,7 +19,7 @@ from connectors.base import Connector, Context, Draft, Empty, Note, Row, Snapsho
 from hub.harvest.environment import Environment
 from hub.harvest.judge import WATCHED_FIELDS, Measure
 from hub.harvest.outcome import Step
-from hub.model import Commitment, Issue, IssueSeverity, Lineage, Plan, Record, RecordKind, UnmatchedValue
+from hub.model import Commitment, Issue, IssueSeverity, Lineage, Plan, PlanRef, Record, RecordKind, UnmatchedValue
 from hub.normalise import years
 from hub.normalise.lookups import Lookups
 from hub.normalise.profile import Decisions, Profile
@@ -36,6 +36,9 @@ MAX_ISSUES = 2_000
 """Issues kept of one run; the counts go on."""
 
 MAX_UNMATCHED = 5_000
+
+MAX_IMPLIED = 1_000
+"""Plans kept that only their commitments name."""
 
 Located = tuple[Snapshot, Draft]
 
@@ -150,6 +153,7 @@ class Normaliser:
     def __init__(self, ctx: RunContext, plans: Iterable[Draft]) -> None:
         self._ctx = ctx
         self._plans: dict[str, Plan] = {}
+        self._implied: dict[PlanRef, Plan] = {}
         for draft in plans:
             found = normalise(draft, ctx).record
             if isinstance(found, Plan):
@@ -157,17 +161,24 @@ class Normaliser:
 
     def __call__(self, draft: Draft, lineage: Lineage) -> Normalised:
         """The record of a draft, or its reasons to have none."""
-        found = normalise(draft, self._ctx)
+        found = normalise(draft, self._ctx, lineage)
         record = found.record
-        if record is None:
+        if not isinstance(record, Commitment):
             return found
-        if isinstance(record, Commitment):
-            completed: Record = years.complete(record, self._plans.get(record.plan.key) or plan_of(record))
-            issues = found.issues + completed.issues[len(record.issues) :]
-        else:
-            completed, issues = record, found.issues
-        located = msgspec.structs.replace(completed, lineage=lineage)
-        return Normalised(found.kind, found.native_key, located, issues, found.unmatched)
+        completed = years.complete(record, self._plan(record))
+        if completed is record:
+            return found
+        issues = found.issues + completed.issues[len(record.issues) :]
+        return Normalised(found.kind, found.native_key, completed, issues, found.unmatched)
+
+    def _plan(self, record: Commitment) -> Plan:
+        ref = record.plan
+        plan = self._plans.get(ref.key) or self._implied.get(ref)
+        if plan is None:
+            plan = plan_of(record)
+            if len(self._implied) < MAX_IMPLIED:
+                self._implied[ref] = plan
+        return plan
 
 
 def plan_of(commitment: Commitment) -> Plan:

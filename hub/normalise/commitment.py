@@ -69,12 +69,13 @@ def commitment(desk: Desk) -> Normalised:
         url=_url(desk),
         raw=desk.raw(),
         issues=tuple(desk.issues),
+        lineage=desk.lineage,
     )
     return desk.done(key, record)
 
 
 def _number(desk: Desk, kind: CommitmentKind | None, title: str | None) -> tuple[Series, int | None]:
-    said = _NUMBER.of(desk)
+    said = _numbered(desk)
     proactive = kind is CommitmentKind.PROACTIVE
     if said is not None:
         return ("P" if proactive else said[0]), said[1]
@@ -249,6 +250,8 @@ def _reports(
     desk: Desk, stage: CommitmentStatus, stage_raw: str | None, share: float | None
 ) -> tuple[ProgressReport, ...]:
     """The published reports, oldest first; a dated progress column is a report of its own."""
+    if "progress_reports" not in desk.values and "progress_date" not in desk.values:
+        return ()
     out: list[ProgressReport] = []
     for item in _dicts(desk.values.get("progress_reports")):
         form = desk.date("progress_reports.date", item.get("date")) if item.get("date") else None
@@ -319,7 +322,6 @@ _PLAN = Part(
 )  # fmt: skip
 _KIND = Part(lambda desk: desk.read("kind", kinds.kind), "kind")
 _AXIS = Part(lambda desk: desk.read("axis", kinds.axis), "axis")
-_NUMBER = Part(_numbered, "number")
 _PERIOD = Part(_period, "start", "end", "period")
 _YEAR = Part(_listed_years, "year")
 _STATUS = Part(lambda desk: _status(desk, "status", desk.values.get("status")), "status")

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from connectors.base import Draft, DraftKind, SourceInfo
-from hub.model import Issue, IssueSeverity, Record, UnmatchedValue
+from hub.model import Issue, IssueSeverity, Lineage, Record, UnmatchedValue
 from hub.normalise import dates, periods, places
 from hub.normalise.lookups import Lookups, find
 from hub.normalise.part import Knowledge, Part
@@ -72,11 +72,13 @@ class Normalised(msgspec.Struct, frozen=True):
 class Desk:
     """Reads the cells of one draft and gathers its issues."""
 
-    __slots__ = ("ctx", "draft", "issues", "unmatched", "values")
+    __slots__ = ("ctx", "draft", "issues", "known", "lineage", "unmatched", "values")
 
-    def __init__(self, draft: Draft, ctx: RunContext) -> None:
+    def __init__(self, draft: Draft, ctx: RunContext, lineage: Lineage | None = None) -> None:
         self.draft = draft
         self.ctx = ctx
+        self.known = ctx.known
+        self.lineage = lineage
         self.values = draft.values
         self.issues: list[Issue] = []
         self.unmatched: list[UnmatchedValue] = []

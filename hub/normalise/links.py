@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from hub.model import Evidence
@@ -21,8 +20,7 @@ _TRAILING = ".,;:!?)]}'\"»”"
 _LONGEST = 4_000
 
 
-@dataclass(frozen=True, slots=True)
-class Links:
+class Links(NamedTuple):
     """The links of a cell; `dropped` are addresses of other schemes, never shown as links."""
 
     evidence: tuple[Evidence, ...] = ()

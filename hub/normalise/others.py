@@ -63,6 +63,7 @@ def plan(desk: Desk) -> Normalised:
         url=_url(desk),
         raw=desk.raw(),
         issues=tuple(desk.issues),
+        lineage=desk.lineage,
     )
     return desk.done(key, record)
 
@@ -87,6 +88,7 @@ def exercise(desk: Desk) -> Normalised:
         status_raw=desk.text("status"),
         raw=desk.raw(),
         issues=tuple(desk.issues),
+        lineage=desk.lineage,
     )
     return desk.done(place, record)
 
@@ -130,6 +132,7 @@ def total(desk: Desk) -> Normalised:
         url=_url(desk),
         raw=desk.raw(),
         issues=tuple(desk.issues),
+        lineage=desk.lineage,
     )
     return desk.done(key, record)
 
@@ -161,6 +164,7 @@ def event(desk: Desk) -> Normalised:
         url=_url(desk),
         raw=desk.raw(),
         issues=tuple(desk.issues),
+        lineage=desk.lineage,
     )
     return desk.done(key, record)
 

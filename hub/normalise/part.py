@@ -43,19 +43,20 @@ class Part(Generic[T]):
         fields: every field whose cell it looks at.
     """
 
-    __slots__ = ("_fields", "_read")
+    __slots__ = ("_alone", "_fields", "_read")
 
     def __init__(self, read: Callable[[Desk], T], *fields: str) -> None:
         self._read = read
         self._fields = fields
+        self._alone = fields[0] if len(fields) == 1 else None
 
     def of(self, desk: Desk) -> T:
         """The reading of the desk's draft, from an equal one where there was one.
 
         Only texts are remembered: 1, 1.0 and True are equal, and say different things.
         """
-        known = desk.ctx.known[self]
-        cells = tuple(map(desk.values.get, self._fields))
+        known, values, alone = desk.known[self], desk.values, self._alone
+        cells = values.get(alone) if alone is not None else tuple(map(values.get, self._fields))
         try:
             found = known.get(cells)
         except TypeError:  # a list or a table in a cell
@@ -68,17 +69,22 @@ class Part(Generic[T]):
         value: T = found.value
         return value
 
-    def _first(self, desk: Desk, known: Known, cells: tuple[Any, ...]) -> T:
+    def _first(self, desk: Desk, known: Known, cells: Any) -> T:
         issues, unmatched = len(desk.issues), len(desk.unmatched)
         value = self._read(desk)
-        if len(known) < MOST and _is_text(cells):
+        if len(known) < MOST and _is_text((cells,) if self._alone is not None else cells):
             known[cells] = _Found(value, tuple(desk.issues[issues:]), tuple(desk.unmatched[unmatched:]))
         return value
 
 
 def _is_text(cells: tuple[Any, ...]) -> bool:
-    said = [cell for cell in cells if cell is not None]
-    return all(cell.__class__ is str for cell in said) and sum(map(len, said)) <= LONGEST
+    length = 0
+    for cell in cells:
+        if cell.__class__ is str:
+            length += len(cell)
+        elif cell is not None:
+            return False
+    return length <= LONGEST
 
 
 class Knowledge(dict[Part[Any], Known]):
