@@ -32,6 +32,7 @@ from hub.metrics import Metrics
 from hub.past import PastLive
 from hub.readmodel import ReadModel, ReadModels
 from hub.readmodel.past import PastModels
+from hub.registration.sessions import Sessions, principal_of
 from hub.scheduler import Scheduler
 from hub.store.errors import StoreError
 from hub.store.records import FetchRecord
@@ -39,6 +40,7 @@ from hub.web.asking import OwnDocuments
 from hub.web.conectar import Connect
 from hub.web.days import Days
 from hub.web.doors.endpoints import Doors
+from hub.web.operation.routes import OperatorPage
 from hub.web.pages.routes import Pages
 from hub.web.pages.site import PageSite
 from hub.web.snapshots import Published, Snapshots
@@ -180,14 +182,7 @@ class Site:
     async def authenticate(self, secret: str) -> Principal | None:
         """Who an access token stands for; None for an unknown or revoked one."""
         found = await self.hub.store.find_token(secret)
-        if found is None:
-            return None
-        now = self.live.now()
-        if found.last_used_at is None or (now - found.last_used_at).total_seconds() > 3600:
-            await self.hub.store.touch_token(found.id, now=now)
-        sources = frozenset({found.source}) if found.role == "publisher" and found.source else frozenset()
-        name = found.name or found.id
-        return Principal(name=name, operator=found.role == "operator", sources=sources, token=found.id)
+        return None if found is None else await principal_of(self.hub.store, found, self.live.now())
 
     # -- routes -------------------------------------------------------------------------------------------------------
 
@@ -201,6 +196,7 @@ class Site:
             Route("/snapshots/{sha256}", self._snapshots, methods=["GET", "HEAD"]),
             *Doors(self).routes(),
             *Connect(self).routes(),
+            *OperatorPage(self).routes(),
             *pages.routes(),
         ]
         if self._assets.is_dir():
@@ -234,6 +230,7 @@ class Site:
             self.follower = Follower(self.hub.store, self.models, self.live, self.hub.build_read_model)
             await self.follower.catch_up()
             self.office = self.hub.office(self._moved)
+            self.sessions = Sessions(self.hub.store, self.hub.clock.now)
             self._archived: ASGIApp = Snapshots(self.hub.archive, self._published)
             past = PastModels(self.hub.store, self.config.read_path / "past")
             stale_after = self.config.harvest.stale_after

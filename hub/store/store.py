@@ -16,6 +16,7 @@ from hub.store.past import Past
 from hub.store.publish import Publishing
 from hub.store.registration import Registrations
 from hub.store.runs import Runs
+from hub.store.sessions import Sessions
 from hub.store.sources import Sources
 from hub.store.staging import Staging
 from hub.store.tokens import Tokens
@@ -23,7 +24,7 @@ from hub.store.unmatched import Unmatched
 
 
 class Store(
-    Sources, Runs, Fetches, Staging, Publishing, Export, Past, Unmatched, Decisions, Tokens, Registrations, Live
+    Sources, Runs, Fetches, Staging, Publishing, Export, Past, Unmatched, Decisions, Tokens, Sessions, Registrations, Live
 ):
     """The system of record. Every method is one short transaction unless it says otherwise.
 

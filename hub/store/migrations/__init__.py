@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _FOLDER = Path(__file__).parent
 
-HEAD = "0002"
+HEAD = "0003"
 """The revision that this hub works with. Said here, so that Alembic is loaded only where there is something to migrate."""
 
 

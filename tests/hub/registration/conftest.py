@@ -1,4 +1,4 @@
-"""A whole hub, asked through its GraphQL endpoint, over the local web; its counter has a clock of its own."""
+"""A whole hub, asked through its GraphQL endpoint, over the local web, with a clock of its own."""
 
 from __future__ import annotations
 
@@ -161,11 +161,11 @@ def config_text() -> str:
 @pytest.fixture
 async def counter(tmp_path: Path, sites: Sites, config_text: str, anyio_backend: str) -> AsyncIterator[Counter]:
     (tmp_path / "config.toml").write_text(config_text, encoding="utf-8")
-    site = Site(load(tmp_path / "config.toml", {}))
+    time = Time()
+    site = Site(load(tmp_path / "config.toml", {}), clock=time.clock())
     transport = httpx.ASGITransport(app=site, client=("203.0.113.5", 4711))
     async with site.opened(), httpx.AsyncClient(transport=transport, base_url="http://hub.example") as client:
-        made = Counter(site, sites, client)
-        site.office.desk.clock = made.time.clock()
+        made = Counter(site, sites, client, time)
         site.office.desk.quota = Quota(site.config.server.preview_rate_limit, lambda: made.time.at.timestamp())
         yield made
 

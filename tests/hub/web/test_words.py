@@ -26,7 +26,7 @@ def messages() -> Iterator[str | tuple[str, str]]:
     for path in sorted(WEB.glob("templates/*")):
         with path.open("rb") as file:
             found += [item[2] for item in babel_extract(file, ["_", "plural"], [], options)]
-    for path in sorted([*WEB.glob("*.py"), *WEB.glob("pages/*.py")]):
+    for path in sorted(WEB.rglob("*.py")):
         with path.open("rb") as file:
             keywords = {"words": None, "N_": None, "plural": (1, 2)}
             found += [item[1] for item in extract("python", file, keywords=keywords)]
