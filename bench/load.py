@@ -55,11 +55,12 @@ def wrk(
         if line.startswith("RESULT "):
             found: dict[str, Any] = json.loads(line.removeprefix("RESULT "))
             asking = (after.children_user - own.children_user) + (after.children_system - own.children_system)
-            return _sample(found, used, asking)
+            return sample_of(found, used, asking)
     raise RuntimeError(f"wrk said nothing of {server.name}: {out.stdout}{out.stderr}")
 
 
-def _sample(found: dict[str, Any], used: float, asking: float) -> Sample:
+def sample_of(found: dict[str, Any], used: float, asking: float) -> Sample:
+    """A measurement from what wrk told, and the seconds of CPU that server and generator used."""
     requests, seconds = found["requests"], found["seconds"]
     return Sample(
         rate=requests / seconds,

@@ -1,0 +1,8 @@
+"""The benchmark is a folder of scripts, not a package: its tests look for modules where the scripts do."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "bench"))
