@@ -6,6 +6,7 @@ Exit status: 0 all well; 1 something ran and fell short; 2 the call or the confi
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
 import os
 import sys
@@ -137,6 +138,8 @@ def _unexpected(error: Exception) -> int:
         return _say(text, FELL_SHORT)
     if os.environ.get("HUB_DEBUG"):
         raise error
+    if isinstance(error, OSError) and error.strerror:
+        return _say(_of_the_system(error), FELL_SHORT)
     return _say(
         f"{type(error).__name__}: {text} (set HUB_DEBUG=1 for details, `hub doctor` checks the rest)", FELL_SHORT
     )
@@ -152,3 +155,18 @@ def _say(text: str, status: int) -> int:
 def version() -> None:
     """Print the version."""
     sys.stdout.write(f"hub {__version__}\n")
+
+
+_REMEDIES = {
+    errno.ENOSPC: "Make room, or move store.url and store.archive to another disk.",
+    errno.EDQUOT: "Make room, or move store.url and store.archive to another disk.",
+    errno.EROFS: "Make its folder writable for the hub's user.",
+    errno.EACCES: "Make its folder writable for the hub's user.",
+    errno.EMFILE: "Allow the hub's user more open files (ulimit -n).",
+}
+
+
+def _of_the_system(error: OSError) -> str:
+    """What the machine refused, where, and the remedy."""
+    where = f"{error.filename}: " if error.filename else ""
+    return f"{where}{error.strerror}. {_REMEDIES.get(error.errno or 0, 'Run `hub doctor`: it checks the rest.')}"

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
+import typer
 
+from hub.cli.console import run_app
 from tests.hub.cli.conftest import Hub
 
 
@@ -55,3 +59,22 @@ def test_the_version_is_printed(hub: Hub) -> None:
     from hub import __version__
 
     assert hub("version").out == f"hub {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("number", "words"), [(errno.ENOSPC, "Make room"), (errno.EACCES, "writable"), (errno.EIO, "hub doctor")]
+)
+def test_what_the_machine_refuses_is_told_with_its_place_and_remedy(
+    number: int, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    application = typer.Typer()
+
+    @application.command()
+    def fill() -> None:
+        raise OSError(number, os.strerror(number), "/var/read/7.db")
+
+    assert run_app(application, []) == 1
+    told = capsys.readouterr().err
+    assert told.startswith(f"hub: /var/read/7.db: {os.strerror(number)}.")
+    assert words in told
+    assert "Error" not in told
