@@ -137,10 +137,10 @@ DECLARED: dict[str, dict[str, Planned]] = {
     "CommitmentVersion": {
         "validFrom": word("{t}.updated_at", nullable=False),
         "validTo": word("{t}.valid_to"),
-        "changedFields": Column("{t}.changed_fields", Form.JSON, nullable=False),
+        "changedFields": Column("{m}.changed_fields", Form.JSON, nullable=False),
         "status": word("{t}.status", nullable=False),
         "progress": Column("{t}.progress", Form.FLOAT),
-        "run": One("run", "{j}.id = {t}.run AND {j}.finished_at IS NOT NULL"),
+        "run": One("run", "{j}.id = {m}.run AND {j}.finished_at IS NOT NULL"),
     },
     "Source": {
         "id": word("hub_id('Source', {t}.key)", nullable=False),

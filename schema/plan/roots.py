@@ -14,7 +14,8 @@ from schema.ids import parse_global_id
 from schema.lookup import jurisdiction_code, state_code
 from schema.plan import feeds
 from schema.plan.connection import asked, connection, resolve_alias, scope_of, value
-from schema.plan.emission import Emission, Fill, emission
+from schema.plan.emission import Emission, Fill, Hole, Piece, emission
+from schema.plan.history import history
 from schema.plan.national import national_view
 from schema.plan.objects import Write, as_list, as_object, boolean, dumps
 from schema.plan.plan_page import PlanPage
@@ -22,6 +23,7 @@ from schema.plan.run import NotPlannedError, Run
 from schema.plan.select import Document, Selected, Statement
 from schema.plan.tail import body_list
 from schema.plan.values import Given
+from schema.planned import Special
 
 Root = Callable[[Run], bytes]
 _PLAN_VALID = {
@@ -53,13 +55,21 @@ class Roots:
         return body_list(statement.document, name, kind, selected)
 
     def special(
+        self, asked: Special, parent: GraphQLObjectType, kind: GraphQLObjectType, selected: Selected,
+        statement: Statement, alias: str,
+    ) -> Iterator[Piece]:  # fmt: skip
+        """A field with a compiler of its own."""
+        if asked.name == "history":
+            yield from history(kind, selected, statement, alias)
+            return
+        cells = tuple(statement.sql(cell, alias) for cell in asked.sql)
+        yield Hole(cells, self._filled(asked.name, parent, kind, selected, statement))
+
+    def _filled(
         self, name: str, parent: GraphQLObjectType, kind: GraphQLObjectType, selected: Selected, statement: Statement
     ) -> Fill:
-        """A field with a compiler of its own."""
         document = statement.document
         match name:
-            case "history":
-                return self._history(document, kind, selected)
             case "also_published_by":
                 return self._also_published_by(document, kind, selected)
             case "commitment_now":
@@ -69,18 +79,6 @@ class Roots:
                 return self._plans_within(document, parent, kind, selected, statement)
             case _:
                 return self._commitments_within(name, document, parent, kind, selected, statement)
-
-    def _history(self, document: Document, kind: GraphQLObjectType, selected: Selected) -> Fill:
-        statement = Statement(document)
-        pieces = statement.object(kind, "v", selected.below)
-        columns = "r.code, r.updated_at, r.valid_to, m.changed_fields, r.status, r.progress, m.run"
-        parts = " UNION ALL ".join(
-            f"SELECT {columns} FROM {family}_row r CROSS JOIN {family}_more m ON m.id = r.id "
-            "WHERE r.code = :code AND r.is_primary = 1"
-            for family in ("past", "commitment")
-        )
-        made = emission(statement, iter(list(pieces)), f"({parts}) v", "ORDER BY v.updated_at")
-        return lambda run, code: b"[" + b",".join(made.texts(run, {"code": code})) + b"]"
 
     def _also_published_by(self, document: Document, kind: GraphQLObjectType, selected: Selected) -> Fill:
         statement = Statement(document)

@@ -205,8 +205,7 @@ class Statement:
                     (self.sql("{m}.body", alias),), self.document.roots.body(declaration.name, target, selected, self)
                 )
             case Special():
-                cells = tuple(self.sql(cell, alias) for cell in declaration.sql)
-                yield Hole(cells, self.document.roots.special(declaration.name, kind, target, selected, self))
+                yield from self.document.roots.special(declaration, kind, target, selected, self, alias)
 
     def _one(self, target: GraphQLObjectType, alias: str, selected: Selected, declaration: One) -> Iterator[Piece]:
         if declaration.few is not None and not self.whole and not (self.as_of and declaration.as_of):
