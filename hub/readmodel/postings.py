@@ -80,22 +80,25 @@ def ids_backwards(bits: int, stop: int) -> Iterator[int]:
 def first_ids(bits: int, count: int) -> list[int]:
     """The first rows of a set, at most `count`."""
     found: list[int] = []
-    width, start, window = bits.bit_length(), 0, _WINDOW
-    while start < width:
+    width, start, window = bits.bit_length(), 0, 8 * _WINDOW
+    while start < width and len(found) < count:
         chunk = (bits >> start) & ((1 << window) - 1)
         if chunk:
-            text = bin(chunk)[:1:-1]
-            place = text.find("1")
-            while place >= 0:
-                found.append(start + place)
-                if len(found) == count:
-                    return found
-                place = text.find("1", place + 1)
+            # Bytes with a member are found as marks, at the speed of memory; what each of them holds is known.
+            packed = chunk.to_bytes((chunk.bit_length() + 7) // 8, "little")
+            marks = packed.translate(_MARKS)
+            place = marks.find(1)
+            while place >= 0 and len(found) < count:
+                row = start + (place << 3)
+                found += [row + bit for bit in _BITS[packed[place]]]
+                place = marks.find(1, place + 1)
         start += window
         window = _wider(window, chunk)
-    return found
+    return found[:count]
 
 
+_MARKS = bytes([0] + [1] * 255)
+_BITS = [tuple(bit for bit in range(8) if byte >> bit & 1) for byte in range(256)]
 _WINDOW = 2048
 
 
