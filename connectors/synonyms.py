@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rapidfuzz import fuzz, process
-
 from connectors.text import fold
 
 SURE = 0.8
@@ -331,6 +329,8 @@ def _by_parts(column: str, name: str, give: Callable[[str, float], None]) -> Non
     for phrase, tokens in _TOKENS.items():
         if tokens and tokens <= words and len(words) <= len(tokens) + 3:
             give(phrase, 0.62 + 0.3 * len(tokens) / len(words))
+    from rapidfuzz import fuzz, process  # loaded only where a name is unknown
+
     for phrase, score, _ in process.extract(name, _LONG, scorer=fuzz.ratio, score_cutoff=88, limit=3):
         give(phrase, 0.9 * score / 100)
 

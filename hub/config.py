@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
-from rapidfuzz import process
 
 SOURCE_KEY = re.compile(r"[a-z0-9-]{3,64}")
 ENV_PREFIX = "HUB_"
@@ -306,6 +305,8 @@ def _sentence(error: ValidationError) -> str:
     where = ".".join(str(part) for part in first["loc"])
     others = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
     if first["type"] == "extra_forbidden":
+        from rapidfuzz import process  # loaded only where a name is unknown
+
         name = str(first["loc"][-1])
         near = process.extractOne(name, _known_keys(first["loc"][:-1]), score_cutoff=50)
         hint = f'; did you mean "{near[0]}"?' if near else "; remove it"

@@ -12,18 +12,16 @@ import os
 import sys
 from collections.abc import Coroutine, Sequence
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
-import msgspec
 import typer
 import typer.exceptions
 from rich.console import Console
 
-from connectors.base import HarvestError
-from hub import __version__
-from hub.config import Config, ConfigError, load
-from hub.readmodel.entries import ReadModelError
-from hub.store.errors import BadStoreUrl, StoreError
+from hub.cli import version_line
+
+if TYPE_CHECKING:
+    from hub.config import Config
 
 T = TypeVar("T")
 
@@ -72,6 +70,8 @@ def options(
 
 def configuration(ctx: typer.Context) -> Config:
     """The configuration this call names. Raises ConfigError."""
+    from hub.config import load
+
     path = ctx.find_root().obj
     return load(path if isinstance(path, Path) else Path("config.toml"))
 
@@ -88,6 +88,8 @@ def run(coroutine: Coroutine[Any, Any, T]) -> T:
 
 def print_json(value: Any) -> None:
     """One JSON document on standard output, and nothing else there."""
+    import msgspec
+
     encoded = msgspec.json.format(msgspec.json.encode(value, enc_hook=str), indent=2)
     sys.stdout.write(encoded.decode() + "\n")
 
@@ -106,7 +108,7 @@ def run_app(application: typer.Typer, arguments: Sequence[str] | None = None) ->
         return leave.exit_code
     except typer.exceptions.TyperException as error:
         return _usage(error)
-    except (ConfigError, UsageProblem) as error:
+    except UsageProblem as error:
         return _say(str(error), WRONG_CALL)
     except FellShort as error:
         return _say(str(error), FELL_SHORT)
@@ -130,8 +132,15 @@ def _usage(error: Exception) -> int:
 
 
 def _unexpected(error: Exception) -> int:
-    logging.getLogger("hub").debug("unexpected", exc_info=error)
+    from connectors.base import HarvestError  # a command that runs without trouble needs none of these by itself
+    from hub.config import ConfigError
+    from hub.readmodel.entries import ReadModelError
+    from hub.store.errors import BadStoreUrl, StoreError
+
     text = str(error) or type(error).__name__
+    if isinstance(error, ConfigError):
+        return _say(text, WRONG_CALL)
+    logging.getLogger("hub").debug("unexpected", exc_info=error)
     if isinstance(error, BadStoreUrl):
         return _say(text, WRONG_CALL)
     if isinstance(error, StoreError | HarvestError | ReadModelError):
@@ -154,7 +163,7 @@ def _say(text: str, status: int) -> int:
 @app.command()
 def version() -> None:
     """Print the version."""
-    sys.stdout.write(f"hub {__version__}\n")
+    sys.stdout.write(version_line())
 
 
 _REMEDIES = {

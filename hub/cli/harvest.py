@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
-from rapidfuzz import process
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from hub.cli.console import FellShort, UsageProblem, app, configuration, err, out, print_json, run
@@ -72,6 +71,8 @@ async def _chosen(hub: Any, keys: Sequence[str], every: bool) -> list[SourceReco
     if keys:
         for key in keys:
             if key not in known:
+                from rapidfuzz import process  # loaded only where a name is unknown
+
                 nearest = process.extractOne(key, list(known))
                 hint = f'; did you mean "{nearest[0]}"?' if nearest else ""
                 raise UsageProblem(f'there is no source "{key}"{hint} (hub source list shows them)')

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import typer
-from rapidfuzz import process
 from rich.table import Table
 
 from hub.cli.console import UsageProblem, app, configuration, out, print_json, run
@@ -118,6 +117,8 @@ async def _details(config: Config, key: str) -> dict[str, Any]:
         live = StoreLive(hub.store, stale_after=config.harvest.stale_after)
         known = await live.sources()
         if key not in known:
+            from rapidfuzz import process  # loaded only where a name is unknown
+
             near = process.extractOne(key, list(known))
             hint = f'; did you mean "{near[0]}"?' if near else ""
             raise UsageProblem(f'there is no source "{key}"{hint} (hub source list shows them)')

@@ -11,9 +11,6 @@ from enum import StrEnum
 from functools import lru_cache
 from importlib import resources
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from hub.model import JurisdictionLevel
 from hub.normalise.result import Result, ambiguous, empty, matched, unmatched
 from hub.normalise.text import no_data, words
@@ -298,6 +295,9 @@ def _state_of(name: str) -> str | None:
 
 def _typo(key: str, context: PlaceContext) -> Result[str]:
     """One wrong letter in a long state name, when nothing else is near; anything more is only suggested."""
+    from rapidfuzz import process  # loaded only where a name is unknown
+    from rapidfuzz.distance import OSA
+
     name = _STATE_PREFIX.sub("", key)
     near = process.extract(name, list(_STATE_SHORT), scorer=OSA.distance, limit=2)
     best, distance, _ = near[0]
@@ -313,6 +313,9 @@ def _typo(key: str, context: PlaceContext) -> Result[str]:
 
 def nearest(text: str, context: PlaceContext = PlaceContext.ANY) -> str | None:
     """The catalogue's name nearest to a text, for messages; None when nothing is near."""
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
     names = {words(p.name): p.name for p in STATES.values()}
     if context is not PlaceContext.STATE:
         names = {words(p.name): p.name for p in MUNICIPALITIES.values()} | names

@@ -5,9 +5,6 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from hub.model import CommitmentStatus as S
 from hub.normalise.result import Result, ambiguous, empty, matched, unmatched
 from hub.normalise.text import fold, no_data, without_bullet, words
@@ -282,5 +279,8 @@ def _contradiction(folded: str, found: Result[S]) -> Result[S] | None:
 def _unknown(folded: str) -> Result[S]:
     if not words(folded):
         return ambiguous("es un símbolo: puede decir tiempo o cumplimiento")
+    from rapidfuzz import process  # loaded only where a word is unknown
+    from rapidfuzz.distance import OSA
+
     near = process.extractOne(_stem(words(folded)), list(_KNOWN), scorer=OSA.normalized_similarity, score_cutoff=0.7)
     return unmatched("estatus que el vocabulario no conoce", _KNOWN[near[0]].value if near else None)

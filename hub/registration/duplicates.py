@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
-from rapidfuzz import fuzz, process
 
 from hub.normalise.text import fold
 from hub.store import Store
@@ -89,6 +88,8 @@ class _Place:
         return sorted(words, key=lambda word: (len(self._with[word]), word))[:RARE]
 
     def pairs(self, fresh: frozenset[str] | None, now: datetime) -> Iterator[DuplicateCandidate]:
+        from rapidfuzz import fuzz, process  # loaded only where two sources of one jurisdiction changed
+
         for at, (mine, text, words) in enumerate(self._held):
             if fresh is not None and mine.code not in fresh:
                 continue
