@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -57,10 +58,15 @@ class Bodies:
         return path
 
 
+@cache
+def _client() -> httpx.Client:
+    return httpx.Client(headers=HEADERS, timeout=120)
+
+
 def answer(server: Server, workload: str, body: bytes) -> Any:
     """What a server says to one body, as JSON."""
     url = f"http://127.0.0.1:{server.port}{server.path_of(workload)}"
-    reply = httpx.post(url, content=body, headers=HEADERS, timeout=120)
+    reply = _client().post(url, content=body)
     try:
         return reply.json()
     except json.JSONDecodeError:

@@ -60,7 +60,7 @@ def _one(
     if not plan.wants(figures, server.name, key, number):
         return
     file, path = bodies.of(server.dialect, workload, kind), server.path_of(workload.name)
-    if number == 0:
+    if number == 0 and kind == "variables":
         wrk(server, path, file, 1)  # compilers and caches of plans are warm before the first figure
     figures.note(server.name, key, wrk(server, path, file, seconds, number * 1700))
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import platform
 import statistics
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -54,6 +57,28 @@ class Figures:
         """The median over the rounds of one of the fields of `Sample`."""
         found = self.data["samples"].get(server, {}).get(key)
         return statistics.median(sample[what] for sample in found) if found else None
+
+    def left_out(self, part: str, missing: Mapping[str, str], present: Sequence[str] = ()) -> None:
+        """Note who could not take part in a part, and why; those who did are no longer missing."""
+        before = self.data["missing"].get(part, {})
+        kept = {name: why for name, why in before.items() if not any(one.startswith(name) for one in present)}
+        self.data["missing"][part] = {**kept, **missing}
+        self.save()
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Be the only one that measures.
+
+        Raises:
+            SystemExit: another run is under way.
+        """
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with (self.path.parent / ".lock").open("w") as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise SystemExit("another run measures already; one at a time") from None
+            yield
 
     def stamp(self, part: str) -> None:
         """Note when and under what load a part was measured."""

@@ -102,7 +102,7 @@ async def publish(
         began = time.monotonic()
         done = await store.publish(run.id, now=now, grace=timedelta(days=7))
         committed = time.monotonic()
-        await store.finish_run(run.id, verdict=RunVerdict.PUBLISHED, now=now)
+        await store.finish_run(run.id, verdict=RunVerdict.PUBLISHED, now=now, fetched_at=datetime.now(UTC))
         return Published(done.data_version, began, committed)
 
 

@@ -56,10 +56,7 @@ def side_by_side(parts: list[str], figures: Figures, plan: Plan, only: tuple[str
         if "hot" not in parts:
             servers = [server for server in servers if server.cold]
         _measure(parts, servers, missing, figures, plan)
-    if not only:
-        figures.data["missing"] = {}
-    figures.data["missing"] |= missing
-    figures.save()
+    figures.left_out("side by side", missing, [server.name for server in servers])
 
 
 def _measure(parts: list[str], servers: list[Server], missing: dict[str, str], figures: Figures, plan: Plan) -> None:
@@ -81,9 +78,20 @@ def both_stores(parts: list[str], figures: Figures, plan: Plan, size: int) -> No
             figures.data["parts"]["stores"] = {"size": size}
             measure_stores(hubs_of, figures, plan, missing)
         if "visible" in parts:
-            measure_visible(hubs_of, figures, size, plan)
-    figures.data["missing"] |= missing
-    figures.save()
+            measure_visible(hubs_of, figures, size, plan, missing)
+    figures.left_out("stores", missing, [each.name for each in hubs_of if each.name not in missing])
+
+
+def measure(parts: list[str], figures: Figures, given: argparse.Namespace) -> None:
+    """Measure the parts that are asked for."""
+    say(f"load of the machine before: {os.getloadavg()[0]:.1f}")
+    plan = Plan(given.rounds, given.seconds, tuple(given.workloads.split(",")), given.resume)
+    if {"cold", "hot"} & set(parts):
+        side_by_side(parts, figures, plan, tuple(filter(None, (given.only or "").split(","))))
+    if "growth" in parts:
+        measure_growth(figures, plan, tuple(int(size) for size in given.growth.split(",")))
+    if {"stores", "visible"} & set(parts):
+        both_stores(parts, figures, plan, given.store_size)
 
 
 def main() -> None:
@@ -109,14 +117,8 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # so that the servers end too
     figures = Figures(given.size)
     if not given.report:
-        say(f"load of the machine before: {os.getloadavg()[0]:.1f}")
-        plan = Plan(given.rounds, given.seconds, tuple(given.workloads.split(",")), given.resume)
-        if {"cold", "hot"} & set(parts):
-            side_by_side(parts, figures, plan, tuple(filter(None, (given.only or "").split(","))))
-        if "growth" in parts:
-            measure_growth(figures, plan, tuple(int(size) for size in given.growth.split(",")))
-        if {"stores", "visible"} & set(parts):
-            both_stores(parts, figures, plan, given.store_size)
+        with figures.alone():
+            measure(parts, figures, given)
     text = tables(figures)
     print(text)
     if given.write:

@@ -93,7 +93,7 @@ def _remarks(figures: Figures) -> str:
         for key in keys
         if (figures.median(server, key, "busy") or 0) > max(0.9, figures.median(server, key, "server_busy") or 0)
     ]
-    lines += [f"Left out: {name}: {why}" for name, why in figures.data["missing"].items()]
+    lines += [f"Left out: {name}: {why}" for part in figures.data["missing"].values() for name, why in part.items()]
     return "".join(f"\n{line}\n" for line in lines)
 
 

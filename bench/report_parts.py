@@ -55,9 +55,9 @@ def visible(figures: Figures) -> str:
     part = figures.data["parts"].get("visible")
     if not part:
         return ""
-    columns = ["publication, s", "commit to first answer, s", "longest"]
+    columns = ["publication, s", "commit to first answer, s", "longest", "CPU of the server and its store, s"]
     rows = [
-        [f"{store}, {what}", *(cell(taken[key], ".2f") for key in ("publish", "visible", "longest"))]
+        [f"{store}, {what}", *(cell(taken[key], ".2f") for key in ("publish", "visible", "longest", "cpu"))]
         for store, found in part["seconds"].items()
         for what, taken in found.items()
     ]

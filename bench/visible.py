@@ -7,6 +7,7 @@ import os
 import statistics
 import threading
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,12 +26,12 @@ PATIENCE = 60.0
 EDITIONS = {"every hundredth changed": 3, "every one changed": -7}
 
 
-def measure_visible(hubs_of: list[Stored], figures: Figures, size: int, plan: Plan) -> None:
+def measure_visible(hubs_of: list[Stored], figures: Figures, size: int, plan: Plan, missing: dict[str, str]) -> None:
     """Seconds from commit to the first answer of the new data version: medians, by store and by how much has changed."""
     os.sched_setaffinity(0, {LOAD_CORE})  # the publisher is another process than the server, and not on its core
     found: dict[str, dict[str, Any]] = {}
     for each in hubs_of:
-        with running([each.served(cached=True)], figures.data["missing"]) as live:
+        with running([each.served(cached=True)], missing) as live:
             for server in live:
                 found[each.name] = {
                     what: _median([_once(server, each, size, edition, number) for number in range(plan.rounds)])
@@ -41,22 +42,33 @@ def measure_visible(hubs_of: list[Stored], figures: Figures, size: int, plan: Pl
     figures.stamp("visible")
 
 
-def _median(taken: list[tuple[float, float]]) -> dict[str, float]:
+def _median(taken: list[Seen]) -> dict[str, float]:
     return {
-        "publish": statistics.median(publishing for publishing, _ in taken),
-        "visible": statistics.median(waiting for _, waiting in taken),
-        "longest": max(waiting for _, waiting in taken),
+        "publish": statistics.median(each.publishing for each in taken),
+        "visible": statistics.median(each.waiting for each in taken),
+        "longest": max(each.waiting for each in taken),
+        "cpu": statistics.median(each.cpu for each in taken),
     }
 
 
-def _once(server: Server, each: Stored, size: int, edition: int, number: int) -> tuple[float, float]:
-    """Seconds that a publication took, and from its commit to its first answer."""
+@dataclass(frozen=True)
+class Seen:
+    """Seconds that a publication took, from its commit to its first answer, and of CPU that the server used for it."""
+
+    publishing: float
+    waiting: float
+    cpu: float
+
+
+def _once(server: Server, each: Stored, size: int, edition: int, number: int) -> Seen:
     changed = edition + number if edition > 0 else edition - number
     records = list(country(size, changed))
     watch = Watch(server)
     watch.start()
+    before = server.cpu()
     done = asyncio.run(hubs.publish(each.folder, records, now=datetime.now(UTC)))
-    return done.committed - done.began, max(0.0, watch.wait_for(done.version) - done.committed)
+    waited = max(0.0, watch.wait_for(done.version) - done.committed)
+    return Seen(done.committed - done.began, waited, server.cpu() - before)
 
 
 class Watch(threading.Thread):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from figures import Figures
 from load import Sample
 from plans import Plan
@@ -39,3 +40,14 @@ def test_an_interrupted_run_is_taken_up_at_the_round_that_is_missing(tmp_path: P
     plan = Plan(rounds=3, resume=True)
     plan.begin(figures, "ours", ["Q1 variables"])
     assert [plan.wants(figures, "ours", "Q1 variables", number) for number in range(3)] == [False, True, True]
+
+
+def test_two_runs_do_not_measure_at_once(tmp_path: Path) -> None:
+    with (
+        Figures(100, tmp_path).alone(),
+        pytest.raises(SystemExit, match="one at a time"),
+        Figures(200, tmp_path).alone(),
+    ):
+        pass
+    with Figures(100, tmp_path).alone():
+        pass

@@ -39,8 +39,10 @@ def test_a_generator_at_its_limit_is_told(tmp_path: Path) -> None:
 
 def test_the_reason_why_a_peer_is_missing_is_told(tmp_path: Path) -> None:
     figures = Figures(100, tmp_path)
-    figures.data["missing"]["PostGraphile"] = "npm is not installed"
+    figures.left_out("side by side", {"PostGraphile": "npm is not installed"})
     assert "Left out: PostGraphile: npm is not installed" in tables(figures)
+    figures.left_out("side by side", {}, ["PostGraphile 5"])
+    assert "Left out" not in tables(figures)
 
 
 def test_only_what_is_between_the_marks_is_replaced(tmp_path: Path) -> None:
