@@ -86,35 +86,38 @@ class PastReading(Reading):
 
     def _known(self, kind: RecordKind) -> Any:
         """Every version that had begun by then, as `RecordVersion` has it, and what `StoredRecord` has besides."""
-        missing = case((record.c.missing_since <= self.at, record.c.missing_since), else_=_NEVER)
         now = select(
             *_common(record, record.c.code, record.c.plan_code),
             _NEVER.label("valid_to"),
-            missing.label("missing_since"),
+            self._if_by_then(record.c.missing_since).label("missing_since"),
         ).where(record.c.kind == kind, record.c.gone_at.is_(None), record.c.valid_from <= self.at)
-        ended = case((version.c.valid_to <= self.at, version.c.valid_to), else_=_NEVER)
         same = and_(
             record.c.kind == version.c.kind,
             record.c.source == version.c.source,
             record.c.native_key == version.c.native_key,
         )
-        if kind == "commitment":
+        # The mark of a record that has left stands with it; it is of the version that ended as it left.
+        marked = and_(record.c.gone_at == version.c.valid_to, record.c.missing_since <= self.at)
+        joined = version.outerjoin(record, same)
+        codes = (func.coalesce(record.c.code, version.c.code), func.coalesce(record.c.plan_code, version.c.plan_code))
+        if kind == "commitment":  # codes belong to commitments, which records may leave
+            joined = joined.outerjoin(grouping, grouping.c.id == version.c.group_id)
+            joined = joined.outerjoin(plan, plan.c.id == grouping.c.plan_id)
             codes = (func.coalesce(grouping.c.code, version.c.code), func.coalesce(plan.c.code, version.c.plan_code))
-            joined = version.outerjoin(grouping, grouping.c.id == version.c.group_id).outerjoin(
-                plan, plan.c.id == grouping.c.plan_id
-            )
-        else:
-            codes = (
-                func.coalesce(record.c.code, version.c.code),
-                func.coalesce(record.c.plan_code, version.c.plan_code),
-            )
-            joined = version.outerjoin(record, same)
         then = (
-            select(*_common(version, *codes), ended.label("valid_to"), _NEVER.label("missing_since"))
+            select(
+                *_common(version, *codes),
+                self._if_by_then(version.c.valid_to).label("valid_to"),
+                case((marked, record.c.missing_since), else_=_NEVER).label("missing_since"),
+            )
             .select_from(joined)
             .where(version.c.kind == kind, version.c.valid_from <= self.at)
         )
         return now.union_all(then)
+
+    def _if_by_then(self, column: Any) -> Any:
+        """An instant if it had come by then, else nothing."""
+        return case((column <= self.at, column), else_=_NEVER)
 
 
 class SourceRuns(NamedTuple):
