@@ -1,39 +1,47 @@
 """How long a whole harvest takes beside merely fetching the same bytes, and how much memory it needs.
 
-    python bench/harvest.py [--runs 5] [--json]
+    python bench/harvest.py [--runs 5] [--large 1] [--json] [--write]
 
-A server in another process answers each request after 20 ms. In turn, several times: (a) a bare httpx loop that fetches 32
-files of 500 rows, eight at a time, and throws them away; (b) a process that harvests the 32 into a new store: robots.txt,
-fetch, archive, parse, normalise, judge, publish, read model. Then a source of 200,000 rows. Peak memory is the harvesting
-process's own (`ru_maxrss`), start-up included; times are from the first request to the last byte written.
+A server in another process answers each request after 20 ms. In turn, several times: a bare httpx loop that fetches 32 files
+of 500 rows one after another and throws them away; the same eight at a time; and a harvest of the 32 into a new store
+(robots.txt, fetch, archive, parse, normalise, judge, publish, read model; `pace` 0, `concurrency` 8). Then one source of
+200,000 rows. Like is held against like, twice:
+
+* from start to exit: fresh processes, `hub harvest` itself, with all that it loads and an empty store that it first makes;
+* from ready to done: modules loaded and client or hub open, from the first request to the last byte written.
+
+Clock, CPU (user and system, of the process alone) and peak memory (`ru_maxrss`, start-up included) are medians; the ratio is
+the median of the rounds' own ratios. `--write` puts the table into bench/README.md.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import json
+import os
 import platform
-import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+HERE = Path(__file__).parent
 SOURCES = 32
 ROWS = 500
 LARGE = 200_000
 LATENCY = 0.02
 CONCURRENCY = 8
 HEADER = "No.,Compromiso,ODS,Estatus,Avance,Dependencia responsable,Inicio,Término,Liga"
+FIELDS = ("number", "title", "ods", "status", "progress", "institution", "start", "end", "evidence")
 STATUS = ("En proceso", "Concluido", "No iniciado", "Cumplido", "Sin avance")
 SUBJECTS = ("Padrón abierto de proveedores", "Presupuesto participativo", "Calidad del agua", "Rutas accesibles")
 
@@ -86,116 +94,232 @@ def sites() -> Iterator[str]:
             server.wait()
 
 
-async def fetch_only(base: str) -> float:
-    """Seconds to fetch every file with one bare client, eight at a time."""
+@dataclass
+class Spent:
+    """What one go took: seconds by the clock, seconds of CPU, and the peak of its process in MB."""
+
+    clock: float
+    cpu: float
+    peak: float = 0.0
+
+
+@dataclass
+class Rounds:
+    """One contestant's goes, from start to exit and from ready to done."""
+
+    whole: list[Spent] = field(default_factory=list)
+    ready: list[Spent] = field(default_factory=list)
+
+
+@contextmanager
+def timed(spent: list[Spent]) -> Iterator[None]:
+    """Times the block in this process."""
+    clock, cpu = time.perf_counter(), time.process_time()
+    yield
+    spent.append(Spent(time.perf_counter() - clock, time.process_time() - cpu))
+
+
+async def fetch(base: str, names: Sequence[str], width: int, spent: list[Spent]) -> None:
+    """The bare loop: every file with one client, at most `width` at once."""
     import httpx
 
-    slots = asyncio.Semaphore(CONCURRENCY)
-    async with httpx.AsyncClient() as client:
+    slots = asyncio.Semaphore(width)
+    async with httpx.AsyncClient(timeout=60) as client:
 
-        async def one(number: int) -> int:
+        async def one(name: str) -> int:
             async with slots:
-                answer = await client.get(f"{base}/{number}.csv")
+                answer = await client.get(f"{base}/{name}.csv")
                 return len(answer.raise_for_status().content)
 
-        began = time.perf_counter()
-        await asyncio.gather(*(one(number) for number in range(SOURCES)))
-        return time.perf_counter() - began
+        with timed(spent):
+            await asyncio.gather(*map(one, names))
 
 
-def config(base: str, folder: Path, names: list[str]) -> Any:
-    """A configuration of these files as sources."""
-    from hub.config import validate
-
-    columns = HEADER.split(",")
-    names_of = ("number", "title", "ods", "status", "progress", "institution", "start", "end", "evidence")
-    fields = dict(zip(names_of, columns, strict=True))
-    sources = {
-        f"fuente-{name}": {
-            "title": f"Plan de Acción Local {name}", "state": f"{index % 32 + 1:02}", "connector": "csv",
-            "url": f"{base}/{name}.csv", "fields": fields,
-        }
-        for index, name in enumerate(names)
-    }  # fmt: skip
-    settings = {
-        "network": {"allow": ["127.0.0.0/8"], "max_body": 100_000_000},
-        "harvest": {"pace": 0, "concurrency": CONCURRENCY},
-        "sources": sources,
-    }
-    return validate(settings, folder / "config.toml")
+def settings(base: str, names: Sequence[str]) -> str:
+    """A config.toml with these files as sources (JSON's strings are TOML's)."""
+    lines = [
+        '[network]\nallow = ["127.0.0.0/8"]\nmax_body = 100000000',
+        f"[harvest]\npace = 0\nconcurrency = {CONCURRENCY}",
+    ]
+    columns = "\n".join(
+        f"{name} = {json.dumps(column)}" for name, column in zip(FIELDS, HEADER.split(","), strict=True)
+    )
+    for index, name in enumerate(names):
+        lines.append(
+            f'[sources.fuente-{name}]\ntitle = "Plan de Acción Local {name}"\nstate = "{index % 32 + 1:02}"\n'
+            f'connector = "csv"\nurl = "{base}/{name}.csv"\n[sources.fuente-{name}.fields]\n{columns}'
+        )
+    return "\n".join(lines)
 
 
-async def harvest(base: str, names: list[str]) -> dict[str, Any]:
-    """A whole harvest into a new store: its seconds, and what it published."""
+async def harvest(path: Path, names: Sequence[str], spent: list[Spent]) -> None:
+    """The harvest of an open hub, as `hub harvest` does it."""
     from hub.app import Hub
+    from hub.config import load
 
-    with tempfile.TemporaryDirectory() as folder:
-        async with Hub(config(base, Path(folder), names)) as hub:
-            await hub.prepare()
-            due = await hub.harvester.due()
-            began = time.perf_counter()
+    async with Hub(load(path)) as hub:
+        await hub.prepare()
+        gc.freeze()  # these two as the command does
+        gc.set_threshold(50_000, 20, 20)
+        due = await hub.harvester.due()
+        with timed(spent):
             outcomes = await hub.harvester.harvest(due)
-            seconds = time.perf_counter() - began
-            return {
-                "seconds": seconds,
-                "verdicts": sorted({str(outcome.verdict) for outcome in outcomes}),
-                "published": sum(outcome.added for outcome in outcomes),
-                "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-            }
+    check([outcome.to_json() for outcome in outcomes], names)
 
 
-def in_process(base: str, *names: str) -> dict[str, Any]:
-    """A harvest in a fresh process, so that its memory is its own."""
-    command = [sys.executable, __file__, "--harvest", base, *names]
-    done = subprocess.run(command, capture_output=True, check=True, text=True)
-    result: dict[str, Any] = json.loads(done.stdout)
-    return result
+def check(runs: Sequence[dict[str, Any]], names: Sequence[str]) -> None:
+    """All rows are published, or there is nothing to time."""
+    expected = LARGE if list(names) == ["large"] else ROWS * len(names)
+    verdicts = {run["verdict"] for run in runs}
+    if verdicts != {"PUBLISHED"} or sum(run["added"] for run in runs) != expected:
+        raise SystemExit(f"not everything was published: {verdicts}, {runs[:1]}")
 
 
-def measure(runs: int) -> dict[str, Any]:
-    """Both, in turn; medians."""
+def measured(command: Sequence[str], out: Path) -> Spent:
+    """A process from start to exit; what it says goes to a file."""
+    clock = time.perf_counter()
+    with out.open("wb") as said:
+        process = subprocess.Popen(command, stdout=said)
+        _, status, used = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - clock
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"{command} ended with {process.returncode}: {out.read_text()[-2000:]}")
+    return Spent(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+
+
+def one_fetch(base: str, width: int, rounds: Rounds) -> None:
+    """One fresh process of the bare loop, which also tells its own part from ready to done."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder, "said.json")
+        rounds.whole.append(measured([sys.executable, __file__, "--fetch", base, str(width)], out))
+        rounds.ready.append(Spent(**json.loads(out.read_bytes())))
+
+
+def one_harvest(base: str, names: Sequence[str], rounds: Rounds) -> None:
+    """`hub harvest` into a new store, and a hub that is ready in a second fresh process, with a store of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        path, out = Path(folder, "config.toml"), Path(folder, "said.json")
+        path.write_text(settings(base, names), encoding="utf-8")
+        command = [sys.executable, "-c", "from hub.cli import main; main()"]
+        rounds.whole.append(measured([*command, "--config", str(path), "harvest", "--all", "--json"], out))
+        check(json.loads(out.read_bytes())["runs"], names)
+    with tempfile.TemporaryDirectory() as folder:
+        path, out = Path(folder, "config.toml"), Path(folder, "said.json")
+        path.write_text(settings(base, names), encoding="utf-8")
+        measured([sys.executable, __file__, "--harvest", str(path), *names], out)
+        rounds.ready.append(Spent(**json.loads(out.read_bytes())))
+
+
+@dataclass
+class Figures:
+    """Everything one call measured, and on what."""
+
+    singly: Rounds = field(default_factory=Rounds)
+    eight: Rounds = field(default_factory=Rounds)
+    harvest: Rounds = field(default_factory=Rounds)
+    large: Rounds = field(default_factory=Rounds)
+    date: str = field(default_factory=lambda: datetime.now(UTC).date().isoformat())
+    machine: str = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    load: float = 0.0
+
+
+def measure(runs: int, large: int) -> Figures:
+    """All of them, in turn; the first round of each warms files and bytecode and is thrown away."""
+    names = [str(number) for number in range(SOURCES)]
+    figures = Figures()
     with sites() as base:
-        names = [str(number) for number in range(SOURCES)]
-        asyncio.run(fetch_only(base))
-        bare, whole = [], []
-        for _ in range(runs):
-            bare.append(asyncio.run(fetch_only(base)))
-            whole.append(in_process(base, *names))
-        large = in_process(base, "large")
-    for result, rows in ((whole[-1], SOURCES * ROWS), (large, LARGE)):
-        if result["published"] != rows or result["verdicts"] != ["PUBLISHED"]:
-            raise SystemExit(f"not everything was published: {result}")
-    fetch = statistics.median(bare)
-    total = statistics.median(result["seconds"] for result in whole)
-    return {
-        "date": datetime.now(UTC).date().isoformat(),
-        "machine": f"{platform.machine()}, Python {platform.python_version()}",
-        "fetch_only_s": round(fetch, 3),
-        "harvest_s": round(total, 3),
-        "ratio": round(statistics.median(w["seconds"] / b for w, b in zip(whole, bare, strict=True)), 2),
-        "harvest_peak_mb": round(max(result["peak_mb"] for result in whole), 1),
-        "large_s": round(large["seconds"], 2),
-        "large_peak_mb": round(large["peak_mb"], 1),
-    }
+        for number in range(runs + 1):
+            kept = figures if number else Figures()
+            one_fetch(base, 1, kept.singly)
+            one_fetch(base, CONCURRENCY, kept.eight)
+            one_harvest(base, names, kept.harvest)
+        for _ in range(large):
+            one_harvest(base, ["large"], figures.large)
+    figures.load = os.getloadavg()[1]
+    return figures
+
+
+def median(goes: Sequence[Spent], name: str) -> float | None:
+    """The median of what the goes took; None where there were none."""
+    return statistics.median(getattr(spent, name) for spent in goes) if goes else None
+
+
+def times(mine: Sequence[Spent], other: Sequence[Spent], name: str) -> float:
+    """How many times the other's, round by round."""
+    ratios: list[float] = [getattr(m, name) / getattr(o, name) for m, o in zip(mine, other, strict=True)]
+    return statistics.median(ratios)
+
+
+def report(figures: Figures) -> str:
+    """The table, in Markdown."""
+
+    def shown(value: float | None, form: str) -> str:
+        return "" if value is None else format(value, form)
+
+    def line(name: str, rounds: Rounds) -> str:
+        cells = [shown(median(goes, key), ".2f") for goes in (rounds.whole, rounds.ready) for key in ("clock", "cpu")]
+        return f"| {name} | {' | '.join(cells)} | {shown(median(rounds.whole, 'peak'), '.0f')} |"
+
+    def ratio(name: str, other: Rounds) -> str:
+        mine = figures.harvest
+        pairs = [(mine.whole, other.whole), (mine.ready, other.ready)]
+        cells = [f"**{times(*pair, key):.1f} ×**" for pair in pairs for key in ("clock", "cpu")]
+        return f"| {name} | {' | '.join(cells)} | |"
+
+    rows = [
+        f"{figures.date} · {figures.machine} · load of the machine at the end {figures.load:.0f} (five minutes)",
+        "",
+        "| | start to exit, s | CPU, s | ready to done, s | CPU, s | peak, MB |",
+        "| --- | --- | --- | --- | --- | --- |",
+        line("fetch only, one after another", figures.singly),
+        line("fetch only, eight at a time", figures.eight),
+        line(f"whole harvest of {SOURCES} × {ROWS} rows", figures.harvest),
+        ratio("as a multiple of one after another", figures.singly),
+        ratio("as a multiple of eight at a time", figures.eight),
+        "| goal | 4 × | | 4 × | | 150 |",
+    ]
+    if figures.large.whole:
+        rows += [line(f"one source of {LARGE:,} rows", figures.large), "| goal | | | | | 250 |"]
+    return "\n".join(rows)
+
+
+def run(coroutine: Any) -> None:
+    """On the event loop that the command line uses."""
+    import uvloop
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(coroutine)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--serve", type=int, help=argparse.SUPPRESS)
-    parser.add_argument("--harvest", nargs="+", help=argparse.SUPPRESS)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--runs", type=int, default=5, help="rounds of the three (default 5)")
+    parser.add_argument("--large", type=int, default=1, help="harvests of the 200,000 rows (default 1)")
+    parser.add_argument("--json", action="store_true", help="every single figure, as JSON")
+    parser.add_argument("--write", action="store_true", help="put the table into bench/README.md")
+    for hidden in ("--serve", "--fetch", "--harvest"):
+        parser.add_argument(hidden, nargs="+", help=argparse.SUPPRESS)
     given = parser.parse_args()
-    if given.serve is not None:
+    spent: list[Spent] = []
+    if given.serve:
         import socket
 
-        asyncio.run(serve(socket.socket(fileno=given.serve)))
+        run(serve(socket.socket(fileno=int(given.serve[0]))))
+    elif given.fetch:
+        base, width = given.fetch
+        run(fetch(base, [str(number) for number in range(SOURCES)], int(width), spent))
     elif given.harvest:
-        import uvloop
-
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            print(json.dumps(runner.run(harvest(given.harvest[0], given.harvest[1:]))))
+        run(harvest(Path(given.harvest[0]), given.harvest[1:], spent))
     else:
-        print(json.dumps(measure(given.runs), indent=2))
+        figures = measure(given.runs, given.large)
+        print(json.dumps(asdict(figures)) if given.json else report(figures))
+        if given.write:
+            from report import write_readme
+
+            write_readme(HERE / "README.md", "harvest", report(figures))
+    if spent:
+        print(json.dumps(asdict(spent[0])))
 
 
 if __name__ == "__main__":
