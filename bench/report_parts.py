@@ -29,7 +29,7 @@ def growth(figures: Figures) -> str:
         each = ", ".join(f"{seconds:.1f}" for seconds in start["seconds"])
         text += (
             f"\nFrom starting `hub serve` to its first answer with data at {start['size']:,}, file in place, a new process each "
-            f"time: {statistics.median(start['seconds']):.1f} s ({each}).\n"
+            f"time: {statistics.median(start['seconds']):.1f} s ({each}), {statistics.median(start['cpu']):.1f} of CPU.\n"
         )
     return text
 
