@@ -17,8 +17,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
 
+import msgspec
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -44,8 +48,7 @@ class Scope:
     plan: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Normal:
+class Normal(msgspec.Struct, frozen=True):
     """A filter whose every value is checked and in the read model's own terms.
 
     None: no condition. An empty tuple: a condition that nothing meets.
@@ -159,13 +162,18 @@ def match_query(text: str) -> str:
     return " ".join(quoted)
 
 
-def _range(low: float | None, high: float | None, field: str) -> None:
+def _range(low: float | None, high: float | None, field: str) -> tuple[float | None, float | None]:
     if low is not None and high is not None and low > high:
         raise bad_input(f"The range of `{field}` is empty: min {low:g} is above max {high:g}.", field=f"filter.{field}")
+    return low, high
 
 
-def _values(items: list[object] | None) -> tuple[str, ...] | None:
-    return None if items is None else tuple(dict.fromkeys(str(getattr(item, "value", item)) for item in items))
+def _once(items: Iterable[Any]) -> tuple[Any, ...]:
+    return tuple(dict.fromkeys(items))
+
+
+def _values(items: Iterable[Any]) -> tuple[str, ...]:
+    return _once([item.value if isinstance(item, Enum) else str(item) for item in items])
 
 
 def normalise(given: CommitmentFilter | None, scope: Scope | None = None, *, as_of: DateTime | None = None) -> Normal:
@@ -179,58 +187,55 @@ def normalise(given: CommitmentFilter | None, scope: Scope | None = None, *, as_
     Raises:
         HubError: BAD_USER_INPUT, naming the field and the remedy.
     """
-    normal = _scoped(scope)
+    found = _scoped(scope)
     if given is None:
-        return normal
+        return Normal(**found) if found else _EVERYTHING
+    for name, field, read in _FIELDS:
+        value = getattr(given, name)
+        if value is not None:
+            found[field] = read(value)
     years, progress = given.years, given.progress
     if years is not None:
-        _range(years.min, years.max, "years")
+        found["year_min"], found["year_max"] = _range(years.min, years.max, "years")
     if progress is not None:
-        _range(progress.min, progress.max, "progress")
-    bases = _values(list(given.ods_basis)) if given.ods_basis is not None else None
-    own = as_of is None and (bool(given.include_duplicates) or given.source is not None)
-    return replace(
-        normal,
-        state=state_keys(given.state),
-        jurisdiction=None if given.jurisdiction is None else tuple(map(_jurisdiction_key, given.jurisdiction)),
-        level=_values(_list(given.level)),
-        goals=None if given.ods is None else tuple(dict.fromkeys(map(_goal, given.ods))),
-        targets=None if given.ods_target is None else tuple(dict.fromkeys(map(_target, given.ods_target))),
-        bases=normal.bases if bases is None else bases,
-        year=None if given.year is None else tuple(dict.fromkeys(given.year)),
-        year_min=years.min if years else None,
-        year_max=years.max if years else None,
-        status=_values(_list(given.status)),
-        progress_min=progress.min if progress else None,
-        progress_max=progress.max if progress else None,
-        program=_values(_list(given.program)),
-        plan=_values(_list(given.plan)),
-        kind=_values(_list(given.kind)),
-        axis=_values(_list(given.axis)),
-        institution=_needle(given.institution),
-        source=_values(_list(given.source)),
-        match=match_query(given.text) if given.text is not None and given.text.strip() else None,
-        updated_since=given.updated_since,
-        has_evidence=given.has_evidence,
-        own=own,
-        once=own and not given.include_duplicates,
-    )
+        found["progress_min"], found["progress_max"] = _range(progress.min, progress.max, "progress")
+    if as_of is None and (given.include_duplicates or given.source is not None):
+        found["own"], found["once"] = True, not given.include_duplicates
+    return Normal(**found)
 
 
-def _list(items: object) -> list[object] | None:
-    return list(items) if isinstance(items, list | tuple) else None
+def _needle(text: str) -> str | None:
+    return fold(" ".join(text.split())) or None
 
 
-def _needle(text: str | None) -> str | None:
-    folded = fold(" ".join(text.split())) if text is not None else ""
-    return folded or None
-
-
-def _scoped(scope: Scope | None) -> Normal:
+def _scoped(scope: Scope | None) -> dict[str, Any]:
+    """The members of `Normal` that a scope decides."""
     if scope is None:
-        return Normal()
+        return {}
     if scope.within is not None:
-        if scope.within.level == "MUNICIPALITY":
-            return Normal(scope_jurisdiction=scope.within.code)
-        return Normal(scope_state=scope.within.code)
-    return Normal(scope_goal=scope.goal, scope_plan=scope.plan)
+        name = "scope_jurisdiction" if scope.within.level == "MUNICIPALITY" else "scope_state"
+        return {name: scope.within.code}
+    return {"scope_goal": scope.goal, "scope_plan": scope.plan}
+
+
+_EVERYTHING = Normal()
+_FIELDS: tuple[tuple[str, str, Callable[[Any], Any]], ...] = (
+    ("state", "state", state_keys),
+    ("jurisdiction", "jurisdiction", lambda values: _once(map(_jurisdiction_key, values))),
+    ("level", "level", _values),
+    ("ods", "goals", lambda values: _once(map(_goal, values))),
+    ("ods_target", "targets", lambda values: _once(map(_target, values))),
+    ("ods_basis", "bases", _values),
+    ("year", "year", _once),
+    ("status", "status", _values),
+    ("program", "program", _values),
+    ("plan", "plan", _values),
+    ("kind", "kind", _values),
+    ("axis", "axis", _values),
+    ("institution", "institution", _needle),
+    ("source", "source", _values),
+    ("text", "match", lambda text: match_query(text) if text.strip() else None),
+    ("updated_since", "updated_since", lambda moment: moment),
+    ("has_evidence", "has_evidence", lambda wanted: wanted),
+)
+"""Name in the filter, name in `Normal`, what checks and resolves a value that is given."""

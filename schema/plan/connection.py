@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import apsw
 from graphql import GraphQLObjectType, get_named_type
+from msgspec.structs import replace
 
 from hub.readmodel.reader import Space
 from schema.cursors import encode_cursor

@@ -207,13 +207,15 @@ class Remembered:
     def column(self, run: Run, cells: Sequence[Any]) -> list[bytes]:
         """The same for a column of cells."""
         known = run.model.remember(self._made.sql)
-        missing = set(cells).difference(known)
-        if missing:
-            if len(known) + len(missing) > MEMO_TEXTS:
-                known.clear()
-                missing = set(cells)
-            for cell in missing:
-                known[cell] = self._write(run, cell)
+        try:
+            return [known[cell] for cell in cells]
+        except KeyError:
+            missing = set(cells).difference(known)
+        if len(known) + len(missing) > MEMO_TEXTS:
+            known.clear()
+            missing = set(cells)
+        for cell in missing:
+            known[cell] = self._write(run, cell)
         return [known[cell] for cell in cells]
 
     def _write(self, run: Run, cell: Any) -> bytes:

@@ -13,7 +13,7 @@ from hub.readmodel.postings import ids_of_bits, unpack
 from hub.readmodel.reader import Space
 from schema.labels import PROGRAM, STATUS
 from schema.plan.match import Match
-from schema.plan.objects import Make, Write, as_list, as_object, integer, scalar
+from schema.plan.objects import Write, as_object, as_rows, dumps, json, numbers
 from schema.plan.run import NotPlannedError, Run
 from schema.plan.select import Document, Selected
 from schema.plan.values import ABSENT
@@ -96,12 +96,12 @@ def facets(document: Document, kind: GraphQLObjectType, selected: Selected) -> W
     def one(item: Selected) -> Write:
         name = item.name
         target: Any = get_named_type(kind.fields[name].type)
-        fields: dict[str, Make] = {
-            "key": scalar(lambda facet: facet[0]),
-            "label": scalar(lambda facet: facet[1]),
-            "count": integer(lambda facet: facet[2]),
+        fields = {
+            "key": json(lambda run, found: [dumps(facet[0]) for facet in found]),
+            "label": json(lambda run, found: [dumps(facet[1]) for facet in found]),
+            "count": numbers(lambda run, found: [facet[2] for facet in found]),
         }
-        write = as_object(document, target, item.below, fields)
+        write = as_rows(document, target, item.below, fields, lambda run, found: len(found))
         given = document.arguments(kind, item)
         first = given.get("first")
 
@@ -118,6 +118,6 @@ def facets(document: Document, kind: GraphQLObjectType, selected: Selected) -> W
                 raise NotPlannedError("an unusual number of institutions")
             return kept[:count]
 
-        return as_list(write, rows)
+        return lambda run, wanted: write(run, rows(run, wanted))
 
     return as_object(document, kind, selected.below, dict.fromkeys(kind.fields, one))

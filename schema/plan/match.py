@@ -132,13 +132,15 @@ def union(space: Space, dim: str, values: Iterable[str]) -> int:
 def _any(sets: Iterable[int]) -> int:
     found = 0
     for bits in sets:
-        found |= bits
+        found = found | bits if found else bits
     return found
 
 
 def goal_bits(space: Space, goal: str, bases: tuple[str, ...]) -> int:
     """The rows aligned to a goal on one of the bases."""
-    return _any(space.bits("ods", f"{goal}|{basis}") for basis in bases)
+    key = ("aligned", f"{goal}|{bases}")
+    kept = space.kept(key)
+    return space.keep(key, _any(space.bits("ods", f"{goal}|{basis}") for basis in bases)) if kept is None else kept
 
 
 def _first_of_each(space: Space, found: int) -> int:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import cached_property
 from itertools import compress
 from typing import Any
 
 from graphql import GraphQLObjectType, get_named_type
+from msgspec.structs import replace
 
 from hub.readmodel.cube import SCALE
 from hub.readmodel.rows import DEFAULT_BASES
@@ -16,9 +16,9 @@ from schema.filters import Normal
 from schema.labels import STATUS
 from schema.national import COMPLETENESS, MEAN_DIGITS, _only_plan_fields
 from schema.plan.connection import filter_match
-from schema.plan.emission import Emission, emission
+from schema.plan.emission import Emission, Remembered, emission
 from schema.plan.match import Match
-from schema.plan.objects import Make, Write, as_list, as_object, dumps, integer
+from schema.plan.objects import Column, Make, Write, as_object, as_rows, dumps, integer, json, numbers
 from schema.plan.run import NotPlannedError, Run
 from schema.plan.select import Document, Selected, Statement
 
@@ -151,6 +151,15 @@ class Tally:
         return list(known)
 
     @cached_property
+    def states(self) -> list[str]:
+        """The federal entities."""
+        known = self.run.model.remember("states")
+        if not known:
+            rows = self.run.rows("SELECT code FROM jurisdiction WHERE level = 'STATE' AND id < 100 ORDER BY code")
+            known.update((code, b"") for (code,) in rows)
+        return list(known)
+
+    @cached_property
     def goal_status(self) -> Counts:
         """``goal|status`` -> count."""
         if self.slice:
@@ -248,30 +257,22 @@ class Parts:
         self._document, self._kind, self._selected = document, kind, selected
         self._source = f"{table} x"
         self._where = f"WHERE x.{key} = :key"
-        self._made: dict[bool, tuple[Emission, bool]] = {}
+        self._made: dict[bool, Emission] = {}
 
-    def text(self, run: Run, key: Any, moment: str | None) -> bytes:
-        """The JSON of one."""
+    def texts(self, run: Run, keys: Sequence[Any], moment: str | None) -> list[bytes]:
+        """The JSON of each."""
         as_of = moment is not None
         if as_of not in self._made:
             statement = Statement(self._document, as_of=as_of)
             pieces = list(statement.object(self._kind, "x", self._selected.below))
-            fresh = emission(statement, iter(pieces), self._source, self._where)
-            self._made[as_of] = fresh, fresh.still
-        made, still = self._made[as_of]
-        if not still:
-            return self._fresh(run, made, key)
-        known = run.model.remember(made.sql)
-        text = known.get(key)
-        if text is None:
-            text = known[key] = self._fresh(run, made, key)
-        return text
-
-    def _fresh(self, run: Run, made: Emission, key: Any) -> bytes:
-        texts = made.texts(run, {"key": key})
-        if not texts:
-            raise NotPlannedError(f"no {self._kind.name} {key}")
-        return texts[0]
+            self._made[as_of] = emission(statement, iter(pieces), self._source, self._where)
+        made = self._made[as_of]
+        if made.still:
+            return Remembered(made).column(run, keys)
+        found = [made.texts(run, {"key": key}) for key in keys]
+        if not all(found):
+            raise NotPlannedError(f"no such {self._kind.name}")
+        return [texts[0] for texts in found]
 
 
 def national_view(
@@ -299,80 +300,75 @@ def national_view(
     return lambda run, given, as_of, moment: write(run, Tally(run, given, as_of, moment))
 
 
-def _status_fields() -> dict[str, Make]:
-    return {
-        "status": lambda _: lambda run, item: b'"%b"' % item[0].encode(),
-        "count": integer(lambda item: item[1]),
-    }
+_STATUSES = [status.encode() for status in STATUS]
+_COMPLETENESS = [name.encode() for name in COMPLETENESS]
 
 
 def _by_status(document: Document, kind: GraphQLObjectType, selected: Selected) -> Write:
-    write = as_object(document, kind, selected.below, _status_fields())
-    return as_list(write, lambda run, tally: [(status, tally.by_status.get(status, 0)) for status in STATUS])
+    fields = {
+        "status": lambda _: Column('"%b"', lambda run, tally: _STATUSES),
+        "count": numbers(lambda run, tally: [tally.by_status.get(status, 0) for status in STATUS]),
+    }
+    return as_rows(document, kind, selected.below, fields, lambda run, tally: len(STATUS))
 
 
 def _by_ods(document: Document, kind: GraphQLObjectType, selected: Selected) -> Write:
-    def goal(item: Selected) -> Write:
+    def goal(item: Selected) -> Column:
         parts = Parts(document, get_named_type(kind.fields["goal"].type), "ods_goal", "number", item)
-        return lambda run, cells: parts.text(run, int(cells[1]), cells[0].moment)
+        return Column("%b", lambda run, tally: parts.texts(run, [int(goal) for goal in tally.goals], tally.moment))
 
-    def by_status(item: Selected) -> Write:
+    def by_status(item: Selected) -> Column:
         below: Any = get_named_type(kind.fields["byStatus"].type)
+        fields = {
+            "status": lambda _: Column('"%b"', lambda run, found: [status.encode() for status, _ in found]),
+            "count": numbers(lambda run, found: [count for _, count in found]),
+        }
+        write = as_rows(document, below, item.below, fields, lambda run, found: len(found))
 
-        def counts(run: Run, cells: Any) -> list[tuple[str, int]]:
-            found = ((status, cells[0].goal_status.get(f"{cells[1]}|{status}", 0)) for status in STATUS)
-            return [item for item in found if item[1]]
+        def each(run: Run, tally: Tally) -> list[bytes]:
+            found = tally.goal_status
+            counts = [[(status, found.get(f"{goal}|{status}", 0)) for status in STATUS] for goal in tally.goals]
+            return [write(run, [pair for pair in pairs if pair[1]]) for pairs in counts]
 
-        return as_list(as_object(document, below, item.below, _status_fields()), counts)
+        return Column("%b", each)
 
-    fields: dict[str, Make] = {
+    fields = {
         "goal": goal,
-        "count": integer(lambda cells: cells[0].by_goal.get(cells[1], 0)),
-        "declared": integer(lambda cells: cells[0].declared.get(cells[1], 0)),
+        "count": numbers(lambda run, tally: [tally.by_goal.get(goal, 0) for goal in tally.goals]),
+        "declared": numbers(lambda run, tally: [tally.declared.get(goal, 0) for goal in tally.goals]),
         "byStatus": by_status,
     }
-    write = as_object(document, kind, selected.below, fields)
-    return as_list(write, lambda run, tally: [(tally, goal) for goal in tally.goals])
+    return as_rows(document, kind, selected.below, fields, lambda run, tally: len(tally.goals))
 
 
 def _by_year(document: Document, kind: GraphQLObjectType, selected: Selected) -> Write:
-    fields: dict[str, Make] = {
-        "year": lambda _: lambda run, item: item[0].encode(),
-        "count": integer(lambda item: item[1]),
+    fields = {
+        "year": numbers(lambda run, tally: [int(year) for year, _ in tally.by_year]),
+        "count": numbers(lambda run, tally: [count for _, count in tally.by_year]),
     }
-    return as_list(as_object(document, kind, selected.below, fields), lambda run, tally: tally.by_year)
+    return as_rows(document, kind, selected.below, fields, lambda run, tally: len(tally.by_year))
 
 
 def _by_state(document: Document, kind: GraphQLObjectType, selected: Selected) -> Write:
-    def place(item: Selected) -> Write:
+    def place(item: Selected) -> Column:
         target: Any = get_named_type(kind.fields["jurisdiction"].type)
         parts = Parts(document, target, "jurisdiction", "code", item)
-        return lambda run, cells: parts.text(run, cells[1], cells[0].moment)
+        return Column("%b", lambda run, tally: parts.texts(run, tally.states, tally.moment))
 
-    fields: dict[str, Make] = {
+    fields = {
         "jurisdiction": place,
-        "commitments": integer(lambda cells: cells[0].by_state.get(cells[1], 0)),
-        "plans": integer(lambda cells: cells[0].plans.get(cells[1], 0)),
-        "completed": integer(lambda cells: cells[0].completed.get(cells[1], 0)),
-        "meanProgress": lambda _: lambda run, cells: dumps(cells[0].means.get(cells[1])),
+        "commitments": numbers(lambda run, tally: [tally.by_state.get(state, 0) for state in tally.states]),
+        "plans": numbers(lambda run, tally: [tally.plans.get(state, 0) for state in tally.states]),
+        "completed": numbers(lambda run, tally: [tally.completed.get(state, 0) for state in tally.states]),
+        "meanProgress": json(lambda run, tally: [dumps(tally.means.get(state)) for state in tally.states]),
     }
-    write = as_object(document, kind, selected.below, fields)
-
-    def states(run: Run, tally: Tally) -> list[tuple[Tally, str]]:
-        known = run.model.remember("states")
-        if not known:
-            rows = run.rows("SELECT code FROM jurisdiction WHERE level = 'STATE' AND id < 100 ORDER BY code")
-            known.update((code, b"") for (code,) in rows)
-        return [(tally, code) for code in known]
-
-    return as_list(write, states)
+    return as_rows(document, kind, selected.below, fields, lambda run, tally: len(tally.states))
 
 
 def _completeness(document: Document, kind: GraphQLObjectType, selected: Selected) -> Write:
-    fields: dict[str, Make] = {
-        "field": lambda _: lambda run, cells: dumps(cells[1]),
-        "published": integer(lambda cells: cells[0].filled.get(cells[1], 0)),
-        "total": integer(lambda cells: cells[0].commitments),
+    fields = {
+        "field": lambda _: Column('"%b"', lambda run, tally: _COMPLETENESS),
+        "published": numbers(lambda run, tally: [tally.filled.get(name, 0) for name in COMPLETENESS]),
+        "total": numbers(lambda run, tally: [tally.commitments] * len(COMPLETENESS)),
     }
-    write = as_object(document, kind, selected.below, fields)
-    return as_list(write, lambda run, tally: [(tally, name) for name in COMPLETENESS])
+    return as_rows(document, kind, selected.below, fields, lambda run, tally: len(COMPLETENESS))

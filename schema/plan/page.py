@@ -63,11 +63,11 @@ class Sequenced:
     def key(self, row: int) -> Key:
         """The key of a row: the deciding value, then the tie-break."""
         column = KEY_COLUMNS[self.order.field].format(p=self.space.name)
-        ((cell, *ties),) = self.space.rows(
-            f"SELECT {column}, {TIES} FROM {self.space.name}_row r WHERE r.id = ?", (row,)
+        ties = TIES if self.order.own else "r.code"
+        ((cell, *found),) = self.space.rows(
+            f"SELECT {column}, {ties} FROM {self.space.name}_row r WHERE r.id = ?", (row,)
         )
-        value = deciding(self.order.field, cell) if cell is not None else None
-        return (value, *ties) if self.order.own else (value, ties[0])
+        return (deciding(self.order.field, cell) if cell is not None else None, *found)
 
     def edge(self, ties: Sequence[Any], *, beyond: bool) -> int:
         """The first id whose tie-break is greater than (`beyond`) or not smaller than this one."""
