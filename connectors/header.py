@@ -68,11 +68,11 @@ def looks_like_value(cell: Cell) -> bool:
 
 
 def looks_like_label(cell: Cell) -> bool:
-    """Whether a cell may name a column. A bare year may: some tables have a year a column."""
+    """Whether a cell may name a column. A bare year may, and one beside a "%": some tables have a year a column."""
     if isinstance(cell, list):
         return False
     text = tidy(shown(cell))
-    if re.fullmatch(r"(19|20)\d\d", text):
+    if re.fullmatch(r"%?\s*(19|20)\d\d\s*%?", text):
         return True
     return bool(text) and len(text) <= _LONGEST and isinstance(cell, str) and not looks_like_value(cell)
 

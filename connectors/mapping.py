@@ -10,16 +10,20 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from connectors import reports
 from connectors.base import Cell, Draft, DraftKind, Note, Row, SourceChanged
 from connectors.errors import ConfigError, did_you_mean, nearest, sentence
 from connectors.synonyms import best_fields, is_personal
 from connectors.text import clip, fold, is_blank, shown
 
 _PLACE = ("state", "municipality")
+REPORTS = "progress_reports"
+"""The field that takes columns with a period in their name, «Avance 2019» (`connectors.reports`)."""
+
 FIELDS: dict[DraftKind, tuple[str, ...]] = {
     "commitment": (
         "code", "number", "title", "description", "kind", "axis", "themes", "plan", "plan_ordinal", "plan_published", "program",
-        *_PLACE, "ods", "ods_target", "institution", "role", "support", "status", "progress", "progress_date", "start", "end",
+        *_PLACE, "ods", "ods_target", "institution", "role", "support", "status", "progress", "progress_date", "progress_reports", "start", "end",
         "period", "year", "evidence", "url",
     ),
     "plan": ("code", "title", "ordinal", "published", "start", "end", "program", "declared", "status", "url", *_PLACE),
@@ -196,10 +200,14 @@ class Bound:
         self._public: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._simple: list[tuple[str, str]] = []
         self._other: list[tuple[str, tuple[FieldSpec, ...]]] = []
+        self._reports: list[str] = []
         for name, specs in mapping.specs.items():
             read = [resolved[n] for spec in specs for n in spec.names if n in resolved]
             if read:
                 self.columns[name] = " + ".join(read)
+            if name == REPORTS:
+                self._reports = read
+                continue
             alone = specs[0] if len(specs) == 1 else None
             if alone is not None and alone.is_plain and "." not in name and read:
                 self._simple.append((name, read[0]))
@@ -225,6 +233,8 @@ class Bound:
                 values[name] = cell
         for name, specs in self._other:
             self._compose(name, specs, row, values)
+        if self._reports:
+            self._report(cells, values)
         code = values.get("code")
         key = shown(code).strip() if code is not None and not isinstance(code, list | dict) else ""
         return Draft(self.mapping.kind, key, values, self._raw(cells), row.locator, self.columns)
@@ -239,6 +249,15 @@ class Bound:
         if not _NESTS.isdisjoint(map(type, raw.values())):
             return {name: _impersonal(cell) for name, cell in raw.items()}
         return raw
+
+    def _report(self, cells: AbstractMapping[str, Cell], values: dict[str, Any]) -> None:
+        """Reports of a period a column; the newest one is also the progress or status that no other column tells."""
+        found = reports.reports(self._reports, cells)
+        if found:
+            values[REPORTS] = found
+        for kind in ("progress", "status"):
+            if kind not in self.mapping.specs and (last := reports.latest(found, kind)) is not None:
+                values[kind] = last
 
     def _compose(self, name: str, specs: Sequence[FieldSpec], row: Row, values: dict[str, Any]) -> None:
         found: list[Any] = []

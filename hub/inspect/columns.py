@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from connectors.mapping import REPORTS
 from connectors.synonyms import SYNONYMS, is_key_of_another, is_personal, meanings
 from hub.inspect.model import LOW, ColumnGuess
+from hub.inspect.periods import by_period
 from hub.inspect.profile import Profile
 from hub.inspect.vocabulary import is_foreign_header, names_commitment
 
@@ -165,7 +167,8 @@ def offers(profile: Profile) -> dict[str, float]:
 
 def assign(profiles: Sequence[Profile]) -> list[ColumnGuess]:
     """Each column's field, in the order of the columns; the surest pairs are decided first."""
-    offered = {profile.column: offers(profile) for profile in profiles}
+    dated = by_period(profiles)
+    offered = {profile.column: {} if profile.column in dated else offers(profile) for profile in profiles}
     by_name = {profile.column: profile for profile in profiles}
     order = {field: index for index, field in enumerate(SYNONYMS)}
     pairs = [Offer(column, field, conf) for column, fields in offered.items() for field, conf in fields.items()]
@@ -179,6 +182,7 @@ def assign(profiles: Sequence[Profile]) -> list[ColumnGuess]:
             and all(o.field != offer.field for o in chosen.values())
         ):
             chosen[offer.column] = offer
+    chosen |= {column: Offer(column, REPORTS, confidence) for column, confidence in dated.items()}
     _dates_in_order(chosen, by_name)
     _title_at_last(chosen, by_name, offered)
     return [_guess(by_name[column], chosen.get(column), offered[column]) for column in offered]

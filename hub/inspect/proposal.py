@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from connectors.base import Row
-from connectors.mapping import find_column
+from connectors.mapping import REPORTS, find_column
+from connectors.reports import period_of
 from connectors.synonyms import SYNONYMS
 from connectors.text import shown
 from hub.inspect.columns import offers
@@ -32,7 +33,8 @@ def proposed(guesses: Sequence[ColumnGuess], profiles: Mapping[str, Profile]) ->
             continue
         more = _further(name, chosen, guesses, profiles)
         fields[name] = {"columns": [chosen[name], *more]} if more else chosen[name]
-    return fields
+    dated = sorted((g.column for g in guesses if g.field == REPORTS), key=lambda column: period_of(column) or "")
+    return {**fields, REPORTS: {"columns": dated}} if dated else fields
 
 
 def _further(

@@ -1,0 +1,75 @@
+"""Progress that is published a period a column: «Avance 2019», «Avance 2020», or the bare years. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from connectors.base import Cell
+from connectors.text import fold, is_blank, shown
+
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_MONTHS = (
+    "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre",
+    "diciembre",
+)  # fmt: skip
+_MONTH = re.compile(rf"\b(?:{'|'.join((*_MONTHS, 'setiembre'))})\b")
+_ORDINALS = {"primer": 1, "primero": 1, "segundo": 2, "tercer": 3, "tercero": 3, "cuarto": 4, "quinto": 5, "sexto": 6}
+_PART = re.compile(
+    rf"\b(?:(?P<word>{'|'.join(_ORDINALS)})|(?P<before>[1-6])\s*(?:er|do|ro|to|[°ºª.])*)\s*(?P<unit>trim|sem|bim)\w*"
+    r"|\b(?P<unit_before>trim|sem|bim)\w*\.?\s*(?P<after>[1-6])\b|\b(?:[tq](?P<short>[1-4])|(?P<shorter>[1-4])[tq])\b"
+)
+_MONTHS_OF = {"bim": 2, "trim": 3, "sem": 6}
+
+
+def period_of(column: str) -> str | None:
+    """The end of the period that a column's name tells, as a partial date: ``2019``, ``2023-06``; None: it tells none.
+
+    A quarter, a semester or two months end with their last month; of several years the last one counts.
+    """
+    name = fold(column)
+    years = _YEAR.findall(name)
+    if not years:
+        return None
+    month = _month_of(_YEAR.sub(" ", name))
+    return f"{max(years)}-{month:02}" if month else max(years)
+
+
+def _month_of(name: str) -> int | None:
+    said = [_MONTHS.index(word.replace("setiembre", "septiembre")) + 1 for word in _MONTH.findall(name)]
+    if said:
+        return said[-1]
+    part = _PART.search(name)
+    if part is None:
+        return None
+    unit = part["unit"] or part["unit_before"] or "trim"
+    number = _ORDINALS.get(part["word"] or "") or int(
+        part["before"] or part["after"] or part["short"] or part["shorter"]
+    )
+    month = number * _MONTHS_OF[unit]
+    return month if month <= 12 else None
+
+
+def bare_name(column: str) -> str:
+    """A column's name without its period: ``Avance`` of ``Avance 2019``; empty where it says nothing else."""
+    name = _PART.sub(" ", _MONTH.sub(" ", _YEAR.sub(" ", fold(column))))
+    name = re.sub(r"\b(?:al?|del?|ano|en|el|cierre|corte|31|30)\b", " ", name)
+    return " ".join(re.sub(r"[^\w%]+", " ", name).split())
+
+
+def reports(columns: Sequence[str], cells: Mapping[str, Cell]) -> list[dict[str, Any]]:
+    """A report for each filled column, oldest first: its date, and its cell as progress, or as status where it has no number."""
+    found = []
+    for column in sorted(columns, key=lambda name: period_of(name) or ""):
+        cell = cells.get(column)
+        if is_blank(cell):
+            continue
+        kind = "progress" if any(char.isdigit() for char in shown(cell)) else "status"
+        found.append({"date": period_of(column), kind: cell.strip() if isinstance(cell, str) else cell})
+    return found
+
+
+def latest(found: Sequence[Mapping[str, Any]], kind: str) -> Any:
+    """What the newest report of a kind says; None where none does."""
+    return next((report[kind] for report in reversed(found) if kind in report), None)

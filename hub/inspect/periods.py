@@ -1,0 +1,47 @@
+"""Tables with a period a column: which of their columns are reports of progress. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from connectors.reports import bare_name, period_of
+from connectors.synonyms import meanings
+from hub.inspect.profile import Profile
+
+NAMED = 0.9
+SIGNED = 0.85
+BARE = 0.6
+"""How sure columns are that name what they tell, that carry the sign %, that are numbers under a bare year."""
+
+
+def by_period(profiles: Sequence[Profile]) -> dict[str, float]:
+    """Columns that report on one period each, and how sure that is; none where fewer than two periods have one.
+
+    A year alone over bare numbers may count anything (people, pesos), so it is only proposed, to be asked about.
+    """
+    found: dict[str, float] = {}
+    for profile in profiles:
+        confidence = _confidence(profile) if period_of(profile.column) is not None else 0.0
+        if confidence:
+            found[profile.column] = confidence
+    if len({period_of(column) for column in found}) < 2:
+        return {}
+    return found
+
+
+def _confidence(profile: Profile) -> float:
+    told = max(profile["bounded"], profile["percent"], profile["status"])
+    if profile.count and told < 0.7:
+        return 0.0
+    name = bare_name(profile.column)
+    if not name:
+        if not profile.count:
+            return 0.0
+        return (
+            SIGNED
+            if max(profile["percent"], profile["status"]) >= 0.7
+            else (BARE if profile["bounded"] >= 0.9 else 0.0)
+        )
+    named = dict(meanings(name))
+    best = max(named, key=lambda field: named[field], default="")
+    return NAMED if best in ("progress", "status") and named[best] >= 0.8 else 0.0

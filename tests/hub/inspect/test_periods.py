@@ -1,0 +1,62 @@
+"""hub.inspect.periods: tables with a period a column are read as reports of progress, and tables of amounts are not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from hub.inspect import inspect_bytes
+
+HEAD = "No.,Compromiso,Dependencia responsable"
+ROWS = (
+    "1,Padrón abierto de proveedores de la obra pública,Secretaría de la Función Pública",
+    "2,Presupuesto participativo en escuelas rurales,Secretaría de Educación",
+    "3,Monitoreo ciudadano de la calidad del agua,Comisión Estatal del Agua",
+)
+
+
+def inspected(columns: str, *cells: str) -> Any:
+    body = "\n".join([f"{HEAD},{columns}", *(f"{row},{more}" for row, more in zip(ROWS, cells, strict=True))])
+    return inspect_bytes(body.encode(), url="https://estado.example/compromisos.csv")
+
+
+@pytest.mark.parametrize(
+    "columns",
+    ["Avance 2019,Avance 2020,Avance 2021", "2019,2020,2021", "% 2019,% 2020,% 2021", "Grado de avance 2021,Grado de avance 2019,Grado de avance 2020"],
+)  # fmt: skip
+def test_a_year_a_column_is_a_report_a_year(columns: str) -> None:
+    report = inspected(columns, "10%,45%,80%", "0%,50%,", "20%,60%,100%").report
+    fields = report.proposed_fields
+    assert sorted(fields["progress_reports"]["columns"]) == sorted(columns.split(","))
+    assert fields["progress_reports"]["columns"] == sorted(columns.split(","), key=lambda name: name[-4:])
+    assert {"progress", "year"} & set(fields) == set()
+    assert report.accepted == 3
+    assert "YEAR_COLUMNS" not in {finding.code for finding in report.findings}
+    assert not any(guess.unsure for guess in report.columns if guess.field == "progress_reports")
+
+
+def test_quarters_with_a_status_each_are_reports_too() -> None:
+    report = inspected(
+        "Estatus 1T 2023,Estatus 2T 2023", "No iniciado,En proceso", "En proceso,Concluido", ",En proceso"
+    ).report
+    assert report.proposed_fields["progress_reports"] == {"columns": ["Estatus 1T 2023", "Estatus 2T 2023"]}
+
+
+def test_bare_numbers_under_bare_years_are_asked_about() -> None:
+    report = inspected("2019,2020", "10,45", "0,50", "20,60").report
+    unsure = {guess.column for guess in report.columns if guess.field == "progress_reports" and guess.unsure}
+    assert unsure == {"2019", "2020"}
+
+
+@pytest.mark.parametrize(
+    ("columns", "cells"),
+    [
+        ("2019,2020", ("1200000,1350000", "500000,800000", "90000,100000")),
+        ("Presupuesto 2019,Presupuesto 2020", ("10,45", "0,50", "20,60")),
+        ("Beneficiarios 2019,Beneficiarios 2020", ("10,45", "0,50", "20,60")),
+        ("Avance 2020,Observaciones", ("10%,x", "20%,y", "30%,z")),
+    ],
+)
+def test_amounts_people_and_a_single_year_are_not(columns: str, cells: tuple[str, ...]) -> None:
+    assert "progress_reports" not in inspected(columns, *cells).report.proposed_fields
