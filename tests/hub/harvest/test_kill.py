@@ -142,7 +142,8 @@ def read_models_are_whole(folder: Path, version: int) -> None:
         connection.close()
 
 
-async def one_kill(forge: Forge, config: Config, sites: Sites, number: int, moment: float) -> None:
+async def one_kill(forge: Forge, config: Config, sites: Sites, number: int, moment: float) -> int:
+    """A harvest killed at a moment, all that must hold after it, and the next one. How many sources were published by then."""
     for key, path in SOURCES.items():
         sites.publish(path, edition(key, number))
     forge.harvest(config.path, moment)
@@ -151,7 +152,8 @@ async def one_kill(forge: Forge, config: Config, sites: Sites, number: int, mome
         shown = await visible(hub.store)
         for key, editions in shown.items():
             assert editions in ({float(mark(number - 1))}, {float(mark(number))}), key
-        forge.struck[str(len([e for e in shown.values() if e == {float(mark(number))}]))] += 1
+        published = len([editions for editions in shown.values() if editions == {float(mark(number))}])
+        forge.struck[str(published)] += 1
         await changes_are_whole(hub.store)
         read_models_are_whole(config.read_path, await hub.store.data_version())
         await hub.store.take_interrupted(now=datetime.now(UTC) + timedelta(hours=1), lease=5)  # its lease has run out
@@ -161,6 +163,7 @@ async def one_kill(forge: Forge, config: Config, sites: Sites, number: int, mome
         assert await hub.store.integrity() == []
         assert file_of(config.read_path, await hub.store.data_version()).exists()
         assert [run for run in await hub.store.runs(first=50) if run.verdict is V.RUNNING] == []
+        return published
 
 
 async def kill(times: int, forge: Forge, folder: Path, sites: Sites, url: str) -> Forge:
@@ -171,10 +174,12 @@ async def kill(times: int, forge: Forge, folder: Path, sites: Sites, url: str) -
     for key, path in SOURCES.items():
         sites.publish(path, edition(key, 1))
     assert forge.harvest(config.path, None) == 0, forge.said(config.path)
-    whole = forge.seconds
+    span = forge.seconds * 1.05
     chance = random.Random(f"{url[:6]}{times}")
     for number in range(2, times + 2):
-        await one_kill(forge, config, sites, number, chance.uniform(0.02, whole * 1.05))
+        published = await one_kill(forge, config, sites, number, chance.uniform(0.02, span))
+        # The machine's pace moves: stay where sources are being published.
+        span *= 0.95 if published == len(SOURCES) else 1.04
         if number % 10 == 1:  # a soak is long: say how far it is (seen with -s)
             print(f"{url.split(':', 1)[0]}: {number - 1} of {times}, {forge.killed} killed under way", flush=True)
     return forge
