@@ -6,8 +6,8 @@ import contextlib
 import gc
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +29,13 @@ from hub.readmodel.entries import (
 from hub.readmodel.facts import encode
 from hub.readmodel.files import aside
 from hub.readmodel.postings import pack
-from hub.readmodel.rows import Batch, Family, Shared, fold, jurisdiction_id, lineage_cells, orderings
+from hub.readmodel.rows import Batch, Current, Family, Past, fold, orderings
+from hub.readmodel.shared import Shared, jurisdiction_id, lineage_cells
 
-BATCH = 4000
+BATCH = 500
+"""Rows that are made and written at once: so many of them stay in the processor's cache."""
+FTS_HASH = 16_000_000
+"""Bytes of the full-text index gathered before they are written: fewer parts to merge, and to read."""
 _PRAGMAS = (
     "PRAGMA page_size = 16384; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; "
     "PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;"
@@ -86,13 +90,15 @@ def _no_collection() -> Iterator[None]:
 def _write(connection: apsw.Connection, source: BuildInput) -> tuple[int, int]:
     connection.execute("BEGIN")
     connection.execute(ddl.TABLES)
+    for name in ddl.FAMILIES:
+        connection.execute(f"INSERT INTO {name}_fts({name}_fts, rank) VALUES ('hashsize', {FTS_HASH})")
     _reference(connection, source)
     plans, programs, places = _plans(connection, source)
     shared = Shared(plans, programs)
-    current = Family(shared)
-    _load(connection, "commitment", current, source.commitments(), current.add_current)
-    past = Family(shared)
-    _load(connection, "past", past, source.past(), past.add_past)
+    current = Current(shared)
+    _load(connection, "commitment", current, source.commitments())
+    past = Past(shared)
+    _load(connection, "past", past, source.past())
     _many(connection, "institution", 3, ((number, name, fold(name)) for name, number in shared.institutions.items()))
     _many(
         connection, "alignment", 5,
@@ -137,26 +143,11 @@ def _postings(space: str, family: Family) -> Iterator[tuple[str, str, str, int, 
 
 
 def _load(
-    connection: apsw.Connection,
-    name: str,
-    family: Family,
-    entries: Iterable[CommitmentEntry | VersionEntry | Row],
-    add: Callable[[Row, Batch], None],
+    connection: apsw.Connection, name: str, family: Family, entries: Iterable[CommitmentEntry | VersionEntry | Row]
 ) -> None:
-    # SQLite writes one batch, in its own thread and mostly without the interpreter's lock, while the next is made.
-    with ThreadPoolExecutor(1) as writer:
-        pending: Future[None] | None = None
-        batch = Batch()
-        for entry in entries:
-            add(entry if isinstance(entry, Row) else row_of(entry), batch)
-            if len(batch.rows) >= BATCH:
-                if pending is not None:
-                    pending.result()
-                pending = writer.submit(_flush, connection, name, batch)
-                batch = Batch()
-        if pending is not None:
-            pending.result()
-        _flush(connection, name, batch)
+    rows = (entry if isinstance(entry, Row) else row_of(entry) for entry in entries)
+    while batch := list(islice(rows, BATCH)):
+        _flush(connection, name, family.add(batch))
     family.close()
 
 

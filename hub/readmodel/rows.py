@@ -6,26 +6,19 @@ import re
 import unicodedata
 from array import array
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import compress
+from itertools import compress, groupby
 from typing import Any
 
-from hub.model import Lineage
-from hub.readmodel.entries import ReadModelError, Row, instant
-from hub.readmodel.facts import AlignmentFacts, Facts, LineageFacts, encode, published
+from msgspec.structs import astuple
+
+from hub.readmodel.entries import ReadModelError, Row
+from hub.readmodel.facts import AlignmentFacts, Facts, InstitutionFacts, encode, published
 from hub.readmodel.postings import UINT32
+from hub.readmodel.shared import Shared, Spot
 
 DEFAULT_BASES = ("DECLARED", "EDITORIAL")
-FIELDS = (
-    "number", "description", "kind", "axis", "themes", "institutions", "startDate", "endDate", "years", "status", "progress",
-    "progressReports", "milestones", "evidence", "url",
-)  # fmt: skip
-"""What a commitment may publish or leave out, as completeness counts it; alignment to ODS goals beside them."""
-NO_LINEAGE: tuple[str | None, ...] = (None,) * 6
-MOMENTS = 100_000
-"""Moments whose text is remembered: most rows share few."""
 _MARKS = re.compile("[\u0300-\u036f]")
 
 
@@ -53,32 +46,23 @@ def _latin() -> bytes:
 _LATIN = _latin()
 
 
-def lineage_cells(lineage: Lineage | None) -> tuple[str | None, ...]:
-    """The six lineage columns."""
-    if lineage is None:
-        return NO_LINEAGE
-    return (
-        lineage.url,
-        instant(lineage.fetched_at),
-        lineage.sha256,
-        lineage.media_type,
-        lineage.locator,
-        lineage.run,
-    )
+def _given(value: object) -> bool:
+    return value is not None
 
 
-def jurisdiction_id(code: str) -> int:
-    """INEGI key to row id: "00" 0, "30" 30, "08019" 8019. Raises ReadModelError for anything else."""
-    if len(code) not in (2, 5) or not code.isascii() or not code.isdigit():
-        raise ReadModelError(f"{code!r} is not an INEGI key of two or five digits")
-    return int(code)
+def _told(status: str) -> bool:
+    return status != "UNKNOWN"
 
 
-def level_of(code: str) -> str:
-    """The order of government an INEGI key belongs to."""
-    if len(code) == 5:
-        return "MUNICIPALITY"
-    return "NATION" if code == "00" else "STATE"
+FIELDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
+    "number": ("number", _given), "description": ("description", _given), "kind": ("kind", _given), "axis": ("axis", _given),
+    "themes": ("themes", published), "institutions": ("institutions", bool), "startDate": ("start_date", _given),
+    "endDate": ("end_date", _given), "years": ("years", bool), "status": ("status", _told), "progress": ("progress", _given),
+    "progressReports": ("progress_reports", published), "milestones": ("milestones", published),
+    "evidence": ("evidence", published), "url": ("url", _given),
+}  # fmt: skip
+"""What a commitment may publish or leave out, as completeness counts it: the column, and when a cell of it counts.
+Alignment to ODS goals is counted beside them."""
 
 
 class Batch:
@@ -96,51 +80,10 @@ class Batch:
         self.fts: list[tuple[Any, ...]] = []
 
 
-class Shared:
-    """What the rows of both families refer to: plans by code, and institutions and alignments held once each."""
-
-    def __init__(self, plans: dict[str, int], programs: dict[str, str]) -> None:
-        self.plans = plans
-        self.programs = programs
-        self.institutions: dict[str, int] = {}
-        self.alignments: dict[AlignmentFacts, int] = {}
-        self._places: dict[str, tuple[int, str, str]] = {}
-        self._years: dict[tuple[int, ...], tuple[str, list[int]]] = {}
-        self._instants: dict[str, str] = {}
-
-    def place(self, code: str) -> tuple[int, str, str]:
-        """(row id, state, order of government) of an INEGI key."""
-        found = self._places.get(code)
-        if found is None:
-            found = self._places[code] = (jurisdiction_id(code), code[:2], level_of(code))
-        return found
-
-    def years(self, years: tuple[int, ...]) -> tuple[str, list[int]]:
-        """Years as the file writes them, and each of them once, in order."""
-        found = self._years.get(years)
-        if found is None:
-            found = self._years[years] = (f"[{','.join(map(str, years))}]", sorted(set(years)))
-        return found
-
-    def lineage(self, lineage: LineageFacts | None) -> tuple[str | None, ...]:
-        """As `lineage_cells`, of what was read from JSON."""
-        if lineage is None:
-            return NO_LINEAGE
-        return (
-            lineage.url, self._instant(lineage.fetched_at), lineage.sha256, lineage.media_type, lineage.locator, lineage.run,
-        )  # fmt: skip
-
-    def _instant(self, text: str) -> str:
-        found = self._instants.get(text)
-        if found is None:
-            if len(self._instants) > MOMENTS:
-                self._instants.clear()
-            found = self._instants[text] = instant(datetime.fromisoformat(text))
-        return found
-
-
 class Family:
     """Turns entries into rows and gathers, for one space, which rows have which value.
+
+    Rows come in batches and are worked on column by column: a cell at a time costs three times as much.
 
     Attributes:
         size: rows so far, which is also the next id.
@@ -154,11 +97,7 @@ class Family:
         self.updated: list[str] = []
         self._shared = shared
         self._sets: defaultdict[str, defaultdict[str, array[int]]] = defaultdict(lambda: defaultdict(_no_rows))
-        self._filled = bytearray()
-        self._moments: dict[datetime, str] = {}
-        self._group: list[int] = []
-        self._merged = -1
-        self._single = ""
+        self._filled = [bytearray() for _ in FIELDS]
         self._last = ""
 
     def of(self, dim: str) -> Mapping[str, array[int]]:
@@ -177,149 +116,199 @@ class Family:
                 if ids:
                     yield dim, value, ids
 
-    def add_current(self, row: Row, batch: Batch) -> None:
-        """A commitment that is public now.
+    def close(self) -> None:
+        """Must be called once, after the last row."""
+        every = range(self.size)
+        for name, flags in zip(FIELDS, self._filled, strict=True):
+            self._sets["filled"][name] = array(UINT32, compress(every, flags))
+
+    def add(self, rows: Sequence[Row]) -> Batch:
+        """The next rows, in page order.
 
         Raises:
-            ReadModelError: rows are out of page order, or two merged records share a code.
+            ReadModelError: they are out of order, two merged records share a code, or one has no public code yet.
         """
-        code, number, last = row.facts.code, self.size, self._last
-        if code < last or (code == last and row.is_primary):
-            raise ReadModelError(f"commitments must come by code, one merged record each: {code!r} after {last!r}")
-        self._last = code
-        if row.is_primary:
-            self._close_group()
-            self._merged, self._single = number, row.source
-            self._sets["primary"][""].append(number)
-        elif code != last:
-            raise ReadModelError(f"{code!r} has records of its sources but no merged record before them")
-        else:
-            self._group.append(number)
-            self._sets["source"][row.source].append(number)
-            self._sets["own"][""].append(number)
-        self._add(row, batch)
+        self._check(rows)
+        batch = Batch()
+        first, self.size = self.size, self.size + len(rows)
+        ids = range(first, self.size)
+        facts = [row.facts for row in rows]
+        columns = dict(zip(Facts.__struct_fields__, zip(*map(astuple, facts), strict=True), strict=True))
+        moment = self._shared.moments.text
+        updated = [moment(row.since) for row in rows]
+        evidence = list(map(published, columns["evidence"]))
+        spots = list(map(self._shared.spot, facts))
+        years = list(map(self._shared.years, columns["years"]))
+        names = self._institutions(ids, columns["institutions"], batch)
+        batch.rows = list(
+            zip(
+                ids, columns["code"], [row.is_primary for row in rows], [row.source for row in rows],
+                *(columns[name] for name in ("native_key", "number", "series", "title", "kind", "axis", "plan_code")),
+                [spot.plan_id for spot in spots], columns["jurisdiction"], [spot.jurisdiction_id for spot in spots],
+                [spot.state for spot in spots], [spot.level for spot in spots], [spot.program for spot in spots],
+                *(columns[name] for name in ("start_date", "end_date", "status", "status_raw", "progress", "progress_raw")),
+                columns["url"], updated, [row.until and moment(row.until) for row in rows], evidence,
+                [row.missing_since and moment(row.missing_since) for row in rows], [text for text, _ in years],
+                self._alignments(ids, columns["ods"], batch),
+                strict=True,
+            )
+        )  # fmt: skip
+        batch.more = [
+            (number, row.facts.description, *self._shared.lineage(row.facts.lineage), row.run,
+             encode(row.changed_fields) if row.changed_fields else b"[]", row.body)
+            for number, row in zip(ids, rows, strict=True)
+        ]  # fmt: skip
+        batch.fts = list(zip(ids, columns["title"], columns["description"], names, strict=True))
+        self.titles += map(fold, columns["title"])
+        self.progress += columns["progress"]
+        self.updated += updated
+        for flags, (name, counts) in zip(self._filled, FIELDS.values(), strict=True):
+            flags += bytes(map(counts, columns[name]))
+        self._note_spots(first, spots)
+        for dim in ("status", "kind", "axis"):
+            self._note(dim, first, columns[dim])
+        self._note("progress", first, map(_whole, columns["progress"]))
+        self._sets["evidence"][""].extend(compress(ids, evidence))
+        self._note_sources(ids, rows, batch)
+        self._note_years(ids, years, batch)
+        return batch
 
-    def add_past(self, row: Row, batch: Batch) -> None:
-        """A superseded version. Raises ReadModelError when out of order."""
-        code, number = row.facts.code, self.size
-        if code < self._last:
-            raise ReadModelError(f"versions must come by code: {code!r} after {self._last!r}")
-        self._last = code
-        self._sets["primary"][""].append(number)
-        self._sets["own"][""].append(number)
-        for source in row.sources:
-            self._sets["source"][source].append(number)
-        self._add(row, batch)
+    def _check(self, rows: Sequence[Row]) -> None:
+        last = self._last
+        for row in rows:
+            code = row.facts.code
+            if code < last:
+                raise ReadModelError(f"rows must come by code: {code!r} after {last!r}")
+            if not code or not row.facts.plan_code:
+                raise ReadModelError(f"{row.source}/{row.facts.native_key} has no public code yet: publish it first")
+            last = code
+        self._last = last
+
+    def _note(self, dim: str, first: int, column: Iterable[str | None]) -> None:
+        """Note which of the rows from `first` on have which value."""
+        sets = self._sets[dim]
+        for number, value in enumerate(column, first):
+            if value is not None:
+                sets[value].append(number)
+
+    def _note_spots(self, first: int, spots: Sequence[Spot]) -> None:
+        """Rows of one plan stand together: each dimension is told of them at once."""
+        sets = self._sets
+        for spot, group in groupby(spots):
+            until = first + sum(1 for _ in group)
+            for dim, value in (
+                ("state", spot.state), ("level", spot.level), ("jurisdiction", spot.jurisdiction),
+                ("program", spot.program), ("plan", spot.plan),
+            ):  # fmt: skip
+                sets[dim][value].extend(range(first, until))
+            first = until
+
+    def _note_sources(self, ids: range, rows: Sequence[Row], batch: Batch) -> None:
+        raise NotImplementedError
+
+    def _note_years(self, ids: range, years: Sequence[tuple[str, list[int]]], batch: Batch) -> None:
+        sets, first_sets = self._sets["year"], self._sets["year_first"]
+        for number, (_, each) in zip(ids, years, strict=True):
+            for year in each:
+                sets[str(year)].append(number)
+                batch.years.append((number, year))
+            if each:
+                first_sets[str(each[0])].append(number)
+
+    def _alignments(self, ids: range, column: Sequence[tuple[AlignmentFacts, ...]], batch: Batch) -> list[str]:
+        """Note the alignments of rows; gives back their ids as the file writes them."""
+        known, goals, targets, declared = (
+            self._shared.alignments, self._sets["ods"], self._sets["target"], self._sets["filled"]["ods"],
+        )  # fmt: skip
+        texts = []
+        for number, items in zip(ids, column, strict=True):
+            written = []
+            for position, item in enumerate(items):
+                written.append(str(known.setdefault(item, len(known))))
+                batch.ods.append((number, position, item.goal, item.target, item.basis, item.reason))
+                _once(goals[f"{item.goal}|{item.basis}"], number)
+                if item.target:
+                    _once(targets[f"{item.target}|{item.basis}"], number)
+                if item.basis == "DECLARED":
+                    _once(declared, number)
+            texts.append(" ".join(written))
+        return texts
+
+    def _institutions(self, ids: range, column: Sequence[tuple[InstitutionFacts, ...]], batch: Batch) -> list[str]:
+        """Note the institutions of rows; gives back of each row their names as one text."""
+        known, sets = self._shared.institutions, self._sets["institution"]
+        texts = []
+        for number, bodies in zip(ids, column, strict=True):
+            for position, body in enumerate(bodies):
+                identity = known.setdefault(body.name, len(known))
+                batch.institutions.append((number, position, identity, body.name, body.role, body.raw))
+                _once(sets[str(identity)], number)
+            texts.append(" · ".join([body.name for body in bodies]))
+        return texts
+
+
+class Current(Family):
+    """What is public now: a merged record under each code, then the own records of its sources if they are several."""
+
+    def __init__(self, shared: Shared) -> None:
+        super().__init__(shared)
+        self._group: list[int] = []
+        self._merged: int | None = None
+        self._source = ""
+
+    def _note_sources(self, ids: range, rows: Sequence[Row], batch: Batch) -> None:
+        sets = self._sets
+        primary, own, by_source, publishers = sets["primary"][""], sets["own"][""], sets["source"], sets["published_by"]
+        for number, row in zip(ids, rows, strict=True):
+            if row.is_primary:
+                self._close_group()
+                self._merged, self._source = number, row.source
+                primary.append(number)
+            else:
+                self._group.append(number)
+                by_source[row.source].append(number)
+                own.append(number)
+            for key in row.sources:
+                publishers[key].append(number)
+                batch.sources.append((number, key))
+
+    def _check(self, rows: Sequence[Row]) -> None:
+        last = self._last
+        super()._check(rows)
+        for row in rows:
+            if row.is_primary == (row.facts.code == last):
+                raise ReadModelError(
+                    f"there must be one merged record of {row.facts.code!r}, before the records of its sources"
+                )
+            last = row.facts.code
 
     def _close_group(self) -> None:
         """A merged record with no records of its sources is its one source's own record too."""
-        if self._merged < 0:
-            return
-        if not self._group:
+        if self._merged is not None and not self._group:
             self._sets["own"][""].append(self._merged)
-            self._sets["source"][self._single].append(self._merged)
-            return
+            self._sets["source"][self._source].append(self._merged)
         for place, number in enumerate(self._group):
             for distance in range(1, place + 1):
                 self._sets["twin"][str(distance)].append(number)
         self._group = []
 
     def close(self) -> None:
-        """Must be called once, after the last row."""
         self._close_group()
-        every = range(self.size)
-        for place, name in enumerate(FIELDS):
-            self._sets["filled"][name] = array(UINT32, compress(every, self._filled[place :: len(FIELDS)]))
+        super().close()
 
-    def _instant(self, moment: datetime) -> str:
-        text = self._moments.get(moment)
-        if text is None:
-            if len(self._moments) > MOMENTS:
-                self._moments.clear()
-            text = self._moments[moment] = instant(moment)
-        return text
 
-    def _add(self, row: Row, batch: Batch) -> None:
-        facts, shared = row.facts, self._shared
-        code, plan = facts.code, facts.plan_code
-        if not code or not plan:
-            raise ReadModelError(f"{row.source}/{facts.native_key} has no public code yet: publish it first")
-        number = self.size
-        self.size += 1
-        place, state, level = shared.place(facts.jurisdiction)
-        program = shared.programs.get(plan) or facts.plan.program
-        years, each_year = shared.years(facts.years)
-        updated = self._instant(row.since)
-        evidence = published(facts.evidence)
-        batch.rows.append(
-            (number, code, row.is_primary, row.source, facts.native_key, facts.number, facts.series, facts.title, facts.kind,
-             facts.axis, plan, shared.plans.get(plan), facts.jurisdiction, place, state, level, program, facts.start_date,
-             facts.end_date, facts.status, facts.status_raw, facts.progress, facts.progress_raw, facts.url, updated,
-             self._instant(row.until) if row.until else None, evidence,
-             self._instant(row.missing_since) if row.missing_since else None, years, self._alignments(facts, number, batch))
-        )  # fmt: skip
-        batch.more.append(
-            (number, facts.description, *shared.lineage(facts.lineage), row.run,
-             encode(row.changed_fields) if row.changed_fields else b"[]", row.body)
-        )  # fmt: skip
-        batch.fts.append((number, facts.title, facts.description, self._institutions(facts, number, batch)))
-        self.titles.append(fold(facts.title))
-        self.progress.append(facts.progress)
-        self.updated.append(updated)
-        self._filled += bytes(
-            (facts.number is not None, facts.description is not None, facts.kind is not None, facts.axis is not None,
-             published(facts.themes), bool(facts.institutions), facts.start_date is not None, facts.end_date is not None,
-             bool(each_year), facts.status != "UNKNOWN", facts.progress is not None, published(facts.progress_reports),
-             published(facts.milestones), evidence, facts.url is not None)
-        )  # fmt: skip
+class Past(Family):
+    """Superseded versions: each is a merged record."""
+
+    def _note_sources(self, ids: range, rows: Sequence[Row], batch: Batch) -> None:
         sets = self._sets
-        sets["state"][state].append(number)
-        sets["level"][level].append(number)
-        sets["jurisdiction"][facts.jurisdiction].append(number)
-        sets["status"][facts.status].append(number)
-        sets["program"][program].append(number)
-        sets["plan"][plan].append(number)
-        if facts.kind is not None:
-            sets["kind"][facts.kind].append(number)
-        if facts.axis is not None:
-            sets["axis"][facts.axis].append(number)
-        if evidence:
-            sets["evidence"][""].append(number)
-        if facts.progress is not None:
-            sets["progress"][_whole(facts.progress)].append(number)
-        for key in row.sources:
-            sets["published_by"][key].append(number)
-            batch.sources.append((number, key))
-        for year in each_year:
-            sets["year"][str(year)].append(number)
-            batch.years.append((number, year))
-        if each_year:
-            sets["year_first"][str(each_year[0])].append(number)
-
-    def _alignments(self, facts: Facts, number: int, batch: Batch) -> str:
-        """Note the alignments of a row; gives back their ids as the file writes them."""
-        if not facts.ods:
-            return ""
-        known, written = self._shared.alignments, []
-        for position, item in enumerate(facts.ods):
-            written.append(str(known.setdefault(item, len(known))))
-            batch.ods.append((number, position, item.goal, item.target, item.basis, item.reason))
-            _once(self._sets["ods"][f"{item.goal}|{item.basis}"], number)
-            if item.target:
-                _once(self._sets["target"][f"{item.target}|{item.basis}"], number)
-            if item.basis == "DECLARED":
-                _once(self._sets["filled"]["ods"], number)
-        return " ".join(written)
-
-    def _institutions(self, facts: Facts, number: int, batch: Batch) -> str:
-        """Note the institutions of a row; gives back their names as one text."""
-        known, names = self._shared.institutions, []
-        for position, body in enumerate(facts.institutions):
-            identity = known.setdefault(body.name, len(known))
-            batch.institutions.append((number, position, identity, body.name, body.role, body.raw))
-            _once(self._sets["institution"][str(identity)], number)
-            names.append(body.name)
-        return " · ".join(names)
+        sets["primary"][""].extend(ids)
+        sets["own"][""].extend(ids)
+        for number, row in zip(ids, rows, strict=True):
+            for key in row.sources:
+                sets["source"][key].append(number)
+                sets["published_by"][key].append(number)
+                batch.sources.append((number, key))
 
 
 def _no_rows() -> array[int]:
@@ -333,8 +322,10 @@ def _once(ids: array[int], number: int) -> None:
 
 
 @lru_cache(maxsize=10_000)
-def _whole(progress: float) -> str:
+def _whole(progress: float | None) -> str | None:
     """The whole percent of a progress, marked where there is more to it: "40", "40+"."""
+    if progress is None:
+        return None
     whole = int(progress // 1)
     return str(whole) if whole == progress else f"{whole}+"
 
