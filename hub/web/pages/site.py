@@ -65,7 +65,7 @@ class Refused(Exception):
 
 
 class PageFailed(Exception):
-    """The API could not answer for a reason of its own; `message` names the id under which it was logged."""
+    """The API could not answer for a reason of its own; the message is the id under which it was logged."""
 
 
 def data_of(answer: Mapping[str, Any]) -> dict[str, Any]:
@@ -81,7 +81,7 @@ def data_of(answer: Mapping[str, Any]) -> dict[str, Any]:
         extensions = first.get("extensions") or {}
         code = str(extensions.get("code", ""))
         if code == "INTERNAL":
-            raise PageFailed(str(first.get("message", "")))
+            raise PageFailed(str(extensions.get("id") or first.get("message", "")))
         raise Refused(code, str(first.get("message", "")), extensions.get("field"))
     data = answer["data"]
     assert isinstance(data, dict)

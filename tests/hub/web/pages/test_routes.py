@@ -13,6 +13,7 @@ import pytest
 
 from hub.site import Site
 from hub.web.pages.routes import ADDRESSES, POLICY
+from hub.web.pages.site import PageFailed, data_of
 from tests.hub.web import country
 
 pytestmark = pytest.mark.anyio
@@ -254,3 +255,13 @@ async def test_a_static_file_is_kept_for_ever_under_its_tag(client: httpx.AsyncC
     answer = await client.get(address[1])
     assert answer.status_code == 200
     assert "immutable" in answer.headers["cache-control"]
+
+
+def test_a_failure_of_the_hub_is_told_by_the_number_it_was_logged_under() -> None:
+    answer = {
+        "data": None,
+        "errors": [{"message": "Internal error. Quote 4a2e.", "extensions": {"code": "INTERNAL", "id": "4a2e"}}],
+    }
+    with pytest.raises(PageFailed) as failed:
+        data_of(answer)
+    assert str(failed.value) == "4a2e"
