@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from hub.cli.console import FellShort, UsageProblem, app, configuration, err, out, print_json, run
 from hub.config import Config
@@ -128,6 +127,8 @@ class _Bars(_Quiet):
     """A progress bar a source, for a terminal."""
 
     def __init__(self) -> None:
+        from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
         self._progress = Progress(
             SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.fields[phase]}"),
             BarColumn(bar_width=20), TextColumn("{task.fields[count]}"), TimeElapsedColumn(), console=err, transient=True,
