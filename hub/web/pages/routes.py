@@ -19,6 +19,7 @@ from hub.readmodel.past import NotReady
 from hub.web.maps import country_of
 from hub.web.pages import (
     about,
+    card,
     commitment,
     commitments,
     connect,
@@ -83,7 +84,8 @@ ADDRESSES: dict[str, Handler] = {
     "/robots.txt": wayside.robots,
     "/sitemap.xml": wayside.sitemap,
     "/favicon.svg": wayside.favicon,
-    "/tarjeta.svg": wayside.card,
+    "/tarjeta.svg": card.svg,
+    "/tarjeta.png": card.png,
 }
 
 

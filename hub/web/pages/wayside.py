@@ -1,4 +1,4 @@
-"""What stands by the way: robots.txt, sitemap.xml, the icon, the social card."""
+"""What stands by the way: robots.txt, sitemap.xml, the icon."""
 
 from __future__ import annotations
 
@@ -48,13 +48,3 @@ async def sitemap(view: View) -> Page:
 async def favicon(view: View) -> Page:
     """The mark of the hub."""
     return Page(ICON.encode(), media_type=SVG)
-
-
-async def card(view: View) -> Page:
-    """What networks show beside a link: the country in one picture."""
-    totals = (await view.ask("totals"))["nationalView"]
-    states = (await view.ask("states"))["nationalView"]["byState"]
-    page = view.render(
-        "card.svg", totals=totals, counts={state["jurisdiction"]["code"]: state["commitments"] for state in states}
-    )
-    return Page(page.body, media_type=SVG)
