@@ -108,7 +108,7 @@ _DROPPED = frozenset(
 )
 _JOINS = {"y": "&", "e": "&", "and": "&", "&": "&", "a": "~", "al": "~", "hasta": "~", "to": "~", "-": "~", "until": "~",
           "through": "~", "/": "~", ",": ",", "entre": "", "between": ""}  # fmt: skip
-_ORDINAL = re.compile(r"\b(\d{1,2})\s?(?:st|nd|rd|th|ro|er|do|ero|o|°|º|ª)(?![a-z])\.?")
+_ORDINAL = re.compile(r"\b(\d{1,2})(?:\s|\.(?=[°ºªo](?![a-z])))?(?:st|nd|rd|th|ro|er|do|ero|o|°|º|ª)(?![a-z])\.?")
 _CLOCK = re.compile(
     r"(?:\b(?:a las?|at|de las)\s+|@\s*|t(?=\d\d:))?\b\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?\s*(?:[ap]\.?\s?m\b\.?|hrs?\b\.?|horas\b|h\b)?"
     r"|\b\d{1,2}\s?[ap]\.?\s?m\b\.?|\b(?:utc|gmt|cst|cdt)(?:\s?[-+]\d{1,2}(?::?\d\d)?)?(?!\w)"

@@ -9,6 +9,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
+from hub.normalise.calendar_words import UNITS
 from hub.normalise.result import Outcome, Problem, Result, ambiguous, empty, matched, out_of_range, unmatched
 from hub.normalise.text import as_text, clean, fold, no_data, words
 
@@ -83,6 +84,11 @@ _LABELLED = re.compile(
     rf"{_GOAL_WORD}{_NUMBER_WORD}(?P<list>{_LIST})(?P<letter>[a-z]\b)?(?P<tail>\.\d+(?:\.\d+)?|\.[a-d]\b)?(?!\d)"
 )
 _ROMAN_LABELLED = re.compile(rf"{_GOAL_WORD}\s+(?P<roman>[ivx]+)\b")
+_BULLETS = re.compile(r"(?<=\d)\s*[•·●▪‣]\s*(?=\d)")
+_SPELT = re.compile(
+    rf"({_GOAL_WORD})\s+({'|'.join(word for word, number in UNITS.items() if 1 < number < 18)})\b(?! objetivos)"
+)
+"""“Objetivo dieciséis”; “un objetivo” and “Objetivo uno” tell too little to be read."""
 _TARGET = re.compile(
     r"(?P<label>\bmetas?\s*:?\s*(?:ods\s*)?|\btargets?\s*:?\s*|\bindicador(?:es)?\s*:?\s*|\bindicators?\s*:?\s*)?"
     r"(?<![\d.,$])(?P<goal>\d{1,2})\s?\.\s?(?P<part>\d{1,2}|[a-d])(?![\w])(?:\.\d{1,2}(?!\d))?(?![\d%])"
@@ -140,7 +146,8 @@ def _merge(results: list[Result[tuple[OdsRef, ...]]]) -> Result[tuple[OdsRef, ..
 def _parse_text(text: str) -> Result[tuple[OdsRef, ...]]:
     if no_data(text) or words(text) in ("ninguno", "ninguna", "no alineado", "sin alineacion", "no vinculado"):
         return empty()
-    folded = "\n".join(fold(line) for line in text.splitlines())
+    folded = "\n".join(fold(_BULLETS.sub(",", line)) for line in text.splitlines())
+    folded = _SPELT.sub(lambda spelt: f"{spelt[1]} {UNITS[spelt[2]]}", folded)
     if _ALL.match(words(text)):
         return ambiguous("no dice qué objetivos")
     unquoted = re.sub("[\"']", "", folded)

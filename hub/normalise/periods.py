@@ -66,14 +66,17 @@ _ORDINAL = {
 }  # fmt: skip
 _PART_OF_YEAR = re.compile(
     r"(?P<a>\w+) (?P<p>semestre|trimestre|cuatrimestre|bimestre|quarter|semester|half)(?: (?:de|del|of))?(?: ano)? (?P<y>\d{4})"
-    r"|(?P<y2>\d{4}) (?P<p2>[tqs]) ?(?P<a2>[1-4])|(?P<p3>[tqs]) ?(?P<a3>[1-4]) (?P<y3>\d{4})|(?P<a4>[1-4]) ?(?P<p4>[tqs]) ?(?P<y4>\d{4})"
+    r"|(?P<y2>\d{4}) ?(?P<p2>[tqs]) ?(?P<a2>[1-4])|(?P<p3>[tqs]) ?(?P<a3>[1-4]) (?P<y3>\d{4})|(?P<a4>[1-4]) ?(?P<p4>[tqs]) ?(?P<y4>\d{4})"
 )
 _SHORT_RANGE = re.compile(r"(\d{4})\s*[-/]\s*(\d\d)")
 _ISO_DURATION = re.compile(r"p(?=\d)(?:\d+y)?(?:\d+m)?(?:\d+w)?(?:\d+d)?")
 _LABEL = re.compile(
     r"^(?:vigencia|periodo|periodicidad|plazo|duracion|frecuencia|term|period|duration|ejercicio(?: fiscal)?|temporalidad"
-    r"|periodo de (?:implementacion|ejecucion)|fecha)(?: (?:de|del) (?:plan|compromiso))?\s*[:.]?\s+(?!de (?:el|la)\b)"
+    r"|periodo de (?:implementacion|ejecucion)|fecha|plan|pal|plan de accion(?: local)?)(?: (?:de|del) (?:plan|compromiso))?\s*[:.]?\s+(?!de (?:el|la)\b)"
 )
+_BETWEEN = re.compile(r"entre (?:el )?(?:ano )?(\d{4}) y (?:el )?(?:ano )?(\d{4})")
+_MONTHS = re.compile(r"(0?[1-9]|1[0-2])/(\d{4})\s*(?:-|–|—|al?)\s*(0?[1-9]|1[0-2])/(\d{4})")
+_YEAR_AFTER_SLASH = re.compile(r"(?<=[a-z])\.?\s*/\s*(?=\d{4}$)")
 _UNDATED = re.compile(
     r"\b(?:avance|periodo|etapa|fase|resultado|resultados|final|corte|informe|ciclo|plan|period|phase|stage|semestre|trimestre"
     r"|bimestre|cuatrimestre|permanente|continuo|indefinido|vigente|actual|plazo|termino|administracion|sexenio|ano|mes)\b"
@@ -94,7 +97,10 @@ def _parse_text(text: str, order: Order | None) -> Result[str]:
     folded = fold(text)
     if _ISO_DURATION.fullmatch(folded):
         return matched(folded.upper())
-    bare = _LABEL.sub("", folded, count=1)
+    bare = _YEAR_AFTER_SLASH.sub(" ", _BETWEEN.sub(r"\1 a \2", _LABEL.sub("", folded, count=1)))
+    months = _MONTHS.fullmatch(bare)
+    if months is not None:
+        return dates.interval(f"{months[2]}-{int(months[1]):02d}", f"{months[4]}-{int(months[3]):02d}")
     short = _SHORT_RANGE.fullmatch(bare)
     if short is not None and int(short.group(2)) > 12:
         end = int(short.group(1)[:2] + short.group(2))

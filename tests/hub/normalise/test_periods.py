@@ -10,7 +10,9 @@ from hub.normalise.result import Outcome
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("DICIEMBRE 2022 – DICIEMBRE 2023", "2022-12/2023-12"), ("enero a junio de 2020", "2020-01/2020-06"), ("2021-22", "2021/2022"),
+    [("PAL 2019-2021", "2019/2021"), ("entre 2019 y 2021", "2019/2021"), ("2022Q4", "2022-10/2022-12"),
+     ("ene-jun/2021", "2021-01/2021-06"), ("01/2021 - 06/2021", "2021-01/2021-06"),
+     ("DICIEMBRE 2022 – DICIEMBRE 2023", "2022-12/2023-12"), ("enero a junio de 2020", "2020-01/2020-06"), ("2021-22", "2021/2022"),
      ("18 meses", "P18M"), ("1 año y 6 meses", "P1Y6M"), ("4to. Trimestre 2024", "2024-10/2024-12"), ("Q1 2020", "2020-01/2020-03"),
      ("Primer semestre de 2021", "2021-01/2021-06"), ("Trimestral", "P3M"), ("2010/2012", "2010/2012"), ("Vigencia: dos años", "P2Y")],
 )  # fmt: skip
@@ -19,7 +21,16 @@ def test_periods_and_durations(text: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Tercer trimestre", "Permanente", "2015-2013", "Mensual y trimestral", "Segunda etapa"]
+    "text",
+    [
+        "Tercer trimestre",
+        "Permanente",
+        "2015-2013",
+        "Mensual y trimestral",
+        "Segunda etapa",
+        "entre 2021 y 2019",
+        "06/2022 - 01/2021",
+    ],
 )
 def test_a_stage_without_dates_is_ambiguous(text: str) -> None:
     assert parse(text).outcome is Outcome.AMBIGUOUS
