@@ -43,6 +43,7 @@ from hub.web.doors.endpoints import Doors
 from hub.web.operation.routes import OperatorPage
 from hub.web.pages.routes import Pages
 from hub.web.pages.site import PageSite
+from hub.web.robots import Robots, robots_of
 from hub.web.snapshots import Published, Snapshots
 from schema.api import build_schema, published_sdl
 from schema.context import Context, Settings
@@ -169,6 +170,10 @@ class Site:
         """What every cached answer hangs on."""
         return (self.models.current.data_version if self.models.ready else 0, self.live.epoch.live)
 
+    async def robots(self, address: str) -> Robots:
+        """What robots.txt says of the address of a source, for the pages."""
+        return await robots_of(address, self.hub.store.robots, respected=self.config.network.respect_robots)
+
     async def at(self, first: datetime, last: datetime) -> PageSite:
         """The country as it was at the end of a span of time, for the pages."""
         return await self._days.at(first, last)
@@ -253,6 +258,7 @@ class Site:
             async with self.serving():
                 gc.collect()
                 gc.freeze()  # the schema stays: looking through it again and again is most of what collecting costs
+                gc.set_threshold(50_000, 20, 20)  # and nearly all that a request makes is gone with it
                 yield
         except (ConfigError, StoreError, OSError) as error:
             self.trouble = str(error)

@@ -41,7 +41,7 @@ def connect(path: Path, *, mmap: int = MMAP) -> apsw.Connection:
         connection = apsw.Connection(
             f"file:{_quoted(path)}?immutable=1",
             flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI | apsw.SQLITE_OPEN_NOMUTEX,
-            statementcachesize=1000,
+            statementcachesize=300,
         )
         connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
         connection.execute(f"PRAGMA mmap_size = {mmap}; PRAGMA cache_size = -{CACHE_KIB}; PRAGMA temp_store = MEMORY")

@@ -26,6 +26,8 @@ class HttpConfig:
     """Most aliases of one operation, those of a fragment counted each time that it is spread."""
     max_directives: int = 250
     """Most directives of one operation, counted like aliases."""
+    max_list: int = 2_000
+    """Most values of one list in the variables, or `max_page` if that is more."""
     max_cost: int = 50_000
     """Highest cost of one operation (docs/cost.md)."""
     body_seconds: float = 30.0

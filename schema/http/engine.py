@@ -17,7 +17,7 @@ from schema.http.document import Documents, Prepared
 from schema.http.errors import UNAUTHENTICATED, ErrorFormatter, RequestError, new_error_id
 from schema.http.execution import Answer, Executor, SchemaExecutor, dumps
 from schema.http.limits import CostModel
-from schema.http.request import Operation
+from schema.http.request import Operation, check_lists
 from schema.http.trusted import TrustedDocuments
 
 
@@ -65,6 +65,7 @@ class Engine:
         self.version = version or (lambda: 0)
         self.trusted = trusted or TrustedDocuments({}, only=config.only_trusted)
         self._authenticate = authenticate
+        self._longest = max(config.max_list, config.max_page)
         self._kept_beside: tuple[Mapping[str, Any], bytes] = {}, b""
 
     async def authenticate(self, authorization: str | None) -> Any:
@@ -90,7 +91,7 @@ class Engine:
         Raises:
             RequestError: nothing was executed.
         """
-        self.trusted.resolve(operation)
+        self._check(operation)
         beside = self._beside()
         context = partial(self.context, asker)
         for executor in self.executors:
@@ -98,6 +99,12 @@ class Engine:
             if answer is not None:
                 return answer, self._encoded(answer, *beside)
         raise AssertionError("the last executor takes every operation")  # pragma: no cover
+
+    def _check(self, operation: Operation) -> None:
+        """What needs no look at the document. Raises RequestError."""
+        self.trusted.resolve(operation)
+        if operation.variables:
+            check_lists(operation.variables, self._longest)
 
     def _beside(self) -> tuple[Mapping[str, Any], bytes]:
         """What stands beside the answer to a request that begins now, also as the JSON of its members; made when it moves."""
@@ -122,7 +129,7 @@ class Engine:
             RequestError: at once, where nothing can be executed. What fails later is told as an answer.
         """
         operation.streams = True
-        self.trusted.resolve(operation)
+        self._check(operation)
         prepared = self.documents.prepare(operation)
         if prepared.kind is OperationType.SUBSCRIPTION:
             return self._told(self._events(prepared, operation, asker))

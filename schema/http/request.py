@@ -225,6 +225,21 @@ def from_parameters(parameters: Mapping[str, Any]) -> Operation:
     )
 
 
+def check_lists(variables: Mapping[str, Any], limit: int) -> None:
+    """Refuses lists of which each value would be read and looked up, one by one, for nothing. Raises RequestError (400)."""
+    stack = [item for item in variables.items() if isinstance(item[1], list | dict)]
+    while stack:
+        name, value = stack.pop()
+        if isinstance(value, list) and len(value) > limit:
+            raise RequestError(
+                400,
+                f"A list in the variable `{name[:80]}` has {len(value)} values; the limit is {limit}.",
+                well_formed=True,
+            )
+        parts = value if isinstance(value, list) else value.values()
+        stack.extend((name, part) for part in parts if isinstance(part, list | dict))
+
+
 def _kind(value: Any) -> str:
     """What a JSON value is, in words."""
     if value is None:

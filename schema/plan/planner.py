@@ -124,6 +124,7 @@ class Planner:
         self._roots = Roots(schema)
         self._texts: OrderedDict[tuple[str, str | None], tuple[Plan | None, list[str]]] = OrderedDict()
         self._plans: OrderedDict[tuple[str, str | None], Plan | None] = OrderedDict()
+        self._met: OrderedDict[int, None] = OrderedDict()
 
     def answer(
         self, model: ReadModel, text: str, operation_name: str | None = None, variables: Mapping[str, Any] | None = None
@@ -157,18 +158,28 @@ class Planner:
         if known is not None:
             return known
         lifted = lift(text)
-        plan = self._plans.get((lifted.key, name), _UNKNOWN)
+        key = (lifted.key, name)
+        plan = self._plans.get(key, _UNKNOWN)
         if plan is _UNKNOWN:
             try:
                 plan = self._make(text, name, lifted.places)
             except NotPlannedError as error:
                 log.debug("not planned: %s", error.why)
                 plan = None
-            if len(text) <= LONGEST:
-                _keep(self._plans, (lifted.key, name), plan)
+            if len(text) > LONGEST or (plan is not None and not self._met_before(key)):
+                return plan, lifted.literals
+            _keep(self._plans, key, plan)
         if len(text) <= LONGEST:
             _keep(self._texts, (text, name), (plan, lifted.literals))
         return plan, lifted.literals
+
+    def _met_before(self, key: tuple[str, str | None]) -> bool:
+        """Whether a plan was made once already: most texts that come once never come again, and are not worth their room."""
+        mark = hash(key)
+        if mark in self._met:
+            return True
+        _keep(self._met, mark, None)
+        return False
 
     def _make(self, text: str, name: str | None, places: Mapping[int, int]) -> Plan:
         self._check(text)
@@ -176,6 +187,7 @@ class Planner:
             document = parse(text)
         except (GraphQLError, RecursionError) as error:
             raise NotPlannedError(f"syntax: {error}") from None
+        _forget_tokens(document)
         operation = _operation(document, name)
         if operation.operation is not OperationType.QUERY:
             raise NotPlannedError("not a query")
@@ -214,6 +226,14 @@ def _keep(table: OrderedDict[Any, Any], key: Any, value: Any) -> None:
     table[key] = value
     if len(table) > KEPT:
         table.popitem(last=False)
+
+
+def _forget_tokens(document: DocumentNode) -> None:
+    """Nodes know where they stand; the chain of tokens behind them is garbage that only a collection would find."""
+    token = document.loc.start_token if document.loc is not None else None
+    while token is not None:
+        following, token.prev, token.next = token.next, None, None
+        token = following
 
 
 def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionNode:

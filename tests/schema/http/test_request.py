@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schema.http.errors import RequestError
-from schema.http.request import from_body, from_query_string, load_json
+from schema.http.request import check_lists, from_body, from_query_string, load_json
 
 json_values = st.recursive(
     st.none()
@@ -116,6 +116,13 @@ def test_whatever_json_writers_write_is_read_as_they_meant_it(value: object) -> 
         assert load_json(text.encode(errors="surrogatepass"), "It") == json.loads(text)
 
 
+@pytest.mark.parametrize("text", ['"a:b"', '"\\u003a"', '"\\u003A\\""', '[":", {":": ":"}]'])
+def test_no_colon_in_a_string_hides_a_key_that_is_given_twice(text: str) -> None:
+    assert load_json(f'{{"query": {text}}}'.encode(), "It") == json.loads(f'{{"query": {text}}}')
+    with pytest.raises(RequestError, match="gives a key twice: `query`"):
+        load_json(f'{{"query": {text}, "query" : {text}}}'.encode(), "It")
+
+
 @given(st.binary(max_size=300))
 def test_any_bytes_are_an_operation_or_a_refusal(body: bytes) -> None:
     try:
@@ -162,3 +169,9 @@ def test_a_url_that_is_no_request_is_refused(query_string: bytes, says: str) -> 
 def test_an_empty_optional_parameter_of_a_url_is_none() -> None:
     operation = from_query_string(b"query=%7Bx%7D&variables=&operationName=&extensions=")
     assert (operation.variables, operation.operation_name, operation.extensions) == ({}, None, {})
+
+
+def test_a_list_longer_than_the_limit_is_refused_by_name_however_deep() -> None:
+    check_lists({"a": [1, 2, 3], "b": {"c": [["x"], ["y"]]}}, 3)
+    with pytest.raises(RequestError, match="variable `b` has 4 values; the limit is 3"):
+        check_lists({"a": 1, "b": {"c": [[1], [1, 2, 3, 4]]}}, 3)

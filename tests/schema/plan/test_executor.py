@@ -29,7 +29,9 @@ async def test_a_planned_operation_costs_what_it_costs_unplanned(tmp_path: Path,
     schema, config = build_schema(), HttpConfig()
     context = context_of(World(5, 3), tmp_path)
     model = ReadModel.open(tmp_path / "world.db")
-    planned = await PlannedExecutor(schema, lambda: model, config=config).execute(Operation(query=text), lambda: context)
+    planned = await PlannedExecutor(schema, lambda: model, config=config).execute(
+        Operation(query=text), lambda: context
+    )
     executed = await Engine(schema, config=config).core.execute(Operation(query=text), lambda: context)
     assert planned is not None
     assert not executed.errors

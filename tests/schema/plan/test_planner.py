@@ -183,3 +183,13 @@ def test_a_string_means_what_it_means_to_graphql(worlds: list[tuple[World, Path,
         except NotPlannedError:
             continue
         assert json.loads(found) == expected.data
+
+
+def test_a_plan_is_kept_once_its_text_comes_again(worlds: list[tuple[World, Path, ReadModel]]) -> None:
+    _, _, model = worlds[0]
+    planner = Planner(SCHEMA._schema)
+    for year, kept in ((2019, 0), (2020, 1), (2021, 1)):
+        planner.answer(model, f"{{ commitments(filter: {{year: [{year}]}}, first: 1) {{ totalCount }} }}")
+        assert len(planner._plans) == kept
+    planner.answer(model, "{ states { code } }")
+    assert len(planner._plans) == 1
