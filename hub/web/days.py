@@ -11,6 +11,7 @@ from hub.readmodel import ReadModel
 from hub.web.asking import OwnDocuments
 from hub.web.pages.answers import Answers
 from hub.web.pages.site import NotYet, PageSite
+from hub.web.robots import Robots
 from schema.api import HubSchema
 from schema.context import Context
 from schema.live import LiveState
@@ -54,6 +55,10 @@ class DaySite:
         self, document: str, variables: Mapping[str, Any], *, address: str | None = None
     ) -> dict[str, Any]:
         return await self._documents.answer(document, variables, address=address)
+
+    async def robots(self, address: str) -> Robots:
+        """Of robots.txt only the newest is kept."""
+        return await self._present.robots(address)
 
     async def at(self, first: datetime, last: datetime) -> PageSite:
         return await self._present.at(first, last)

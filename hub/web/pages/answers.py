@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from hub.web.pages.site import PageSite
+from hub.web.robots import Robots
 
 MOST = 400
 """Answers that are kept, the least recently used out first."""
@@ -47,6 +48,10 @@ class Answers:
     def version(self) -> tuple[int, int]:
         """What every page hangs on."""
         return self._site.version()
+
+    async def robots(self, address: str) -> Robots:
+        """What robots.txt says of an address."""
+        return await self._site.robots(address)
 
     async def at(self, first: datetime, last: datetime) -> PageSite:
         """The site of another day."""

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
+from hub.web.robots import Robots
+
 
 class PageSite(Protocol):
     """The site behind the pages. `hub.site.Site` is one; tests may write another over the same engine."""
@@ -32,6 +34,10 @@ class PageSite(Protocol):
 
     def version(self) -> tuple[int, int]:
         """What every page hangs on: the data version, and a number that moves with runs and sources."""
+        ...
+
+    async def robots(self, address: str) -> Robots:
+        """What robots.txt says of the address of a source, as it was last read."""
         ...
 
     async def at(self, first: datetime, last: datetime) -> PageSite:

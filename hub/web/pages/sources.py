@@ -8,6 +8,7 @@ from typing import Any
 from hub.web import charts, labels
 from hub.web.pages.near import near
 from hub.web.pages.view import Missing, Page, View
+from hub.web.robots import WORDS
 
 STRIP = 30
 """Runs of a strip."""
@@ -21,6 +22,8 @@ async def index(view: View) -> Page:
         "sources.html",
         sources=order,
         strips={source["key"]: strip(view, source["runs"]["nodes"]) for source in sources},
+        robots={source["key"]: await view.site.robots(source["url"]) for source in sources},
+        said=WORDS,
     )
 
 
@@ -38,6 +41,8 @@ async def page(view: View) -> Page:
     return view.render(
         "source.html",
         source=source,
+        robots=await view.site.robots(source["url"]),
+        said=WORDS,
         strip=strip(view, source["runs"]["nodes"]),
         issues=issues,
         report=report(issues),
