@@ -104,6 +104,13 @@ _CITY_PREFIX = re.compile(
 )
 _CITY_SUFFIX = re.compile(r" (?:municipio|municipality|city|ciudad|capital|municipal)$")
 _CITY_OF = re.compile(r"^(?:la )?(?:ciudad|cd) (?:de |del )")
+_LONG = {
+    "cd": "ciudad", "dr": "doctor", "fco": "francisco", "gral": "general", "pto": "puerto", "sn": "san", "sta": "santa",
+    "sto": "santo",
+}  # fmt: skip
+_SHORTENED = re.compile(rf"\b({'|'.join(_LONG)})\b\.?", re.IGNORECASE)
+_INVERTED = re.compile(r"^\s*([^,()]+?)\s*,\s*(estado|municipio)\s+de(?:l)?\s*$", re.IGNORECASE)
+"""“México, Estado de”, as an index sorts it."""
 _PARTS = re.compile(r"[,;/|()\n]|\s+-\s+|\s+–\s+|\s+—\s+")
 
 
@@ -163,6 +170,9 @@ def resolve(
         qualified = _qualified(parts, context, parent)
         if qualified is not None:
             return qualified
+    spelt = _SHORTENED.sub(lambda found: _LONG[found[1].lower()], _INVERTED.sub(r"\2 de \1", text))
+    if spelt != text:
+        return resolve(spelt, context, parent, exact=exact)
     return unmatched(_NO_SUCH, nearest(key, context)) if exact else _typo(key, context)
 
 

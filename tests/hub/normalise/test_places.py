@@ -38,6 +38,8 @@ def test_every_municipality_is_found_by_key_and_by_name_within_its_state() -> No
 @pytest.mark.parametrize(
     ("text", "code"),
     [
+        ("México, Estado de", "15"), ("Puebla, Municipio de", "21114"), ("Sta. Catarina, Nuevo León", "19048"),
+        ("Gral. Escobedo, N.L.", "19021"), ("Cd. Juárez", "08037"), ("Dr. Arroyo, NL", "19014"),
         ("Municipio de Chihuahua", "08019"), ("H. Ayuntamiento de Puebla", "21114"), ("Monterrey, Nuevo León", "19039"),
         ("Monterrey, N.L.", "19039"), ("Puebla, Puebla", "21114"), ("Estado de Puebla", "21"), ("México, D.F.", "09"),
         ("Ciudad de México", "09"), ("Mexico City, Mexico", "09"), ("Edo. Méx.", "15"), ("State of Mexico", "15"),
