@@ -20,7 +20,7 @@ def _rows(data: Any) -> Any:
         node["ods"] = [
             {"goal": ods["odsGoalByGoal"], "target": ods["target"]} for ods in node.pop("commitmentOdsByCommitmentList")
         ]
-    return {"commitments": page}
+    return {"commitments": {"totalCount": data["matchingCount"], **page}}
 
 
 def _one(data: Any) -> Any:
@@ -56,7 +56,7 @@ def _national(data: Any) -> Any:
 
 def _facets(data: Any) -> Any:
     names = ("ods", "status", "year", "state")
-    total = data["havingGoal"]["totalCount"]
+    total = data["havingGoalCount"]
     return {"commitments": {"totalCount": total, "facets": {name: data[name] for name in names}}}
 
 
@@ -89,7 +89,7 @@ def wordings(ids: Mapping[str, int], order: Callable[[], str]) -> dict[str, Word
 
     return {
         "Q1": Wording(
-            "query($o:Int,$s:String,$y:Int){matching(goal:$o,status:$s,year:$y,first:50){totalCount nodes{code title "
+            "query($o:Int,$s:String,$y:Int){matchingCount(goal:$o,status:$s,year:$y) matching(goal:$o,status:$s,year:$y,first:50){nodes{code title "
             "status progress planByPlanCode{code title} jurisdictionByJurisdiction{code name} "
             "commitmentOdsByCommitmentList{odsGoalByGoal{number name} target}} pageInfo{hasNextPage}}}",
             lambda v: {"o": v["goal"], "s": v["status"], "y": v["year"]},
@@ -126,7 +126,7 @@ def wordings(ids: Mapping[str, int], order: Callable[[], str]) -> dict[str, Word
             read=lambda data: {"commitments": data["allCommitments"]},
         ),
         "Q7": Wording(
-            "query($s:String,$o:Int){havingGoal(goal:$o,status:$s){totalCount} "
+            "query($s:String,$o:Int){havingGoalCount(goal:$o,status:$s) "
             "ods:facetOdsList(goal:$o,status:$s){key count} status:facetStatusList(goal:$o,status:$s){key count} "
             "year:facetYearList(goal:$o,status:$s){key count} state:facetStateList(goal:$o,status:$s){key count}}",
             lambda v: {"s": v["status"], "o": v["goal"]},

@@ -26,9 +26,10 @@ COMMENT ON MATERIALIZED VIEW year_state IS '@behavior -*';
 CREATE FUNCTION matching(goal int, status text, year int) RETURNS SETOF commitment LANGUAGE sql STABLE AS $$
     SELECT c.* FROM model.facet f JOIN commitment c ON c.id = f.commitment
     WHERE f.goal = $1 AND f.status = $2 AND f.year = $3 ORDER BY f.commitment $$;
-CREATE FUNCTION having_goal(goal int, status text) RETURNS SETOF commitment LANGUAGE sql STABLE AS $$
-    SELECT c.* FROM model.goal_facet f JOIN commitment c ON c.id = f.commitment
-    WHERE f.goal = $1 AND f.status = $2 ORDER BY f.commitment $$;
+CREATE FUNCTION matching_count(goal int, status text, year int) RETURNS int LANGUAGE sql STABLE AS $$
+    SELECT count(*)::int FROM model.facet f WHERE f.goal = $1 AND f.status = $2 AND f.year = $3 $$;
+CREATE FUNCTION having_goal_count(goal int, status text) RETURNS int LANGUAGE sql STABLE AS $$
+    SELECT count(*)::int FROM model.goal_facet f WHERE f.goal = $1 AND f.status = $2 $$;
 CREATE FUNCTION search(words text) RETURNS SETOF commitment LANGUAGE sql STABLE AS $$
     SELECT c.* FROM commitment c WHERE c.words @@ to_tsquery('spanish_words', $1) ORDER BY c.id $$;
 

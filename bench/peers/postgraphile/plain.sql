@@ -8,6 +8,10 @@ CREATE FUNCTION matching(goal int, status text, year int) RETURNS SETOF commitme
 CREATE FUNCTION having_goal(goal int, status text) RETURNS SETOF commitment LANGUAGE sql STABLE AS $$
     SELECT c.* FROM commitment c WHERE c.status = $2
     AND EXISTS (SELECT FROM commitment_ods o WHERE o.commitment = c.id AND o.goal = $1) ORDER BY c.id $$;
+CREATE FUNCTION matching_count(goal int, status text, year int) RETURNS int LANGUAGE sql STABLE AS $$
+    SELECT count(*)::int FROM plain.matching($1, $2, $3) $$;
+CREATE FUNCTION having_goal_count(goal int, status text) RETURNS int LANGUAGE sql STABLE AS $$
+    SELECT count(*)::int FROM plain.having_goal($1, $2) $$;
 CREATE FUNCTION search(words text) RETURNS SETOF commitment LANGUAGE sql STABLE AS $$
     SELECT c.* FROM commitment c WHERE c.words @@ to_tsquery('spanish_words', $1) ORDER BY c.id $$;
 
