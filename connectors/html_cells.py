@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from connectors.base import SourceChanged
 from connectors.header import Merge
+from connectors.looks import looks
 from connectors.text import tidy
 
 MAX_DEPTH = 512
@@ -183,9 +184,13 @@ def cell(node: LexborNode) -> HtmlCell:
         for link in node.css("a[href]")
         if (href := tidy(link.attributes.get("href") or "")) and not href.startswith(("#", "javascript:"))
     ]
-    own = node.attributes.get("class") or ""
-    inner = " ".join(tidy(c.attributes.get("class") or "") for c in node.css("[class]") if c.mem_id != node.mem_id)
-    return HtmlCell(text_of(node) or _alternative(node), items, hrefs, tidy(own) or tidy(inner), node.tag == "th")
+    text = text_of(node) or _alternative(node)
+    classes = tidy(node.attributes.get("class") or "") or _inner_classes(node) if text else looks(node)
+    return HtmlCell(text, items, hrefs, classes, node.tag == "th")
+
+
+def _inner_classes(node: LexborNode) -> str:
+    return tidy(" ".join(tidy(c.attributes.get("class") or "") for c in node.css("[class]") if c.mem_id != node.mem_id))
 
 
 def _alternative(node: LexborNode) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from connectors.mapping import REPORTS
 from connectors.synonyms import SYNONYMS, is_key_of_another, is_personal, meanings
+from hub.inspect import marks
 from hub.inspect.model import LOW, ColumnGuess
 from hub.inspect.periods import by_period
 from hub.inspect.profile import Profile
@@ -168,7 +169,8 @@ def offers(profile: Profile) -> dict[str, float]:
 def assign(profiles: Sequence[Profile]) -> list[ColumnGuess]:
     """Each column's field, in the order of the columns; the surest pairs are decided first."""
     dated = by_period(profiles)
-    offered = {profile.column: {} if profile.column in dated else offers(profile) for profile in profiles}
+    taken = dated.keys() | marks.speechless([p.column for p in profiles], {p.column: p.count for p in profiles})
+    offered = {profile.column: {} if profile.column in taken else offers(profile) for profile in profiles}
     by_name = {profile.column: profile for profile in profiles}
     order = {field: index for index, field in enumerate(SYNONYMS)}
     pairs = [Offer(column, field, conf) for column, fields in offered.items() for field, conf in fields.items()]

@@ -16,7 +16,7 @@ from connectors.sniff import sniff
 from connectors.table import TableConnector
 from hub.harvest.notdata import HEAD, examine
 from hub.inspect import columns as column_names
-from hub.inspect import findings, origin, platform_bodies, proposal, score, trial
+from hub.inspect import findings, marks, origin, platform_bodies, proposal, score, trial
 from hub.inspect.candidates import Make, candidates, read_as, read_pages, read_ready, ready_values
 from hub.inspect.messages import Lang
 from hub.inspect.model import ENOUGH, Candidate, ColumnGuess, ConformanceReport, Inspection, ProposedSource
@@ -207,7 +207,7 @@ def _rank(found: Sequence[Candidate], asked: Asked) -> list[Ranked]:
 
 
 def _judge(candidate: Candidate, asked: Asked) -> Ranked:
-    profiles = [profile(name, (row.values.get(name) for row in candidate.rows)) for name in candidate.columns]
+    profiles = [profile(name, marks.cells_of(name, candidate.rows)) for name in candidate.columns]
     by_name = {p.column: p for p in profiles}
     guesses = proposal.declared(asked.fields, profiles) if asked.fields else column_names.assign(profiles)
     likeness, foreign, campaign = score.likeness(candidate, guesses, by_name, bool(asked.fields))
@@ -296,13 +296,14 @@ class _Maker:
             return {}
         if self.asked.fields:
             return dict(self.asked.fields)
-        fields = proposal.proposed(best.guesses, best.profiles)
+        fields = marks.with_marks(proposal.proposed(best.guesses, best.profiles), best.candidate.rows)
         return proposal.of_a_list(fields, best.candidate.rows) if best.candidate.connector == "html_list" else fields
 
     def _unmapped(self, best: Ranked, fields: Mapping[str, Any]) -> list[str]:
         read = set(proposal.read_columns(fields))
         if best.candidate.connector == "html_list":
             read |= set(LIST_COLUMNS)  # parts of the item that the connector tells apart, not columns of the publisher
+        read |= {column.removesuffix(marks.CLASS) for column in read}
         return [g.column for g in best.guesses if g.column not in read and not g.column.endswith((" (href)", "@class"))]
 
     def _settle(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -169,8 +170,13 @@ def _ods_named(cell: Any, text: str) -> bool:
     return any(c.isalpha() for c in text) and _ods(cell, text) and len(text) < 600
 
 
+def _says(text: str) -> bool:
+    """Whether there is a letter in it, or a sign that stands for a word: 🟢, ✔."""
+    return any(char.isalpha() or unicodedata.category(char) == "So" for char in text)
+
+
 def _status(cell: Any, text: str) -> bool:
-    if len(text) > 60 or _number(cell, text) or not any(c.isalpha() for c in text):
+    if len(text) > 60 or _number(cell, text) or not _says(text):
         return False
     return status.parse(text).outcome in (Outcome.MATCHED, Outcome.AMBIGUOUS)
 
@@ -217,7 +223,7 @@ _TESTS: dict[str, Callable[[Any, str], bool]] = {
     "role": lambda cell, text: len(text) < 60 and institutions.role(text).matched,
     "program": lambda cell, text: len(text) < 120 and kinds.program(text).matched,
     "person": lambda cell, text: institutions.person(text),
-    "alpha": lambda cell, text: any(c.isalpha() for c in text),
+    "alpha": lambda cell, text: _says(text),
     "outline": lambda cell, text: bool(_OUTLINE.match(text)),
     "short": lambda cell, text: len(text.split()) <= 12,
 }  # fmt: skip
