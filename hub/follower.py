@@ -24,6 +24,9 @@ T = TypeVar("T")
 POLL = 0.4
 """Seconds between two looks at the store: what another process published shows within two seconds."""
 
+LISTENING_POLL = 5.0
+"""Seconds between two looks while the store tells of its moves by itself."""
+
 QUIET = 0.3
 MAX_WAIT = 1.2
 """A read model waits until the store has been quiet for QUIET seconds, at most MAX_WAIT: many runs make one file."""
@@ -84,12 +87,15 @@ class Follower:
         build: Callable[[], Awaitable[None]],
         *,
         poll: float = POLL,
+        listening_poll: float = LISTENING_POLL,
     ) -> None:
         self._store = store
         self._models = models
         self._live = live
         self._build = build
         self._poll = poll
+        self._listening_poll = listening_poll
+        self._listener = store.listener()
         self._changes: Broadcast[Change] = Broadcast()
         self._runs: Broadcast[Run] = Broadcast()
         self._seen = Epoch(-1, -1)
@@ -115,10 +121,11 @@ class Follower:
 
     async def follow(self) -> None:
         """Follow until cancelled. Trouble is waited for, ever longer: what is served stays."""
+        listening = asyncio.create_task(self._listener.run()) if self._listener else None
         failures = 0
         try:
             while True:
-                await asyncio.sleep(self._poll * 2 ** min(failures, MOST_DOUBLINGS))
+                await self._pause(failures)
                 try:
                     await self.look()
                     failures = 0
@@ -131,6 +138,19 @@ class Follower:
         finally:
             self._changes.close()
             self._runs.close()
+            if listening:
+                await stop(listening)
+
+    async def _pause(self, failures: int) -> None:
+        """Until it is worth looking: the store told of a move, or nobody has looked for long enough."""
+        listener = self._listener
+        if listener is None or failures:
+            await asyncio.sleep(self._poll * 2 ** min(failures, MOST_DOUBLINGS))
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._listening_poll if listener.connected else self._poll):
+                await listener.moved.wait()
+        listener.moved.clear()
 
     async def look(self) -> bool:
         """Look once; True if something had moved."""

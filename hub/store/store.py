@@ -11,6 +11,7 @@ from hub.store.decisions import Decisions
 from hub.store.engine import make_engine, parse_url, translated
 from hub.store.export import Export
 from hub.store.fetches import Fetches
+from hub.store.listening import Listening
 from hub.store.live import Live
 from hub.store.past import Past
 from hub.store.publish import Publishing
@@ -24,7 +25,20 @@ from hub.store.unmatched import Unmatched
 
 
 class Store(
-    Sources, Runs, Fetches, Staging, Publishing, Export, Past, Unmatched, Decisions, Tokens, Sessions, Registrations, Live
+    Sources,
+    Runs,
+    Fetches,
+    Staging,
+    Publishing,
+    Export,
+    Past,
+    Unmatched,
+    Decisions,
+    Tokens,
+    Sessions,
+    Registrations,
+    Live,
+    Listening,
 ):
     """The system of record. Every method is one short transaction unless it says otherwise.
 

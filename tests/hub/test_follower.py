@@ -128,6 +128,22 @@ async def test_trouble_in_building_is_waited_for_and_what_is_served_stays(
     assert "no room" in caplog.text
 
 
+async def test_on_postgresql_a_publication_is_served_although_nobody_looks(
+    tmp_path: Path, sites: Sites, databases: Databases
+) -> None:
+    publish(sites, 1)
+    async with Hub(load(configuration(tmp_path, sites, await databases.url("postgresql")), {})) as hub:
+        await hub.prepare()
+        models = ReadModels(hub.config.read_path)
+        live = StoreLive(hub.store, stale_after=timedelta(days=30))
+        follower = Follower(hub.store, models, live, hub.build_read_model, poll=3600, listening_poll=3600)
+        await follower.catch_up()
+        task = asyncio.create_task(follower.follow())
+        await hub.harvester.harvest((await hub.store.sources())[:1])
+        await until(lambda: models.current.data_version >= 1)
+        await stop(task)
+
+
 async def test_a_listener_that_falls_too_far_behind_is_let_go_and_disturbs_no_other() -> None:
     broadcast: Broadcast[int] = Broadcast()
     slow, quick = broadcast.listen(), broadcast.listen()
