@@ -75,7 +75,7 @@ def _boards(document: Any) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def _object(parent: dict[str, Any], name: str, where: str) -> dict[str, Any] | None:
     found = parent.get(name)
-    if found is None:
+    if found is None or found == []:  # PHP writes an empty object as an empty list
         return None
     if not isinstance(found, dict):
         raise base.SourceChanged(f"«{where}/{name}» no es un objeto.", code="NOT_THIS_KIND")

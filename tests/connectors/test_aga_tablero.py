@@ -51,6 +51,14 @@ def test_the_forms_filler_is_dropped_and_what_was_written_is_kept() -> None:
     ]
 
 
+def test_an_empty_list_where_an_object_belongs_is_an_empty_object() -> None:
+    board = json.loads(BOARD.read_text("utf-8"))
+    whole = len(read(json.dumps(board)))
+    board["compromisos"][0]["metadatos"] = []
+    board["plan"]["metadatos"] = []
+    assert len(read(json.dumps(board))) == whole
+
+
 def test_keys_are_the_boards_own_ids_whatever_the_order() -> None:
     board = json.loads(BOARD.read_text())
     board["compromisos"].reverse()
