@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import os
-import stat
-import tempfile
-import tomllib
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
 
-import tomlkit
 import typer
 from rich.prompt import Prompt
-from tomlkit.items import InlineTable, Table
 
+from hub.cli.configfile import append, locked
 from hub.cli.console import FellShort, UsageProblem, configuration, out, run
 from hub.cli.files import inspected, jurisdiction
 from hub.cli.sources import source_app
-from hub.config import SOURCE_KEY, Config, validate
+from hub.config import SOURCE_KEY, Config, load
 
 if TYPE_CHECKING:
     from hub.inspect.model import ColumnGuess, Inspection, ProposedSource
@@ -58,8 +53,10 @@ def add(
     source = replace(source, url=_as_configured(config, source.url))
     if source.state is None:
         source = replace(source, state=source.suggested_state)
-    chosen_key = _free(config, chosen_key, source.url) or _fresh_key(config, source)
-    append(config, chosen_key, source, floor=None if inspection.report.accepted else 0)
+    with locked(config.path):
+        current = load(config.path)  # somebody may have added one while this one was being looked at
+        chosen_key = _free(current, chosen_key, source.url) or _fresh_key(current, source)
+        append(config.path, chosen_key, source, floor=None if inspection.report.accepted else 0)
     out.print(f"Se agregó [sources.{chosen_key}] a {config.path}. Ahora: hub harvest {chosen_key}", markup=False)
 
 
@@ -150,13 +147,35 @@ def _ask(config: Config, inspection: Inspection, key: str | None) -> tuple[Propo
     for guess in unsure:
         _ask_column(fields, guess, [g.column for g in inspection.report.columns])
     if source.state is None and "state" not in fields:
-        said = Prompt.ask(
-            "¿De qué estado es? (clave o nombre; «no»: nacional)", default=source.suggested_state or "", console=out
-        )
-        source = replace(source, state=jurisdiction(said) if said not in ("", "no") else None, suggested_state=None)
+        source = replace(source, state=_ask_state(source.suggested_state), suggested_state=None)
     if key is None:
-        key = Prompt.ask("Clave de la fuente", default=_fresh_key(config, source), console=out)
+        key = _ask_key(config, _fresh_key(config, source))
     return replace(source, fields=fields), key
+
+
+def _ask_state(suggested: str | None) -> str | None:
+    """The publisher's state; asked again until there is such a one."""
+    while True:
+        said = Prompt.ask(
+            "¿De qué estado es? (clave o nombre; «no»: nacional)", default=suggested or "no", console=out
+        ).strip()
+        if said in ("", "no"):
+            return None
+        try:
+            return jurisdiction(said)
+        except UsageProblem as problem:
+            out.print(str(problem).removeprefix("--state: "), markup=False)
+
+
+def _ask_key(config: Config, proposed: str) -> str | None:
+    """The source's key; None where the proposed one will do: it gives way to who was faster."""
+    while True:
+        said = Prompt.ask("Clave de la fuente", default=proposed, console=out).strip()
+        if said == proposed:
+            return None
+        if SOURCE_KEY.fullmatch(said) and said not in config.sources:
+            return said
+        out.print(f"«{said}» no puede ser: de 3 a 64 de a-z, 0-9 y «-», y que no exista ya", markup=False)
 
 
 def _ask_column(fields: dict[str, Any], guess: ColumnGuess, columns: list[str]) -> None:
@@ -181,78 +200,3 @@ def _ask_column(fields: dict[str, Any], guess: ColumnGuess, columns: list[str]) 
         out.print(f"«{answer}» no es un campo; se deja {guess.field}. Los campos: {', '.join(known)}", markup=False)
         return
     fields[answer] = guess.column
-
-
-def append(config: Config, key: str, source: ProposedSource, *, floor: int | None = None) -> None:
-    """Write the source's table at the end of the configuration file, at once or not at all; every comment stays.
-
-    Raises:
-        UsageProblem: the file has changed into one that cannot take it.
-    """
-    path = config.path.resolve()
-    before = path.read_text("utf-8-sig")
-    after = (
-        f"{before.rstrip()}\n\n{fragment(key, source, floor=floor)}"
-        if before.strip()
-        else fragment(key, source, floor=floor)
-    )
-    try:
-        written = validate(tomllib.loads(after), path)
-    except tomllib.TOMLDecodeError as error:
-        raise UsageProblem(
-            f"{path}: cannot take another table at its end ({error}); write sources as [sources.KEY]"
-        ) from None
-    if set(written.sources) != {*validate(tomllib.loads(before), path).sources, key}:
-        raise UsageProblem(f"sources.{key}: there is such a source already in {path}; choose another with --key")
-    _replace(path, after)
-
-
-def fragment(key: str, source: ProposedSource, *, floor: int | None = None) -> str:
-    """The source as TOML: its table, its options, its fields."""
-    from hub.inspect import origin
-
-    table = tomlkit.table()
-    table["title"] = source.title or origin.title_of(source.url, source.state, source.connector)
-    if source.state is not None:
-        table["state"] = source.state
-    table["connector"] = source.connector
-    table["url"] = source.url
-    if floor is not None:
-        table["floor"] = floor
-    for name, values in (("options", source.options), ("fields", source.fields)):
-        if values:
-            table[name] = _table(values)
-    sources = tomlkit.table(is_super_table=True)
-    sources[key] = table
-    document = tomlkit.document()
-    document["sources"] = sources
-    return tomlkit.dumps(document).strip() + "\n"
-
-
-def _table(values: Mapping[str, Any]) -> Table:
-    table = tomlkit.table()
-    for name, value in values.items():
-        table[name] = _inline(value) if isinstance(value, Mapping) else value
-    return table
-
-
-def _inline(values: Mapping[str, Any]) -> InlineTable:
-    inline = tomlkit.inline_table()
-    for name, value in values.items():
-        inline[name] = _inline(value) if isinstance(value, Mapping) else value
-    return inline
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write beside the file, then take its place: a crash leaves the old one whole."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(name, stat.S_IMODE(path.stat().st_mode))
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
