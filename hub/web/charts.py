@@ -112,11 +112,7 @@ def years_axis(first: int, last: int) -> Markup:
     parts = [Markup('<svg class="axis" aria-hidden="true" focusable="false">')]
     for year in range(first, last):
         middle = 100 * (year + 0.5 - first) / span
-        parts.append(
-            Markup('<text class="y{}" x="{:.2f}%" y="14">{}</text>').format(
-                (year - first) % 3, middle, f"{year % 100:02d}"
-            )
-        )
+        parts.append(Markup('<text class="y{}" x="{:.2f}%" y="14">{}</text>').format((year - first) % 3, middle, year))
     return Markup("").join([*parts, Markup("</svg>")])
 
 

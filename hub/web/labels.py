@@ -138,6 +138,17 @@ EVENT_KIND = {
     "panel": N_("Panel"),
     "taller": N_("Taller"),
     "encuentro": N_("Encuentro"),
+    "cierre_convocatoria": N_("Cierre de convocatoria"),
+    "conferencia": N_("Conferencia"),
+    "conversatorio": N_("Conversatorio"),
+    "curso": N_("Curso"),
+    "firma_plan": N_("Firma de plan"),
+    "ingreso": N_("Ingreso a un programa"),
+    "jornada": N_("Jornada"),
+    "reunion_trabajo": N_("Reunión de trabajo"),
+    "seminario": N_("Seminario"),
+    "sesion_extraordinaria": N_("Sesión extraordinaria"),
+    "sesion_ordinaria": N_("Sesión ordinaria"),
 }
 ODS_ENGLISH = (
     "No poverty", "Zero hunger", "Good health and well-being", "Quality education", "Gender equality",

@@ -89,10 +89,10 @@ def tile_map(tiles: Iterable[Tile], title: str, identity: str = "mapa") -> Marku
 
 def true_map(country: Country, tiles: Iterable[Tile], title: str, identity: str = "mapa") -> Markup:
     """The country as it lies, each state a link."""
-    parts = [_begin("map land", country.width, country.height, title, identity)]
+    parts = [_begin("map land", country.width, country.height, title, identity), _STRIPES]
     for tile, css in _ordered(tiles):
         shape = country.states[tile.short]
-        count = _told(tile)
+        count = tile.count
         written = f'<text x="{shape.at[0]}" y="{shape.at[1]}" dy=".36em">{count}</text>' if shape.at and count else ""
         parts.append(
             f'<a href="{escape(tile.href)}"><title>{escape(tile.label)}</title>'
@@ -104,6 +104,13 @@ def true_map(country: Country, tiles: Iterable[Tile], title: str, identity: str 
 def svg(parts: Iterable[str]) -> Markup:
     """SVG made here. Each piece of it that was published, or asked for, has been escaped where it was put in."""
     return Markup("".join(parts))  # noqa: S704 - see above
+
+
+_STRIPES = (
+    '<defs><pattern id="plan-solo" width="16" height="16" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+    '<rect class="ground" width="16" height="16"/><rect class="stripe" width="5" height="16"/></pattern></defs>'
+)
+"""The pattern of the states that have a plan and no published commitment."""
 
 
 def _begin(css: str, width: int, height: int, title: str, identity: str) -> str:

@@ -44,7 +44,7 @@ async def robots_of(
     """
     try:
         url = httpx.URL(address)
-    except httpx.InvalidURL:
+    except (httpx.InvalidURL, ValueError):
         return Robots("LOCAL")
     if url.scheme not in ("http", "https") or not url.host:
         return Robots("LOCAL")

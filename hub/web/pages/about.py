@@ -12,5 +12,5 @@ async def page(view: View) -> Page:
     goals = (await view.ask("goals", asOf=view.as_of))["nationalView"]["byOds"]
     return view.render(
         "about.html", sources=sources, totals=totals, declared=sum(goal["declared"] for goal in goals),
-        aligned=sum(goal["count"] for goal in goals),
+        aligned=sum(goal["count"] for goal in goals), doors=view.doors(view.selection()),
     )  # fmt: skip

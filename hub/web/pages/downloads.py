@@ -7,6 +7,9 @@ from hub.web.pages.view import Page, View
 
 async def page(view: View) -> Page:
     """The files of the current data version, and what they are under."""
-    totals = (await view.ask("totals"))["nationalView"]
+    totals = (await view.ask("totals", asOf=view.as_of))["nationalView"]
     sources = (await view.ask("source_list"))["sources"]
-    return view.render("downloads.html", version=view.site.version()[0], totals=totals, sources=sources)
+    return view.render(
+        "downloads.html", version=view.site.version()[0], totals=totals, sources=sources,
+        doors=view.doors(view.selection()),
+    )  # fmt: skip

@@ -18,7 +18,7 @@ async def page(view: View) -> Page:
     events = (await view.ask("events"))["events"]
     newest = list(reversed(events))
     years = [(year, list(items)) for year, items in groupby(newest, key=lambda event: event["date"][:4])]
-    return view.render("events.html", events=events, years=years)
+    return view.render("events.html", events=events, years=years, doors=view.doors(view.selection()))
 
 
 async def calendar(view: View) -> Page:

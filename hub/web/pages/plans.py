@@ -27,7 +27,7 @@ async def index(view: View) -> Page:
     """Every plan as a table."""
     selection = view.selection()
     plans = await every_plan(view, selection)
-    return view.render("plans.html", plans=plans, selection=selection)
+    return view.render("plans.html", plans=plans, selection=selection, doors=view.doors(selection))
 
 
 async def page(view: View) -> Page:

@@ -44,6 +44,7 @@ async def page(view: View) -> Page:
         groups=groups,
         headlines=headlines(figures),
         why=lambda figure: why(view, figure),
+        doors=view.doors(view.selection()),
     )
 
 

@@ -24,6 +24,7 @@ async def index(view: View) -> Page:
         strips={source["key"]: strip(view, source["runs"]["nodes"]) for source in sources},
         robots={source["key"]: await view.site.robots(source["url"]) for source in sources},
         said=WORDS,
+        doors=view.doors(view.selection()),
     )
 
 

@@ -33,7 +33,7 @@ async def index(view: View) -> Page:
         )
         for state in states
     ]
-    return view.render("states.html", states=states, map=tiles)
+    return view.render("states.html", states=states, map=tiles, doors=view.doors(view.selection()))
 
 
 async def page(view: View) -> Page:

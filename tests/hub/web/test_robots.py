@@ -25,7 +25,7 @@ BODY = "User-agent: *\nDisallow: /privado/\nCrawl-delay: 10\n"
         ("https://ejemplo.gob.mx/", None, None, Robots("UNASKED")),
         ("bundled:", 200, BODY, Robots("LOCAL")),
         ("datos.csv", 200, BODY, Robots("LOCAL")),
-        ("http://[mal", 200, BODY, Robots("LOCAL")),
+        ("https://", 200, BODY, Robots("LOCAL")),
     ],
 )
 async def test_every_answer_has_its_word(address: str, status: int | None, body: str | None, said: Robots) -> None:
