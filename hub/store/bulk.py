@@ -1,57 +1,170 @@
-"""Many rows and many keys in one statement each, past SQLAlchemy's work per row and per key.
+"""Statements that are built once and run as the driver's own text, with many rows or many keys in each.
 
-A statement is compiled once and handed to the driver with all its rows; a list of keys is ONE parameter, so that its text
-is the same however many there are.
+SQLAlchemy builds, keys and looks up an expression each time it runs; a publication has dozens of short ones, for which that
+is most of the work. A `Prepared` statement is built and compiled at its first use for each kind of database. A list of keys
+is ONE parameter, so that the text is the same however many there are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Table, Text, any_, bindparam, func, select
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Dialect,
+    Table,
+    Text,
+    any_,
+    bindparam,
+    func,
+    literal_column,
+    select,
+)
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.store.tables import Key, Time, clean, time_text
 
-_WRITTEN: dict[type, Callable[[Any], Any]] = {Key: clean, Time: time_text}
+_ENCODE = msgspec.json.Encoder().encode
 
 
-async def insert_rows(connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows that all have the same columns."""
+def _json_list(values: Iterable[Any]) -> str:
+    return _ENCODE(list(values)).decode()
+
+
+class _Keys(Text):
+    """A list of texts or of integers, as SQLite takes it: one JSON text."""
+
+
+_WRITTEN: dict[type, Callable[[Any], Any]] = {Key: clean, Time: time_text, _Keys: _json_list, ARRAY: list}
+
+
+class _Compiled(NamedTuple):
+    text: str
+    names: list[str]
+    fixed: dict[str, Any]
+    writers: dict[str, Callable[[Any], Any]]
+
+
+def _compile(statement: Any, dialect: Dialect) -> _Compiled:
+    compiled: Any = statement.compile(dialect=dialect)
+    binds, names = compiled.binds, list(compiled.positiontup)
+    writers = {name: writer for name in names if (writer := _WRITTEN.get(type(binds[name].type))) is not None}
+    fixed = {name: binds[name].value for name in names if not binds[name].required}
+    return _Compiled(compiled.string, names, fixed, writers)
+
+
+class Prepared:
+    """A statement with named parameters, told how to build for a kind of database (``postgresql`` or ``sqlite``).
+
+    Its rows are the driver's: times are text, and SQLite's booleans are integers. For parameters that a driver takes as
+    they are, and `Key` and `Time`.
+    """
+
+    def __init__(self, build: Callable[[str], Any]) -> None:
+        self._build = build
+        self._compiled: dict[str, _Compiled] = {}
+
+    async def __call__(self, connection: AsyncConnection, **values: Any) -> Any:
+        """Run it once; its `CursorResult`."""
+        text, names, fixed, writers = self._of(connection)
+        row = []
+        for name in names:
+            value = values[name] if name in values else fixed[name]
+            writer = writers.get(name)
+            row.append(value if writer is None or value is None else writer(value))
+        return await connection.exec_driver_sql(text, tuple(row))
+
+    async def many(self, connection: AsyncConnection, rows: Sequence[Mapping[str, Any]], **same: Any) -> None:
+        """Run it once for each row; `same` are the values that all rows share."""
+        if rows:
+            await _run_rows(connection, self._of(connection), rows, same)
+
+    def _of(self, connection: AsyncConnection) -> _Compiled:
+        dialect = connection.dialect
+        found = self._compiled.get(dialect.name)
+        if found is None:
+            found = self._compiled[dialect.name] = _compile(self._build(dialect.name), dialect)
+        return found
+
+
+async def insert_rows(
+    connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]], **same: Any
+) -> None:
+    """Insert rows that all have the same columns; `same` are the values that all rows share."""
     if rows:
-        names = rows[0].keys()
-        await execute_rows(connection, table.insert().values({name: bindparam(name) for name in names}), rows)
+        await _insert(table, (*rows[0], *same)).many(connection, rows, **same)
+
+
+@lru_cache(maxsize=64)
+def _insert(table: Table, names: tuple[str, ...]) -> Prepared:
+    statement = table.insert().values({name: bindparam(name) for name in names})
+    return Prepared(lambda _: statement)
 
 
 async def execute_rows(connection: AsyncConnection, statement: Any, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Run a statement once per row; its bound parameters bear the names of the row's values.
+    """Run a statement once per row; its bound parameters bear the names of the row's values."""
+    if rows:
+        await _run_rows(connection, _compile(statement, connection.dialect), rows, {})
 
-    Only for columns that a driver takes as they are, and `Key` and `Time`.
-    """
-    compiled: Any = statement.compile(dialect=connection.dialect)
-    names: list[str] = compiled.positiontup
-    first = rows[0]
-    fixed = {name: value for name, value in compiled.params.items() if name not in first}
-    writers = {name: writer for name in names if (writer := _WRITTEN.get(type(compiled.binds[name].type))) is not None}
-    columns: list[list[Any]] = []
+
+async def _run_rows(
+    connection: AsyncConnection, compiled: _Compiled, rows: Sequence[Mapping[str, Any]], same: Mapping[str, Any]
+) -> None:
+    """Hand the rows to the driver, turned into columns and back: each column is written in one go."""
+    text, names, fixed, writers = compiled
+    first, columns = rows[0], []
     for name in names:
         writer = writers.get(name)
-        values = [fixed[name]] * len(rows) if name in fixed else [row[name] for row in rows]
-        if writer is not None:
-            values = [None if value is None else writer(value) for value in values]
+        if name in first:
+            values = [row[name] for row in rows]
+            if writer is not None:
+                values = [None if value is None else writer(value) for value in values]
+        else:
+            value = same[name] if name in same else fixed[name]
+            values = [value if writer is None or value is None else writer(value)] * len(rows)
         columns.append(values)
-    await connection.exec_driver_sql(compiled.string, list(zip(*columns, strict=True)))
+    await connection.exec_driver_sql(text, list(zip(*columns, strict=True)))
+
+
+def insert_into(table: Table, dialect: str) -> Any:
+    """The INSERT of a kind of database that knows ON CONFLICT."""
+    return (pg_insert if dialect == "postgresql" else sqlite_insert)(table)
+
+
+def one_of(column: ColumnElement[Any], words: Iterable[str]) -> ColumnElement[bool]:
+    """Condition of a `Prepared` statement: the column is one of a few words of ours, written into its text.
+
+    Raises:
+        ValueError: something that is no plain word.
+    """
+    known = list(words)
+    if not all(word.isidentifier() for word in known):
+        raise ValueError(f"not words: {known}")
+    return column.in_([literal_column(f"'{word}'") for word in known])
+
+
+def listed(column: ColumnElement[Any], name: str, dialect: str, kind: Any = Text) -> ColumnElement[bool]:
+    """Condition of a `Prepared` statement: the column, of texts or of integers, is in the list given as `name`."""
+    if dialect == "postgresql":
+        return column == any_(bindparam(name, type_=ARRAY(kind())))
+    return column.in_(select(func.json_each(bindparam(name, type_=_Keys())).table_valued("value").c.value))
 
 
 def among(connection: AsyncConnection, column: ColumnElement[Any], values: Iterable[Any]) -> ColumnElement[bool]:
     """Condition: the column, of texts or of integers, is one of the values."""
-    listed = list(values)
+    known = list(values)
     if connection.dialect.name == "postgresql":
-        kind = BigInteger() if listed and isinstance(listed[0], int) else Text()
-        return column == any_(bindparam(None, listed, type_=ARRAY(kind), unique=True))
-    text = msgspec.json.encode(listed).decode()
+        kind = BigInteger() if known and isinstance(known[0], int) else Text()
+        return column == any_(bindparam(None, known, type_=ARRAY(kind), unique=True))
     return column.in_(
-        select(func.json_each(bindparam(None, text, type_=Text(), unique=True)).table_valued("value").c.value)
+        select(
+            func.json_each(bindparam(None, _json_list(known), type_=Text(), unique=True)).table_valued("value").c.value
+        )
     )

@@ -12,15 +12,28 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import and_, delete, func, literal, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    delete,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.model import ChangeKind, Commitment
-from hub.store.bulk import among, insert_rows
+from hub.store.bulk import Prepared, among, insert_rows
 from hub.store.merge import Member, merge, merged_changes
 from hub.store.records import decode_body
 from hub.store.runs import insert_of
-from hub.store.tables import alias, change, record, version
+from hub.store.tables import Time, alias, change, grouping, record, version
 
 BATCH = 500
 
@@ -28,44 +41,71 @@ _BORNE = ("code", "run_id")
 _BODY = ("code", "plan_code", "rank", "source", "native_key", "duplicate", "body")
 
 
-async def write_changes(connection: AsyncConnection, at: datetime, data_version: int, run_id: str | None) -> int:
+async def write_changes(
+    connection: AsyncConnection, at: datetime, data_version: int, run_id: str | None, *, first_new: int | None = None
+) -> int:
     """Append the change rows of the publication of instant `at`; how many there were.
 
     Args:
         run_id: of the publication; None: each change is told of the run that had published its record.
+        first_new: commitments from this group on came with the publication; None: none did.
     """
-    top = await connection.execute(select(func.max(change.c.seq)))
-    seq = start = top.scalar_one() or 0
-    affected = await _affected(connection, at)
+    start: int = (await _LAST(connection)).scalar_one()
+    seq = start
+    if first_new is not None:
+        added = await _ADDED(connection, seq=seq, at=at, version=data_version, run=run_id, first=first_new)
+        seq += added.rowcount
+    affected = (await _AFFECTED(connection, at=at, first=first_new or _NO_GROUP)).scalars().all()
     for first in range(0, len(affected), BATCH):
         rows = []
         for code, kind, fields, run in await _changes(connection, at, affected[first : first + BATCH]):
             seq += 1
-            rows.append(
-                {
-                    "seq": seq,
-                    "kind": kind.value,
-                    "code": code,
-                    "at": at,
-                    "data_version": data_version,
-                    "run_id": run_id or run,
-                    "changed_fields": msgspec.json.encode(fields).decode(),
-                }
-            )
-        if rows:
-            await insert_rows(connection, change, rows)
+            told = msgspec.json.encode(fields).decode()
+            rows.append({"seq": seq, "kind": kind.value, "code": code, "run_id": run_id or run, "changed_fields": told})
+        await insert_rows(connection, change, rows, at=at, data_version=data_version)
     return seq - start
 
 
-async def _affected(connection: AsyncConnection, at: datetime) -> list[str]:
-    """The codes, in order, of commitments of which some record changed: the one thing held whole."""
-    ended = select(version.c.code).where(version.c.valid_to == at, version.c.kind == "commitment")
+_NO_GROUP = 1 << 62
+_AT: Any = bindparam("at", type_=Time())
+_FIRST: Any = bindparam("first", type_=BigInteger())
+_LAST = Prepared(lambda _: select(func.coalesce(func.max(change.c.seq), 0)))
+
+
+def _added(_: str) -> Any:
+    """Commitments of which nobody had a record, under a code that nobody bore: they need no comparison."""
+    ended = select(literal(1)).where(
+        version.c.valid_to == _AT, version.c.kind == "commitment", version.c.code == grouping.c.code
+    )
+    number = func.row_number().over(order_by=grouping.c.code) + bindparam("seq", type_=BigInteger())
+    query = select(
+        number,
+        literal_column("'ADDED'"),
+        grouping.c.code,
+        _AT,
+        cast(bindparam("version"), BigInteger),
+        cast(bindparam("run"), Text),
+        literal_column("'[]'"),
+    ).where(grouping.c.id >= _FIRST, ~ended.exists())
+    return change.insert().from_select(_COLUMNS, query)
+
+
+def _affected(_: str) -> Any:
+    """The codes, in order, of the other commitments of which some record changed: the one thing held whole."""
+    ended = select(version.c.code).where(version.c.valid_to == _AT, version.c.kind == "commitment")
     begun = select(record.c.code).where(
-        record.c.valid_from == at, record.c.kind == "commitment", record.c.gone_at.is_(None)
+        record.c.valid_from == _AT,
+        record.c.kind == "commitment",
+        record.c.gone_at.is_(None),
+        record.c.group_id < _FIRST,
     )
     both = ended.union(begun).subquery()
-    rows = await connection.execute(select(both.c.code).order_by(both.c.code))
-    return list(rows.scalars())
+    return select(both.c.code).order_by(both.c.code)
+
+
+_COLUMNS = ["seq", "kind", "code", "at", "data_version", "run_id", "changed_fields"]
+_ADDED = Prepared(_added)
+_AFFECTED = Prepared(_affected)
 
 
 def _before(connection: AsyncConnection, at: datetime, codes: Sequence[str], names: Sequence[str]) -> list[Any]:
@@ -158,16 +198,27 @@ async def write_aliases(connection: AsyncConnection, at: datetime) -> int:
         await connection.execute(
             insert.on_conflict_do_update(index_elements=["old_code"], set_={"new_code": new, "at": at})
         )
-    return len(moved) + await _drop_taken_aliases(connection, at)
+    return len(moved) + await drop_taken_aliases(connection, at)
 
 
-async def _drop_taken_aliases(connection: AsyncConnection, at: datetime) -> int:
+def _taken(_: str) -> Any:
     """A code that is borne again stands for itself."""
-    borne = select(record.c.code).where(record.c.valid_from == at, record.c.gone_at.is_(None))
-    done = await connection.execute(
-        delete(alias).where(or_(alias.c.old_code.in_(borne), alias.c.old_code == alias.c.new_code))
+    borne = select(literal(1)).where(
+        record.c.kind.in_([literal_column("'commitment'"), literal_column("'plan'")]),
+        record.c.code == alias.c.old_code,
+        record.c.valid_from == _AT,
+        record.c.gone_at.is_(None),
     )
-    return done.rowcount
+    return delete(alias).where(or_(borne.exists(), alias.c.old_code == alias.c.new_code))
 
 
-__all__ = ["write_aliases", "write_changes"]
+_TAKEN = Prepared(_taken)
+
+
+async def drop_taken_aliases(connection: AsyncConnection, at: datetime) -> int:
+    """Forget the aliases of codes that are borne since `at`; how many there were."""
+    done: int = (await _TAKEN(connection, at=at)).rowcount
+    return done
+
+
+__all__ = ["drop_taken_aliases", "write_aliases", "write_changes"]

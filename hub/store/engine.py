@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from hub.store import errors, one_hop
+from hub.store.waiting import Waiting
 
 BUSY_TIMEOUT = 60.0
 """Seconds a writer waits for another one on SQLite: longer than the publication of the largest source."""
@@ -109,6 +110,7 @@ class Base:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._postgres = engine.dialect.name == "postgresql"
+        self._waiting: dict[str, Waiting] = {}
         self._turn: AbstractAsyncContextManager[Any] = nullcontext() if self._postgres else asyncio.Lock()
 
     @asynccontextmanager

@@ -6,18 +6,18 @@ number, and, inside one source, the publisher's own code. What has none of these
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, func, literal, or_, select, update
+from sqlalchemy import BigInteger, and_, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.store.bulk import among, execute_rows, insert_rows
+from hub.store.bulk import Prepared, among, insert_into, insert_rows, listed
 from hub.store.identity import PlanBook, ogp_id, short_hash, usable_code
 from hub.store.links import natural_group
-from hub.store.runs import insert_of
-from hub.store.tables import group_key, grouping, pending, record, staged
+from hub.store.tables import Key, group_key, grouping, pending, record, staged
 
 BATCH = 1000
 DUPLICATES_LAST = 1 << 40
@@ -47,6 +47,15 @@ class Group(NamedTuple):
     leader_id: int | None = None
 
 
+class Place(NamedTuple):
+    """Where a candidate belongs: its own group, and the one that it is public in."""
+
+    group: int
+    duplicate: bool
+    public: int
+    code: str
+
+
 class Keys(NamedTuple):
     """The natural keys of a candidate, strongest first, and the one that is always its own."""
 
@@ -54,8 +63,50 @@ class Keys(NamedTuple):
     solo: str
 
 
+_RUN: Any = bindparam("run")
+_SOURCE: Any = bindparam("source")
+_TOP = Prepared(lambda _: select(func.coalesce(func.max(grouping.c.id), 0)))
+_KEYS = Prepared(lambda dialect: select(group_key).where(listed(group_key.c.key, "keys", dialect)))
+_BY_ID = Prepared(lambda dialect: select(grouping).where(listed(grouping.c.id, "ids", dialect, BigInteger)))
+_BY_CODE = Prepared(lambda dialect: select(grouping).where(listed(grouping.c.code, "codes", dialect)))
+_PENDING = Prepared(
+    lambda _: (
+        select(
+            pending.c.seq,
+            staged.c.native_key,
+            staged.c.series,
+            staged.c.number,
+            staged.c.own_code,
+            pending.c.plan_id,
+            pending.c.rank,
+            pending.c.group_id,
+        )
+        .join(staged, _same_pending())
+        .where(pending.c.run_id == _RUN, pending.c.action == "resolve", pending.c.seq > bindparam("after"))
+        .order_by(pending.c.seq)
+        .limit(BATCH)
+    )
+)
+_DONE = Prepared(
+    lambda _: (
+        update(pending)
+        .where(pending.c.run_id == _RUN, pending.c.kind == "commitment", pending.c.native_key == bindparam("k"))
+        .values(group_id=bindparam("g"), duplicate=bindparam("d"), action="done")
+    )
+)
+
+
 class GroupBook:
-    """Resolution of the pending commitments of one run, batch by batch."""
+    """Resolution of the commitments of one run, batch by batch.
+
+    Args:
+        complete: whether the run read its whole source.
+        apart: pairs of groups that were decided to be two.
+
+    Attributes:
+        recoded: groups that got another code.
+        first_new: groups from this id on are new.
+    """
 
     def __init__(
         self,
@@ -73,7 +124,7 @@ class GroupBook:
         self._plans = plans
         self._complete = complete
         self._apart = apart
-        self._next_id = 0
+        self._next_id = self.first_new = 0
         self._claims: dict[int, tuple[str, ...]] = {}
         self._groups: dict[int, Group] = {}
         self._keys: dict[str, int] = {}
@@ -83,149 +134,92 @@ class GroupBook:
         self._dirty: set[int] = set()
         self.recoded: set[int] = set()
 
+    async def begin(self) -> None:
+        """Carry new codes of plans into those of their commitments. Must be called first."""
+        await self._recode_plans()
+        self._next_id = self.first_new = (await _TOP(self._connection)).scalar_one() + 1
+
     async def resolve(self) -> None:
         """Give every pending commitment of the run its group; afterwards every group has its code."""
-        await self._recode_plans()
-        top = await self._connection.execute(select(func.max(grouping.c.id)))
-        self._next_id = (top.scalar_one() or 0) + 1
         after = -1
-        while batch := await self._batch(after):
-            await self._one_batch(batch)
+        while batch := [Candidate(*row) for row in await _PENDING(self._connection, run=self._run, after=after)]:
+            placed = await self.place(batch)
+            done = [
+                {"k": one.native_key, "g": place.group, "d": place.duplicate}
+                for one, place in zip(batch, placed, strict=True)
+            ]
+            await _DONE.many(self._connection, done, run=self._run)
             after = batch[-1].seq
 
-    async def _batch(self, after: int) -> list[Candidate]:
-        rows = await self._connection.execute(
-            select(
-                pending.c.seq,
-                staged.c.native_key,
-                staged.c.series,
-                staged.c.number,
-                staged.c.own_code,
-                pending.c.plan_id,
-                pending.c.rank,
-                pending.c.group_id,
-            )
-            .join(staged, _same_pending())
-            .where(pending.c.run_id == self._run, pending.c.action == "resolve", pending.c.seq > after)
-            .order_by(pending.c.seq)
-            .limit(BATCH)
-        )
-        return [Candidate(*row) for row in rows]
-
-    async def _one_batch(self, batch: Sequence[Candidate]) -> None:
+    async def place(self, batch: Sequence[Candidate]) -> list[Place]:
+        """The groups of some candidates, in their order; what is new of groups and keys is written."""
         keys = {candidate.seq: self._keys_of(candidate) for candidate in batch}
-        await self._load(batch, keys.values())
-        done = []
+        await self._load(batch, keys)
+        found = {}
         for candidate in sorted(batch, key=_turn):
             group_id, duplicate = self._place(candidate, keys[candidate.seq])
-            done.append({"k": candidate.native_key, "group_id": group_id, "duplicate": duplicate})
+            group = self._groups[group_id]
+            public = group if group.leader_id is None else self._groups[group.leader_id]
+            found[candidate.seq] = Place(group_id, duplicate, public.id, public.code)
         await self._save()
-        await execute_rows(
-            self._connection,
-            update(pending)
-            .where(
-                pending.c.run_id == self._run,
-                pending.c.kind == "commitment",
-                pending.c.native_key == bindparam("k"),
-            )
-            .values(group_id=bindparam("group_id"), duplicate=bindparam("duplicate"), action="done"),
-            done,
-        )
+        return [found[candidate.seq] for candidate in batch]
 
     def _keys_of(self, candidate: Candidate) -> Keys:
-        program = self._plans.plans[candidate.plan_id].program
         shared = []
-        if (identifier := ogp_id(candidate.own_code, program)) is not None:
+        own = candidate.own_code
+        if own and (identifier := ogp_id(own, self._plans.plans[candidate.plan_id].program)) is not None:
             shared.append(f"ogp:{identifier}")
         if candidate.number is not None:
             shared.append(f"num:{candidate.plan_id}/{candidate.series}/{candidate.number}")
-        if (own := usable_code(candidate.own_code)) is not None:
+        if own and (own := usable_code(own)) is not None:
             shared.append(f"own:{self._source}/{own}")
         return Keys(tuple(shared), f"rec:{self._source}/{candidate.native_key}")
 
-    async def _load(self, batch: Sequence[Candidate], keys: Iterable[Keys]) -> None:
+    async def _load(self, batch: Sequence[Candidate], keys: Mapping[int, Keys]) -> None:
         """What the database knows of these keys, groups and codes."""
-        wanted = [key for known in keys for key in (*known.shared, known.solo)]
-        self._keys = {}
-        for chunk in _chunks(wanted):
-            rows = await self._connection.execute(
-                select(group_key).where(among(self._connection, group_key.c.key, chunk))
-            )
-            self._keys |= dict(rows.all())
-        codes = {code for candidate in batch for code in self._codes_for(candidate)}
+        wanted = [key for known in keys.values() for key in (*known.shared, known.solo)]
+        self._keys = dict((await _KEYS(self._connection, keys=wanted)).all())
+        self._groups, self._codes, self._claims = {}, {}, {}
         ids = set(self._keys.values())
         if self._apart:
             ids |= {candidate.group_id for candidate in batch if candidate.group_id is not None}
-        self._groups, self._codes, self._claims = {}, {}, {}
-        for where in [
-            *(among(self._connection, grouping.c.id, c) for c in _chunks(ids)),
-            *(among(self._connection, grouping.c.code, c) for c in _chunks(codes)),
-        ]:
-            for row in await self._connection.execute(select(grouping).where(where)):
-                self._groups[row.id] = Group(*row)
-                self._codes[row.code] = row.id
-        for chunk in _chunks(ids):
-            await self._load_claims(chunk)
+        if ids:
+            await self._know(_BY_ID, ids=sorted(ids))
+            if leaders := {g.leader_id for g in self._groups.values() if g.leader_id is not None} - ids:
+                await self._know(_BY_ID, ids=sorted(leaders))
+            await self._load_claims(sorted(ids))
+        await self._load_codes(batch, keys)
+
+    async def _load_codes(self, batch: Sequence[Candidate], keys: Mapping[int, Keys]) -> None:
+        """Who holds the codes that these may get: of most, the one that they wish for first; of those whose wish or key
+        somebody else has, all."""
+        first = {candidate.seq: next(self._wishes(candidate))[0] for candidate in batch}
+        await self._know(_BY_CODE, codes=list(first.values()))
+        wished = Counter(first.values())
+        asked = Counter(key for known in keys.values() for key in known.shared)
+        disputed = [
+            candidate
+            for candidate in batch
+            if first[candidate.seq] in self._codes
+            or wished[first[candidate.seq]] > 1
+            or any(
+                key in self._keys or asked[key] > 1 for key in (*keys[candidate.seq].shared, keys[candidate.seq].solo)
+            )
+        ]
+        if disputed:
+            await self._know(_BY_CODE, codes=sorted({code for one in disputed for code, _ in self._wishes(one)}))
+
+    async def _know(self, query: Prepared, **values: Any) -> None:
+        for row in await query(self._connection, **values):
+            self._groups[row.id] = Group(*row)
+            self._codes[row.code] = row.id
 
     async def _load_claims(self, ids: Sequence[int]) -> None:
         """Groups that another record of this source already holds in this publication, and by which keys."""
-        columns = (staged.c.native_key, staged.c.series, staged.c.number, staged.c.own_code)
-        resolved = (
-            select(pending.c.group_id, pending.c.plan_id, pending.c.rank, pending.c.seq, *columns)
-            .join(staged, _same_pending())
-            .where(
-                pending.c.run_id == self._run,
-                pending.c.kind == "commitment",
-                pending.c.action != "resolve",
-                among(self._connection, pending.c.group_id, ids),
-                ~pending.c.duplicate,
-            )
-        )
-        stands = select(staged.c.native_key).where(
-            staged.c.run_id == self._run,
-            staged.c.kind == record.c.kind,
-            staged.c.native_key == record.c.native_key,
-        )
-        moving = select(pending.c.native_key).where(
-            pending.c.run_id == self._run,
-            pending.c.kind == record.c.kind,
-            pending.c.native_key == record.c.native_key,
-        )
-        present = stands.exists() if self._complete else or_(stands.exists(), record.c.missing_since.is_(None))
-        kept = select(
-            natural_group(),
-            record.c.plan_id,
-            record.c.rank,
-            literal(0),
-            record.c.native_key,
-            record.c.series,
-            record.c.number,
-            record.c.own_code,
-        ).where(
-            record.c.kind == "commitment",
-            record.c.source == self._source,
-            record.c.gone_at.is_(None),
-            or_(
-                and_(record.c.natural_id.is_(None), among(self._connection, record.c.group_id, ids)),
-                among(self._connection, record.c.natural_id, ids),
-            ),
-            ~record.c.duplicate,
-            present,
-            ~moving.exists(),
-        )
-        for query in (resolved, kept):
-            for (
-                group_id,
-                plan_id,
-                rank,
-                seq,
-                native_key,
-                series,
-                number,
-                own,
-            ) in await self._connection.execute(query):
-                holder = Candidate(seq, native_key, series, number, own, plan_id, rank)
-                keys = self._keys_of(holder)
+        for query in (_RESOLVED, _KEPT_WHOLE if self._complete else _KEPT):
+            rows = await query(self._connection, run=self._run, source=self._source, ids=ids)
+            for group_id, plan_id, rank, native_key, series, number, own in rows:
+                keys = self._keys_of(Candidate(0, native_key, series, number, own, plan_id, rank))
                 self._claims[group_id] = (*keys.shared, keys.solo)
 
     def _place(self, candidate: Candidate, keys: Keys) -> tuple[int, bool]:
@@ -312,39 +306,31 @@ class GroupBook:
         self._codes[group.code] = group.id
         self._dirty.add(group.id)
 
-    def _codes_for(self, candidate: Candidate) -> list[str]:
-        """The codes that a commitment may have, best first: its own, by number, by hash, by a hash of more."""
+    def _wishes(self, candidate: Candidate) -> Iterator[tuple[str, str]]:
+        """The codes that a commitment may have and what they are made of, best first: its own, by number, by hash, by a
+        hash of more."""
         plan_code = self._plans.plans[candidate.plan_id].code
-        own = usable_code(candidate.own_code)
-        wishes = [own] if own is not None else [""]
-        wishes.append(f"{plan_code}-{candidate.series}{candidate.number}" if candidate.number is not None else "")
-        wishes.append(f"{plan_code}-X{short_hash(candidate.native_key)}")
-        wishes.append(f"{plan_code}-X{short_hash(f'{self._source}/{candidate.native_key}')}")
-        return wishes
+        if candidate.own_code and (own := usable_code(candidate.own_code)) is not None:
+            yield own, "own"
+        if candidate.number is not None:
+            yield f"{plan_code}-{candidate.series}{candidate.number}", "number"
+        yield f"{plan_code}-X{short_hash(candidate.native_key)}", "hash"
+        yield f"{plan_code}-X{short_hash(f'{self._source}/{candidate.native_key}')}", "hash"
 
     def _free_code(self, candidate: Candidate, duplicate: bool, group_id: int, *, own: bool = False) -> tuple[str, str]:
-        wishes = self._codes_for(candidate)
-        bases = ("own", "number", "hash", "hash")
-        for code, basis in zip(wishes, bases, strict=True):
+        code = ""
+        for code, basis in self._wishes(candidate):
             allowed = basis == "hash" or (basis == "own" and own) or (basis == "number" and not duplicate)
-            if code and allowed and self._codes.get(code, group_id) == group_id:
+            if allowed and self._codes.get(code, group_id) == group_id:
                 return code, basis
-        return f"{wishes[-1]}-{group_id}", "hash"
+        return f"{code}-{group_id}", "hash"
 
     async def _save(self) -> None:
         changed = [self._groups[i] for i in sorted(self._dirty)]
-        old = [g for g in changed if g.id not in self._fresh]
-        await write_groups(self._connection, old)
-        if new := [g._asdict() for g in changed if g.id in self._fresh]:
-            await insert_rows(self._connection, grouping, new)
-        if self._new_keys:
-            insert = insert_of(self._connection)(group_key)
-            insert = insert.values(key=bindparam("key"), group_id=bindparam("group_id"))
-            await execute_rows(
-                self._connection,
-                insert.on_conflict_do_update(index_elements=["key"], set_={"group_id": insert.excluded.group_id}),
-                [{"key": key, "group_id": group_id} for key, group_id in self._new_keys.items()],
-            )
+        await write_groups(self._connection, [g for g in changed if g.id not in self._fresh])
+        await insert_rows(self._connection, grouping, [g._asdict() for g in changed if g.id in self._fresh])
+        rows = [{"key": key, "group_id": group_id} for key, group_id in self._new_keys.items()]
+        await _SAVE_KEY.many(self._connection, rows)
         self._dirty, self._fresh, self._new_keys = set(), set(), {}
 
     async def _recode_plans(self) -> None:
@@ -377,17 +363,73 @@ async def write_groups(connection: AsyncConnection, groups: Sequence[Group]) -> 
     """Update groups whose codes may have gone round among them: first out of the way, then into place."""
     if not groups:
         return
-    key = grouping.c.id == bindparam("group")
-    await connection.execute(
-        update(grouping).where(key).values(code=bindparam("away")),
-        [{"group": g.id, "away": f"~{g.id}"} for g in groups],
-    )
-    await connection.execute(
+    await _AWAY.many(connection, [{"group": g.id, "away": f"~{g.id}"} for g in groups])
+    rows = [{"group": g.id, "c": g.code, "b": g.basis, "r": g.own_rank, "p": g.plan_id} for g in groups]
+    await _SETTLE.many(connection, rows)
+
+
+_AWAY = Prepared(
+    lambda _: update(grouping).where(grouping.c.id == bindparam("group")).values(code=bindparam("away", type_=Key()))
+)
+_SETTLE = Prepared(
+    lambda _: (
         update(grouping)
-        .where(key)
-        .values(code=bindparam("c"), basis=bindparam("b"), own_rank=bindparam("r"), plan_id=bindparam("p")),
-        [{"group": g.id, "c": g.code, "b": g.basis, "r": g.own_rank, "p": g.plan_id} for g in groups],
+        .where(grouping.c.id == bindparam("group"))
+        .values(code=bindparam("c", type_=Key()), basis=bindparam("b"), own_rank=bindparam("r"), plan_id=bindparam("p"))
     )
+)
+
+
+def _save_key(dialect: str) -> Any:
+    insert = insert_into(group_key, dialect).values(key=bindparam("key"), group_id=bindparam("group_id"))
+    return insert.on_conflict_do_update(index_elements=["key"], set_={"group_id": insert.excluded.group_id})
+
+
+_SAVE_KEY = Prepared(_save_key)
+
+
+def _resolved(dialect: str) -> Any:
+    """Records of this source that this publication has placed."""
+    columns = (staged.c.native_key, staged.c.series, staged.c.number, staged.c.own_code)
+    return (
+        select(pending.c.group_id, pending.c.plan_id, pending.c.rank, *columns)
+        .join(staged, _same_pending())
+        .where(
+            pending.c.run_id == _RUN,
+            pending.c.kind == "commitment",
+            pending.c.action != "resolve",
+            listed(pending.c.group_id, "ids", dialect, BigInteger),
+            ~pending.c.duplicate,
+        )
+    )
+
+
+def _kept(dialect: str, *, complete: bool) -> Any:
+    """Records of this source that stay as they are, or were written by this publication already."""
+
+    def of_run(table: Any) -> Any:
+        same = (table.c.run_id == _RUN, table.c.kind == record.c.kind, table.c.native_key == record.c.native_key)
+        return select(table.c.native_key).where(*same).exists()
+
+    stands = or_(of_run(staged), record.c.run_id == _RUN)
+    columns = (record.c.native_key, record.c.series, record.c.number, record.c.own_code)
+    return select(natural_group(), record.c.plan_id, record.c.rank, *columns).where(
+        record.c.kind == "commitment",
+        record.c.source == _SOURCE,
+        record.c.gone_at.is_(None),
+        or_(
+            and_(record.c.natural_id.is_(None), listed(record.c.group_id, "ids", dialect, BigInteger)),
+            listed(record.c.natural_id, "ids", dialect, BigInteger),
+        ),
+        ~record.c.duplicate,
+        stands if complete else or_(stands, record.c.missing_since.is_(None)),
+        ~of_run(pending),
+    )
+
+
+_RESOLVED = Prepared(_resolved)
+_KEPT_WHOLE = Prepared(lambda dialect: _kept(dialect, complete=True))
+_KEPT = Prepared(lambda dialect: _kept(dialect, complete=False))
 
 
 def _turn(candidate: Candidate) -> tuple[bool, str]:

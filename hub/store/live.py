@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hub.store.bulk import Prepared
 from hub.store.engine import Base
 from hub.store.records import Epoch
 from hub.store.tables import counter
@@ -17,9 +18,17 @@ CHANNEL = "gobierno_abierto_hub"
 
 async def bump_live(connection: AsyncConnection) -> None:
     """Something that moves without a data version moved (a run, a source, freshness)."""
-    await connection.execute(counter.update().where(counter.c.name == "live").values(value=counter.c.value + 1))
+    await _BUMP(connection)
     if connection.dialect.name == "postgresql":
         await connection.execute(text(f"NOTIFY {CHANNEL}"))
+
+
+_BUMP = Prepared(lambda _: counter.update().where(counter.c.name == "live").values(value=counter.c.value + 1))
+_VERSION = Prepared(lambda _: select(counter.c.value).where(counter.c.name == "data_version"))
+
+
+async def read_data_version(connection: AsyncConnection) -> int:
+    return int((await _VERSION(connection)).scalar_one())
 
 
 async def read_epoch(connection: AsyncConnection) -> Epoch:

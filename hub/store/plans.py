@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.model import Commitment, Plan, PlanRef, Program
+from hub.store.bulk import Prepared, insert_rows
 from hub.store.identity import PlanBook, PlanClaim, PlanIdentity
 from hub.store.records import SourceRecord
 from hub.store.staging import ref_key, staged_row
 from hub.store.tables import plan, record, staged, staged_plan
+from hub.store.waiting import Waiting
 
 _COLUMNS = (
     "code",
@@ -27,49 +30,115 @@ _COLUMNS = (
 )
 
 
-async def resolve_plans(connection: AsyncConnection, run_id: str, source: SourceRecord) -> PlanBook:
+@dataclass(frozen=True, slots=True)
+class RunPlans:
+    """The plans of one run.
+
+    Attributes:
+        book: every plan known, those of the run resolved.
+        of: how the run names a plan -> that plan.
+        made: staged rows of the plans that are only referred to.
+    """
+
+    book: PlanBook
+    of: dict[str, int]
+    made: list[dict[str, Any]]
+
+
+async def resolve_plans(
+    connection: AsyncConnection, run_id: str, source: SourceRecord, waiting: Waiting | None
+) -> RunPlans:
     """Find or make the plan behind every plan and every plan reference that the run staged.
 
-    A plan that is only referred to gets a staged plan record made from the reference. Afterwards `staged_plan` says
-    the plan of every reference, and the table `plan` is up to date.
+    A plan that is only referred to gets a plan record made from the reference. Afterwards the table `plan` is up to date.
+
+    Args:
+        waiting: the rows of the run, where none of them is in the table `staged`.
     """
-    records = await _staged_plans(connection, run_id)
-    firsts = await _first_commitments(connection, run_id)
+    if waiting is not None:
+        records, firsts = _in_memory(waiting)
+    else:
+        records, firsts = await _staged_plans(connection, run_id), await _first_commitments(connection, run_id)
     aliases, orphans = _match(records, firsts)
-    made = [_plan_of(firsts[ref], source) for ref in orphans]
-    await _stage_made(connection, run_id, dict(zip(orphans, made, strict=True)))
-    known = await _known(connection, source.key)
-    claims = [_claim(item, ref, known, source) for ref, item in [*records.items(), *zip(orphans, made, strict=True)]]
-    book = await _load(connection, source.key)
+    made = {ref: _plan_of(firsts[ref], source) for ref in orphans}
+    known = dict((await _KNOWN(connection, source=source.key)).all())
+    claims = [_claim(item, ref, known, source) for ref, item in [*records.items(), *made.items()]]
+    book = PlanBook({row.id: _identity(row) for row in await _PLANS(connection)}, source.key)
     existing = set(book.plans)
     found = book.resolve(claims)
     await _save(connection, book, existing)
-    rows = [{"run_id": run_id, "plan_ref": ref, "plan_id": found[aliases.get(ref, ref)]} for ref in {*found, *aliases}]
-    if rows:
-        await connection.execute(staged_plan.insert(), rows)
-    return book
+    last = waiting.total if waiting is not None else await _last_seq(connection, run_id)
+    rows = [
+        staged_row(run_id, last + index, "plan", item.native_key, item) | {"plan_ref": ref}
+        for index, (ref, item) in enumerate(made.items(), start=1)
+    ]
+    return RunPlans(book, {ref: found[aliases.get(ref, ref)] for ref in {*found, *aliases}}, rows)
+
+
+async def stage_plans(connection: AsyncConnection, run_id: str, plans: RunPlans) -> None:
+    """Put what was resolved beside what the run staged: `staged_plan` says the plan of every reference."""
+    await insert_rows(connection, staged, plans.made)
+    rows = [{"run_id": run_id, "plan_ref": ref, "plan_id": plan_id} for ref, plan_id in plans.of.items()]
+    await insert_rows(connection, staged_plan, rows)
+
+
+def _in_memory(waiting: Waiting) -> tuple[dict[str, Plan], dict[str, Commitment]]:
+    """The plans among rows that wait, and for each plan reference the first commitment that names it."""
+    records: dict[str, Plan] = {}
+    firsts: dict[str, Commitment] = {}
+    for row in waiting.rows:
+        ref = row["plan_ref"]
+        if row["kind"] == "commitment" and ref not in firsts:
+            firsts[ref] = msgspec.json.decode(row["body"], type=Commitment)
+        elif row["kind"] == "plan":
+            records.setdefault(ref, msgspec.json.decode(row["body"], type=Plan))
+    return records, firsts
+
+
+_RUN: Any = bindparam("run")
+_KNOWN = Prepared(
+    lambda _: select(record.c.native_key, record.c.plan_id).where(
+        record.c.kind == "plan", record.c.source == bindparam("source"), record.c.plan_id.is_not(None)
+    )
+)
+_PLANS = Prepared(lambda _: select(plan))
+_STAGED = Prepared(
+    lambda _: (
+        select(staged.c.plan_ref, staged.c.body)
+        .where(staged.c.run_id == _RUN, staged.c.kind == "plan")
+        .order_by(staged.c.seq.desc())
+    )
+)
+_FIRSTS = Prepared(
+    lambda _: select(staged.c.plan_ref, staged.c.body).where(
+        staged.c.run_id == _RUN,
+        staged.c.seq.in_(
+            select(func.min(staged.c.seq))
+            .where(staged.c.run_id == _RUN, staged.c.kind == "commitment")
+            .group_by(staged.c.plan_ref)
+        ),
+    )
+)
+_LAST = Prepared(lambda _: select(func.max(staged.c.seq)).where(staged.c.run_id == _RUN))
 
 
 async def _staged_plans(connection: AsyncConnection, run_id: str) -> dict[str, Plan]:
-    rows = await connection.execute(
-        select(staged.c.plan_ref, staged.c.body)
-        .where(staged.c.run_id == run_id, staged.c.kind == "plan")
-        .order_by(staged.c.seq.desc())
-    )
-    return {ref: msgspec.json.decode(body, type=Plan) for ref, body in rows}
+    return {ref: msgspec.json.decode(body, type=Plan) for ref, body in await _STAGED(connection, run=run_id)}
 
 
 async def _first_commitments(connection: AsyncConnection, run_id: str) -> dict[str, Commitment]:
     """Plan reference -> the first commitment that names it."""
-    firsts = (
-        select(func.min(staged.c.seq))
-        .where(staged.c.run_id == run_id, staged.c.kind == "commitment")
-        .group_by(staged.c.plan_ref)
-    )
-    rows = await connection.execute(
-        select(staged.c.plan_ref, staged.c.body).where(staged.c.run_id == run_id, staged.c.seq.in_(firsts))
-    )
-    return {ref: msgspec.json.decode(body, type=Commitment) for ref, body in rows}
+    return {ref: msgspec.json.decode(body, type=Commitment) for ref, body in await _FIRSTS(connection, run=run_id)}
+
+
+async def _last_seq(connection: AsyncConnection, run_id: str) -> int:
+    return (await _LAST(connection, run=run_id)).scalar_one() or 0
+
+
+def _identity(row: Any) -> PlanIdentity:
+    values = row._mapping
+    flags = {name: bool(values[name]) for name in ("own", "ordinal_published")}  # SQLite has integers
+    return PlanIdentity(**(dict(values) | flags))
 
 
 def _match(records: dict[str, Plan], firsts: dict[str, Commitment]) -> tuple[dict[str, str], list[str]]:
@@ -105,24 +174,6 @@ def _plan_of(first: Commitment, source: SourceRecord) -> Plan:
     )
 
 
-async def _stage_made(connection: AsyncConnection, run_id: str, made: dict[str, Plan]) -> None:
-    if not made:
-        return
-    last = await connection.execute(select(func.max(staged.c.seq)).where(staged.c.run_id == run_id))
-    start = (last.scalar_one() or 0) + 1
-    rows = []
-    for index, (ref, item) in enumerate(made.items()):
-        rows.append(staged_row(run_id, start + index, "plan", item.native_key, item) | {"plan_ref": ref})
-    await connection.execute(staged.insert(), rows)
-
-
-async def _known(connection: AsyncConnection, key: str) -> dict[str, int]:
-    rows = await connection.execute(
-        select(record.c.native_key, record.c.plan_id).where(record.c.kind == "plan", record.c.source == key)
-    )
-    return {native_key: plan_id for native_key, plan_id in rows if plan_id is not None}
-
-
 def _claim(item: Plan, ref: str, known: dict[str, int], source: SourceRecord) -> PlanClaim:
     jurisdiction = (source.jurisdiction or item.jurisdiction) if item.implied else item.jurisdiction
     return PlanClaim(
@@ -138,11 +189,6 @@ def _claim(item: Plan, ref: str, known: dict[str, int], source: SourceRecord) ->
     )
 
 
-async def _load(connection: AsyncConnection, source_key: str) -> PlanBook:
-    rows = await connection.execute(select(plan))
-    return PlanBook({row.id: PlanIdentity(**row._mapping) for row in rows}, source_key)
-
-
 async def _save(connection: AsyncConnection, book: PlanBook, existing: set[int]) -> None:
     def values(ids: Iterable[int]) -> list[dict[str, Any]]:
         return [{"id": i} | {name: getattr(book.plans[i], name) for name in _COLUMNS} for i in sorted(ids)]
@@ -152,6 +198,4 @@ async def _save(connection: AsyncConnection, book: PlanBook, existing: set[int])
         await connection.execute(update(plan).where(plan.c.id == plan_id).values(code=f"~{plan_id}"))
     for row in values(old):
         await connection.execute(update(plan).where(plan.c.id == row["id"]).values(row))
-    new = values(book.touched - existing)
-    if new:
-        await connection.execute(plan.insert(), new)
+    await insert_rows(connection, plan, values(book.touched - existing))

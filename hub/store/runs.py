@@ -60,6 +60,7 @@ class Runs(Base):
             if held is not None:
                 if held.heartbeat_at + timedelta(seconds=lease) > now:
                     return None
+                self._waiting.pop(held.run_id, None)
                 await _interrupt(connection, held.run_id, now)
             started = Run(id=ids(now), source=source_key, verdict=RunVerdict.RUNNING, started_at=now)
             taken = await connection.execute(
@@ -92,6 +93,7 @@ class Runs(Base):
             )
             found = rows.all()
             for run_id, key in found:
+                self._waiting.pop(run_id, None)
                 await _interrupt(connection, run_id, now)
                 await connection.execute(update(source).where(source.c.key == key).values(next_due_at=now))
             if not found:
@@ -144,15 +146,21 @@ class Runs(Base):
             known: dict[str, Any] = {"fingerprint": fingerprint, "last_fetched_at": fetched_at}
             known = {name: value for name, value in known.items() if value is not None} | {"next_due_at": next_due}
             await connection.execute(update(source).where(source.c.key == finished.source).values(known))
-            await drop_staging(connection, run_id)
+            await self._forget_staged(connection, run_id)
             await connection.execute(delete(lease_table).where(lease_table.c.run_id == run_id))
             await bump_live(connection)
             return finished
 
+    async def _forget_staged(self, connection: AsyncConnection, run_id: str) -> None:
+        """Forget what a run staged, in memory too; where nothing was written, nothing need be deleted."""
+        waiting = self._waiting.pop(run_id, None)
+        if waiting is None or waiting.written:
+            await drop_staging(connection, run_id)
+
     async def forget_run(self, run_id: str) -> None:
         """Leave no trace of a run: what it staged, its lease, itself (a dry run ends so)."""
         async with self._write() as connection:
-            await drop_staging(connection, run_id)
+            await self._forget_staged(connection, run_id)
             await connection.execute(delete(lease_table).where(lease_table.c.run_id == run_id))
             await connection.execute(delete(run).where(run.c.id == run_id))
             await bump_live(connection)

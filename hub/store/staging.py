@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from typing import Any, cast
 
 import msgspec
-from sqlalchemy import Text, and_, func, or_, select, type_coerce
+from sqlalchemy import Text, and_, bindparam, func, or_, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.model import Commitment, Lineage, Plan, Record, RecordKind
-from hub.store.bulk import among, insert_rows
+from hub.store.bulk import Prepared, insert_rows, listed, one_of
 from hub.store.engine import MANY, Base
 from hub.store.errors import LeaseLost, UnknownRun
 from hub.store.merge import changed_fields
 from hub.store.records import KINDS, Counts, Diff, DiffLine, decode_body
 from hub.store.runs import drop_staging
 from hub.store.tables import clean, lease, record, run, staged
+from hub.store.waiting import MOST, Waiting
 
 Staged = tuple[RecordKind, str, Record]
 """Kind, native key, record."""
@@ -100,7 +102,8 @@ def _countable(number: int | None) -> int | None:
 
 class Staging(Base):
     async def stage(self, run_id: str, batch: Iterable[Staged]) -> int:
-        """Keep a batch of what a run has read; call it as often as there are batches (some 1,000 each).
+        """Keep a batch of what a run has read; call it as often as there are batches. Some thousand rows wait in memory
+        before they are written.
 
         A key that the run already staged with the same content is counted and dropped; with other content it is kept
         under a key of its own (``key~2``), for nothing published is lost.
@@ -114,19 +117,68 @@ class Staging(Base):
         items = list(batch)
         if not items:
             return 0
+        async with self._read() as connection:
+            await hold_lease(connection, run_id)
+        waiting = self._waiting.setdefault(run_id, Waiting())
+        start = waiting.number(len(items))
+        rows = [staged_row(run_id, start + index, *item) for index, item in enumerate(items)]
+        repeats = 0
+        known: dict[tuple[str, str], str | None] = {}
+        if waiting.written:
+            for kind in {row["kind"] for row in rows}:
+                keys = {row["native_key"] for row in rows if row["kind"] == kind}
+                known |= await self._written_hashes(run_id, kind, keys)
+        for row in rows:
+            repeats += await self._is_repeat(waiting, row, known)
+        if len(waiting.rows) > MOST:
+            await self._write_waiting(run_id)
+        return repeats
+
+    async def _is_repeat(self, waiting: Waiting, row: dict[str, Any], known: dict[tuple[str, str], str | None]) -> bool:
+        """Whether the run staged the very record before; if not it waits, another one under a key as its next copy."""
+        kind, key, copy = row["kind"], row["native_key"], 1
+        while True:
+            place = (kind, row["native_key"])
+            if waiting.written and place not in known:
+                known |= await self._written_hashes(row["run_id"], kind, {row["native_key"]})
+            there = waiting.hash_of(*place) or known.get(place)
+            if there is None:
+                waiting.add(row)
+                return False
+            if there == row["hash"]:
+                return True
+            copy += 1
+            row["native_key"] = f"{key}~{copy}"
+
+    async def _written_hashes(
+        self, run_id: str, kind: str, keys: AbstractSet[str]
+    ) -> dict[tuple[str, str], str | None]:
+        """Kind and native key -> content hash of the row in the table; None where there is none."""
+        async with self._read() as connection:
+            rows = await _STORED(connection, run=run_id, kind=kind, keys=sorted(keys))
+            found: dict[str, str] = dict(rows.all())
+        return {(kind, key): found.get(key) for key in keys}
+
+    async def _write_waiting(self, run_id: str) -> None:
+        """Put the rows that wait into the table.
+
+        Raises:
+            LeaseLost: the run no longer holds its source.
+        """
+        waiting = self._waiting.get(run_id)
+        if waiting is None or not waiting.rows:
+            return
+        before = waiting.total - len(waiting.rows)
         async with self._write() as connection:
             await hold_lease(connection, run_id)
-            last = await connection.execute(select(func.max(staged.c.seq)).where(staged.c.run_id == run_id))
-            start = (last.scalar_one() or 0) + 1
-            rows = [staged_row(run_id, start + index, *item) for index, item in enumerate(items)]
-            fresh, repeats = await _without_repeats(connection, run_id, rows, first=start == 1)
-            await insert_rows(connection, staged, fresh)
-        if ((start + len(items)) // MANY).bit_length() > (start // MANY).bit_length():
+            await insert_rows(connection, staged, waiting.rows)
+        waiting.clear(written=True)
+        if (waiting.total // MANY).bit_length() > (before // MANY).bit_length():
             await self._analyze("staged")
-        return repeats
 
     async def staged_count(self, run_id: str) -> dict[RecordKind, int]:
         """How many records of each kind a run has staged."""
+        await self._write_waiting(run_id)
         async with self._read() as connection:
             rows = await connection.execute(
                 select(staged.c.kind, func.count()).where(staged.c.run_id == run_id).group_by(staged.c.kind)
@@ -135,6 +187,7 @@ class Staging(Base):
 
     async def drop_staged(self, run_id: str) -> None:
         """Forget what a run staged (a dry run ends so)."""
+        self._waiting.pop(run_id, None)
         async with self._write() as connection:
             await drop_staging(connection, run_id)
 
@@ -147,11 +200,22 @@ class Staging(Base):
         Raises:
             UnknownRun: no such run.
         """
+        await self._write_waiting(run_id)
         async with self._read() as connection:
             key = await run_source(connection, run_id)
             kinds = await source_counts(connection, run_id, key)
             lines = await _sample(connection, run_id, key, sample) if sample else []
             return Diff(kinds=kinds, sample=tuple(lines))
+
+
+_LEASE = Prepared(lambda _: select(lease.c.source).where(lease.c.run_id == bindparam("run")).with_for_update())
+_STORED = Prepared(
+    lambda dialect: select(staged.c.native_key, staged.c.hash).where(
+        staged.c.run_id == bindparam("run"),
+        staged.c.kind == bindparam("kind"),
+        listed(staged.c.native_key, "keys", dialect),
+    )
+)
 
 
 async def hold_lease(connection: AsyncConnection, run_id: str) -> str:
@@ -160,8 +224,7 @@ async def hold_lease(connection: AsyncConnection, run_id: str) -> str:
     Raises:
         LeaseLost: the run holds none (any more).
     """
-    held = await connection.execute(select(lease.c.source).where(lease.c.run_id == run_id).with_for_update())
-    key: str | None = held.scalar_one_or_none()
+    key: str | None = (await _LEASE(connection, run=run_id)).scalar_one_or_none()
     if key is None:
         raise LeaseLost(f"The run {run_id} no longer holds its source.", remedy="Another run took over.")
     return key
@@ -174,51 +237,16 @@ async def run_source(connection: AsyncConnection, run_id: str) -> str:
     return key
 
 
-async def _without_repeats(
-    connection: AsyncConnection, run_id: str, rows: list[dict[str, Any]], *, first: bool
-) -> tuple[list[dict[str, Any]], int]:
-    seen: dict[tuple[str, str], str] = {}
-    for kind in set() if first else {row["kind"] for row in rows}:
-        found = await connection.execute(
-            select(staged.c.native_key, staged.c.hash).where(
-                staged.c.run_id == run_id,
-                staged.c.kind == kind,
-                among(connection, staged.c.native_key, [row["native_key"] for row in rows if row["kind"] == kind]),
-            )
-        )
-        seen |= {(kind, key): digest for key, digest in found}
-    fresh, repeats = [], 0
-    for row in rows:
-        key, copy = row["native_key"], 1
-        while (known := seen.get((row["kind"], row["native_key"]))) is not None and known != row["hash"]:
-            copy += 1
-            row["native_key"] = f"{key}~{copy}"
-            if (row["kind"], row["native_key"]) not in seen:
-                seen |= await _stored(connection, run_id, row)
-        if known is not None:
-            repeats += 1
-            continue
-        seen[(row["kind"], row["native_key"])] = row["hash"]
-        fresh.append(row)
-    return fresh, repeats
-
-
-async def _stored(connection: AsyncConnection, run_id: str, row: dict[str, Any]) -> dict[tuple[str, str], str]:
-    found = await connection.execute(
-        select(staged.c.hash).where(
-            staged.c.run_id == run_id, staged.c.kind == row["kind"], staged.c.native_key == row["native_key"]
-        )
-    )
-    digest = found.scalar_one_or_none()
-    return {} if digest is None else {(row["kind"], row["native_key"]): digest}
-
-
-def same_record(key: str) -> Any:
+def same_record(key: Any) -> Any:
     """Join condition: the record of source `key` that a staged row is about."""
     return and_(record.c.kind == staged.c.kind, record.c.source == key, record.c.native_key == staged.c.native_key)
 
 
-def _vanished(run_id: str, key: str) -> Any:
+_RUN: Any = bindparam("run")
+_SOURCE: Any = bindparam("source")
+
+
+def _vanished(run_id: Any, key: Any) -> Any:
     stands = select(staged.c.native_key).where(
         staged.c.run_id == run_id, staged.c.kind == record.c.kind, staged.c.native_key == record.c.native_key
     )
@@ -227,7 +255,7 @@ def _vanished(run_id: str, key: str) -> Any:
         other.c.run_id == run_id, other.c.kind == "commitment", other.c.plan_ref == record.c.plan_ref
     )
     return and_(
-        record.c.kind.in_(KINDS),
+        one_of(record.c.kind, KINDS),
         record.c.source == key,
         record.c.gone_at.is_(None),
         record.c.missing_since.is_(None),
@@ -236,25 +264,32 @@ def _vanished(run_id: str, key: str) -> Any:
     )
 
 
-async def source_counts(connection: AsyncConnection, run_id: str, key: str) -> dict[RecordKind, Counts]:
-    """Added, modified, removed, unchanged of each kind, as the source's own records."""
+def _compared(_: str) -> Any:
     current = and_(record.c.native_key.is_not(None), record.c.gone_at.is_(None))
-    rows = await connection.execute(
+    return (
         select(
             staged.c.kind,
             func.count(),
             func.count().filter(current),
             func.count().filter(and_(current, record.c.hash == staged.c.hash)),
         )
-        .select_from(staged.outerjoin(record, same_record(key)))
-        .where(staged.c.run_id == run_id)
+        .select_from(staged.outerjoin(record, same_record(_SOURCE)))
+        .where(staged.c.run_id == _RUN)
         .group_by(staged.c.kind)
     )
+
+
+_COMPARED = Prepared(_compared)
+_REMOVED = Prepared(
+    lambda _: select(record.c.kind, func.count()).where(_vanished(_RUN, _SOURCE)).group_by(record.c.kind)
+)
+
+
+async def source_counts(connection: AsyncConnection, run_id: str, key: str) -> dict[RecordKind, Counts]:
+    """Added, modified, removed, unchanged of each kind, as the source's own records."""
+    rows = await _COMPARED(connection, run=run_id, source=key)
     found = {kind: (total - known, known - same, same) for kind, total, known, same in rows}
-    gone = await connection.execute(
-        select(record.c.kind, func.count()).where(_vanished(run_id, key)).group_by(record.c.kind)
-    )
-    removed: dict[str, int] = dict(gone.all())
+    removed: dict[str, int] = dict((await _REMOVED(connection, run=run_id, source=key)).all())
     result: dict[RecordKind, Counts] = {}
     for kind in sorted({*found, *removed}):
         added, modified, unchanged = found.get(kind, (0, 0, 0))
