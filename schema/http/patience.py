@@ -18,7 +18,7 @@ class Patience:
 
     def __enter__(self) -> None:
         loop = asyncio.get_running_loop()
-        task = asyncio.current_task()
+        task = asyncio.current_task(loop)
         assert task is not None
         self._since[task] = now = loop.time()
         if self._loop is not loop:
@@ -28,7 +28,7 @@ class Patience:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        task = asyncio.current_task()
+        task = asyncio.current_task(self._loop)
         assert task is not None
         if self._since.pop(task, None) is None and task.uncancel() == 0 and kind is asyncio.CancelledError:
             raise RequestError(

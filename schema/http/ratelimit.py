@@ -153,10 +153,26 @@ class RateLimit:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket") or (self.paths and not scope["path"].startswith(self.paths)):
             await self.app(scope, receive, send)
-        elif scope["type"] == "websocket":
-            await self.app(scope, self._counted(self.address.of(scope), receive, send), send)
-        else:
-            await self._http(scope, receive, send)
+            return
+        client = self.address.of(scope)
+        if scope["type"] == "websocket":
+            await self.app(scope, self._counted(client, receive, send), send)
+            return
+        used, rest = self._windows.hit(client) if self._storage is None else await self._hit(client)
+        seconds = math.ceil(rest) or 1
+        left = self.item.amount - used
+        headers = (self._policy, (b"ratelimit", b'"default";r=%d;t=%d' % (max(0, left), seconds)))
+        if left < 0:
+            self.refused += 1
+            await self._refuse(seconds, headers, send)
+            return
+
+        def send_with_limits(message: MutableMapping[str, Any]) -> Awaitable[None]:
+            if message["type"] == "http.response.start":
+                message["headers"] = (*message["headers"], *headers)
+            return send(message)
+
+        await self.app(scope, receive, send_with_limits)
 
     async def _hit(self, client: str) -> tuple[int, float]:
         """Counts one request: how many there were in the client's window, and how many seconds it still lasts."""
@@ -182,24 +198,6 @@ class RateLimit:
             return {"type": "websocket.disconnect", "code": TOO_MANY_REQUESTS}
 
         return receive_counted
-
-    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        client = self.address.of(scope)
-        used, rest = self._windows.hit(client) if self._storage is None else await self._hit(client)
-        seconds = math.ceil(rest) or 1
-        left = self.item.amount - used
-        headers = (self._policy, (b"ratelimit", b'"default";r=%d;t=%d' % (max(0, left), seconds)))
-        if left < 0:
-            self.refused += 1
-            await self._refuse(seconds, headers, send)
-            return
-
-        def send_with_limits(message: MutableMapping[str, Any]) -> Awaitable[None]:
-            if message["type"] == "http.response.start":
-                message["headers"] = (*message["headers"], *headers)
-            return send(message)
-
-        await self.app(scope, receive, send_with_limits)
 
     async def _refuse(self, seconds: int, headers: tuple[tuple[bytes, bytes], ...], send: Send) -> None:
         text = f"Too many requests: {self.item} from one client. Try again in {seconds} seconds."
