@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import gc
 import json
 import os
 import platform
@@ -156,11 +155,11 @@ async def harvest(path: Path, names: Sequence[str], spent: list[Spent]) -> None:
     """The harvest of an open hub, as `hub harvest` does it."""
     from hub.app import Hub
     from hub.config import load
+    from hub.process import settle
 
     async with Hub(load(path)) as hub:
         await hub.prepare()
-        gc.freeze()  # these two as the command does
-        gc.set_threshold(50_000, 20, 20)
+        settle()
         due = await hub.harvester.due()
         with timed(spent):
             outcomes = await hub.harvester.harvest(due)
@@ -310,6 +309,9 @@ def main() -> None:
         base, width = given.fetch
         run(fetch(base, [str(number) for number in range(SOURCES)], int(width), spent))
     elif given.harvest:
+        from hub.process import share_one_arena
+
+        share_one_arena()  # as the command does
         run(harvest(Path(given.harvest[0]), given.harvest[1:], spent))
     else:
         figures = measure(given.runs, given.large)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -13,6 +12,7 @@ from hub.cli.console import FellShort, UsageProblem, app, configuration, err, ou
 from hub.config import Config
 from hub.harvest.outcome import Outcome, Step
 from hub.model import RunVerdict
+from hub.process import settle, share_one_arena
 from hub.store.records import SourceRecord
 
 PHASES = {
@@ -36,6 +36,7 @@ def harvest(
 ) -> int:
     """Run sources now."""
     config = configuration(ctx)
+    share_one_arena()
     outcomes = run(_harvest(config, keys or [], every, dry_run, from_archive, as_json))
     if as_json:
         print_json({"runs": [outcome.to_json() for outcome in outcomes]})
@@ -52,9 +53,7 @@ async def _harvest(
     watcher = _Quiet() if as_json else (_Bars() if err.is_terminal else _Lines())
     async with Hub(config, on_step=watcher.step) as hub:
         await hub.prepare()
-        # A harvest makes millions of small records that die in order: the collector need not walk the modules each time.
-        gc.freeze()
-        gc.set_threshold(50_000, 20, 20)
+        settle()
         sources = await _chosen(hub, keys, every)
         with watcher:
             watcher.begin(sources)
