@@ -13,9 +13,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import BigInteger, BindParameter, ColumnElement, and_, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hub.store.bulk import Prepared
 from hub.store.moves import close
 from hub.store.standing import Decision, GroupFacts, Standing
-from hub.store.tables import alias, candidate, grouping, plan, record, version
+from hub.store.tables import alias, candidate, grouping, plan, record, time_value, version
 
 SAME, DIFFERENT = "same", "different"
 
@@ -43,8 +44,10 @@ def _list(name: str) -> BindParameter[Any]:
     return bindparam(name, expanding=True, type_=BigInteger)
 
 
-_DECIDED = select(candidate.c.group_a, candidate.c.group_b, candidate.c.decision, candidate.c.decided_at).where(
-    candidate.c.decision.is_not(None), candidate.c.group_a.is_not(None), candidate.c.group_b.is_not(None)
+_DECIDED = Prepared(
+    lambda _: select(candidate.c.group_a, candidate.c.group_b, candidate.c.decision, candidate.c.decided_at).where(
+        candidate.c.decision.is_not(None), candidate.c.group_a.is_not(None), candidate.c.group_b.is_not(None)
+    )
 )
 _GROUPS = (
     select(grouping.c.id, grouping.c.code, grouping.c.leader_id, grouping.c.plan_id, plan.c.implied_by)
@@ -86,8 +89,8 @@ class Links:
 
 async def read_decisions(connection: AsyncConnection) -> list[Decision]:
     """What was decided and not taken back."""
-    rows = await connection.execute(_DECIDED)
-    return [Decision(at, min(one, other), max(one, other), said == SAME) for one, other, said, at in rows]
+    rows = (await _DECIDED(connection)).all()
+    return [Decision(time_value(at), min(one, other), max(one, other), said == SAME) for one, other, said, at in rows]
 
 
 async def read_links(connection: AsyncConnection, also: Iterable[int] = ()) -> Links:

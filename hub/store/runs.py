@@ -8,18 +8,19 @@ from typing import Any
 from uuid import uuid4
 
 import msgspec
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.model import Issue, Run, RunVerdict
+from hub.store.bulk import Prepared, insert_into, insert_rows
 from hub.store.engine import Base
 from hub.store.errors import UnknownRun
 from hub.store.live import bump_live
 from hub.store.records import RunCounts
 from hub.store.tables import lease as lease_table
-from hub.store.tables import plain, run, run_issue, source, staged, staged_plan, time_text
+from hub.store.tables import plain, run, run_issue, source, staged, staged_plan, time_text, time_value
 
 GOOD = (RunVerdict.PUBLISHED, RunVerdict.UNCHANGED, RunVerdict.EMPTY)
 """Verdicts that leave a source healthy (EMPTY only where its floor is 0: then nothing was held)."""
@@ -52,25 +53,17 @@ class Runs(Base):
         A lease without a heartbeat for `lease` is taken over: the dead run becomes INTERRUPTED.
         """
         async with self._write() as connection:
-            held = (
-                await connection.execute(
-                    select(lease_table).where(lease_table.c.source == source_key).with_for_update()
-                )
-            ).one_or_none()
+            held = (await _HELD(connection, source=source_key)).one_or_none()
             if held is not None:
-                if held.heartbeat_at + timedelta(seconds=lease) > now:
+                if time_value(held.heartbeat_at) + timedelta(seconds=lease) > now:
                     return None
                 self._waiting.pop(held.run_id, None)
                 await _interrupt(connection, held.run_id, now)
             started = Run(id=ids(now), source=source_key, verdict=RunVerdict.RUNNING, started_at=now)
-            taken = await connection.execute(
-                insert_of(connection)(lease_table)
-                .values(source=source_key, run_id=started.id, owner=owner, heartbeat_at=now)
-                .on_conflict_do_nothing()
-            )
+            taken = await _TAKE(connection, source=source_key, run_id=started.id, owner=owner, heartbeat_at=now)
             if taken.rowcount == 0:
                 return None
-            await connection.execute(run.insert().values(_values(started)))
+            await insert_rows(connection, run, [_values(started)])
             await bump_live(connection)
             return started
 
@@ -147,7 +140,7 @@ class Runs(Base):
             known = {name: value for name, value in known.items() if value is not None} | {"next_due_at": next_due}
             await connection.execute(update(source).where(source.c.key == finished.source).values(known))
             await self._forget_staged(connection, run_id)
-            await connection.execute(delete(lease_table).where(lease_table.c.run_id == run_id))
+            await _GIVE_BACK(connection, run=run_id)
             await bump_live(connection)
             return finished
 
@@ -215,6 +208,23 @@ class Runs(Base):
             return None
         fields = {name: row._mapping[name] for name in Run.__struct_fields__}
         return msgspec.convert(fields, Run), dict(row.measure)
+
+
+def _take(dialect: str) -> Any:
+    names = ("source", "run_id", "owner", "heartbeat_at")
+    values: dict[str, Any] = {name: bindparam(name) for name in names}
+    return insert_into(lease_table, dialect).values(values).on_conflict_do_nothing()
+
+
+_HELD = Prepared(
+    lambda _: (
+        select(lease_table.c.run_id, lease_table.c.heartbeat_at)
+        .where(lease_table.c.source == bindparam("source"))
+        .with_for_update()
+    )
+)
+_TAKE = Prepared(_take)
+_GIVE_BACK = Prepared(lambda _: delete(lease_table).where(lease_table.c.run_id == bindparam("run")))
 
 
 async def _get(connection: AsyncConnection, run_id: str) -> Run | None:
