@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from graphql import GraphQLObjectType, GraphQLSchema
 
-from schema.cursors import encode_cursor
 from schema.errors import HubError
 from schema.filters import state_keys
-from schema.ids import parse_global_id
+from schema.ids import global_id, parse_global_id
 from schema.lookup import jurisdiction_code, state_code
 from schema.plan import feeds
 from schema.plan.connection import asked, connection, resolve_alias, scope_of, value
 from schema.plan.emission import Emission, Fill, Hole, Piece, emission
 from schema.plan.history import history
 from schema.plan.national import national_view
-from schema.plan.objects import Write, as_list, as_object, boolean, dumps
-from schema.plan.plan_page import PlanPage
+from schema.plan.plan_page import plan_connection
 from schema.plan.run import NotPlannedError, Run
 from schema.plan.select import Document, Selected, Statement
 from schema.plan.tail import body_list
@@ -26,10 +24,6 @@ from schema.plan.values import Given
 from schema.planned import Special
 
 Root = Callable[[Run], bytes]
-_PLAN_VALID = {
-    False: "p.valid_to IS NULL",
-    True: "p.valid_from <= :as_of AND (p.valid_to IS NULL OR p.valid_to > :as_of)",
-}
 
 
 class Roots:
@@ -188,7 +182,7 @@ class Roots:
 
     def plans(self, document: Document, selected: Selected, given: dict[str, Given]) -> Root:
         """Query.plans."""
-        write = self._plan_connection(document, self.type("ActionPlanConnection"), selected, as_of=False)
+        write = plan_connection(self.type, document, selected, as_of=False)
 
         def root(run: Run) -> bytes:
             where: dict[str, Sequence[str]] = {}
@@ -210,74 +204,13 @@ class Roots:
         statement: Statement,
     ) -> Fill:  # fmt: skip
         given = document.arguments(parent, selected)
-        write = self._plan_connection(document, kind, selected, as_of=statement.as_of)
+        write = plan_connection(self.type, document, selected, as_of=statement.as_of)
 
         def fill(run: Run, code: Any, level: Any) -> bytes:
             column = "jurisdiction" if level == "MUNICIPALITY" else "state"
             return write(run, {column: [code]}, given)
 
         return fill
-
-    def _plan_connection(
-        self, document: Document, kind: GraphQLObjectType, selected: Selected, *, as_of: bool
-    ) -> Callable[[Run, Mapping[str, Sequence[str]], dict[str, Given]], bytes]:
-        """What writes a page of plans by code, given which."""
-        valid = _PLAN_VALID[as_of]
-
-        def rows(sets: Sequence[Any]) -> Callable[[Run, PlanPage], list[bytes]]:
-            statement = Statement(document, as_of=as_of)
-            pieces = list(statement.object(self.type("ActionPlan"), "p", sets))
-            source = "json_each(:ids) c CROSS JOIN plan p ON p.id = c.value"
-            made = emission(statement, iter(pieces), source, "")
-            return lambda run, page: made.texts(
-                run, {"ids": dumps([row[0] for row in page.rows]).decode(), "as_of": page.moment}
-            )
-
-        def nodes(item: Selected) -> Write:
-            texts = rows(item.below)
-            return lambda run, page: b"[" + b",".join(texts(run, page)) + b"]"
-
-        def edges(item: Selected) -> Write:
-            edge = self.type("ActionPlanEdge")
-            inside = [part for part in document.fields(edge, item.below) if part.name == "node"]
-            columns = {part.key: rows(part.below) for part in inside}
-            places = {key: place for place, key in enumerate(columns, start=1)}
-
-            def node(part: Selected) -> Write:
-                return lambda run, cells: cells[places[part.key]]
-
-            def each(run: Run, page: PlanPage) -> list[Any]:
-                cursors = [encode_cursor("plans", (row[1],)) for row in page.rows]
-                return list(zip(cursors, *(texts(run, page) for texts in columns.values()), strict=True))
-
-            fields = {"node": node, "cursor": lambda part: lambda run, cells: dumps(cells[0])}
-            return as_list(as_object(document, edge, item.below, fields), each)
-
-        def page_info(item: Selected) -> Write:
-            fields: dict[str, Any] = {
-                "hasNextPage": lambda _: lambda run, page: boolean(page.has_next),
-                "hasPreviousPage": lambda _: lambda run, page: boolean(page.has_previous()),
-                "startCursor": lambda _: lambda run, page: page.cursor(0),
-                "endCursor": lambda _: lambda run, page: page.cursor(-1),
-            }
-            return as_object(document, self.type("PageInfo"), item.below, fields)
-
-        write = as_object(
-            document,
-            kind,
-            selected.below,
-            {
-                "nodes": nodes,
-                "edges": edges,
-                "pageInfo": page_info,
-                "totalCount": lambda _: lambda run, page: b"%d" % page.total(),
-            },
-        )
-
-        def written(run: Run, where: Mapping[str, Sequence[str]], given: dict[str, Given]) -> bytes:
-            return write(run, PlanPage(run, valid, where, given, run.kept.get("as_of") if as_of else None))
-
-        return written
 
     # Places and goals
 
@@ -352,6 +285,16 @@ class Roots:
 
         return root
 
+    def entities(self, document: Document, selected: Selected, given: dict[str, Given]) -> Root:
+        """Query._entities, where each representation plainly names an entity."""
+        write = self._node(document, selected.below)
+
+        def root(run: Run) -> bytes:
+            named = [_global_id(representation) for representation in value(given, "representations", run)]
+            return b"[" + b",".join([write(run, wanted) for wanted in named]) + b"]"
+
+        return root
+
     def _node(self, document: Document, sets: Sequence[Any]) -> Callable[[Run, str], bytes]:
         made: dict[str, Any] = {}
 
@@ -403,7 +346,34 @@ ROOTS: dict[str, Callable[[Roots, Document, Selected, dict[str, Given]], Root]] 
     "changes": feeds.changes,
     "node": Roots.node,
     "nodes": Roots.nodes,
+    "_entities": Roots.entities,
 }
+
+
+_KEYS: dict[str, tuple[str, type]] = {
+    "Commitment": ("code", str),
+    "Jurisdiction": ("code", str),
+    "ActionPlan": ("code", str),
+    "OdsGoal": ("number", int),
+}
+
+
+def _global_id(representation: dict[str, Any]) -> str:
+    """The id of the entity that a gateway's representation stands for."""
+    name = representation.get("__typename")
+    field, kind = _KEYS.get(name, ("", str)) if isinstance(name, str) else ("", str)
+    if name == "Commitment" and "id" in representation:
+        field = "id"
+    key = representation.get(field)
+    if type(key) is not kind:
+        raise NotPlannedError("a representation that may be bad")
+    try:
+        wanted = str(key) if field == "id" else global_id(str(name), str(key))
+        if parse_global_id(wanted)[0] == name:
+            return wanted
+    except (HubError, ValueError):
+        pass
+    raise NotPlannedError("a representation that may be bad")
 
 
 def _codes(run: Run, code: str) -> Iterator[str]:

@@ -270,6 +270,9 @@ def _scalar(kind: Any) -> Coerce:
         elif name == "Boolean":
             if type(value) is bool:
                 return value
+        elif name == "_Any":
+            if isinstance(value, dict):
+                return value
         elif isinstance(value, str):
             if name in ("String", "ID"):
                 return value

@@ -193,3 +193,44 @@ def test_a_plan_is_kept_once_its_text_comes_again(worlds: list[tuple[World, Path
         assert len(planner._plans) == kept
     planner.answer(model, "{ states { code } }")
     assert len(planner._plans) == 1
+
+
+ENTITIES = """query ($r: [_Any!]!) { _entities(representations: $r) { __typename
+  ... on Commitment { code title plan { code } } ... on Jurisdiction { code name } ... on ActionPlan { code title }
+  ... on OdsGoal { number name } } }"""
+
+
+def test_entities_that_a_gateway_names_plainly_are_the_executed_ones(
+    worlds: list[tuple[World, Path, ReadModel]],
+) -> None:
+    _, path, model = worlds[0]
+    codes = [row[0] for row in model.rows("SELECT code FROM commitment_row WHERE is_primary = 1 LIMIT 3")]
+    (plan,) = next(iter(model.rows("SELECT code FROM plan WHERE valid_to IS NULL LIMIT 1")))
+    named = [
+        *({"__typename": "Commitment", "code": code, "more": [1]} for code in codes),
+        {"__typename": "Commitment", "id": global_id("Commitment", codes[0])},
+        {"__typename": "Commitment", "code": "MX-NOBODY"},
+        {"__typename": "Jurisdiction", "code": "30"},
+        {"__typename": "Jurisdiction", "code": "99"},
+        {"__typename": "ActionPlan", "code": plan},
+        {"__typename": "OdsGoal", "number": 16},
+        {"__typename": "OdsGoal", "number": 18},
+    ]
+    expected = executed(path, ENTITIES, {"r": named})
+    assert not expected.errors
+    assert json.loads(PLANNER.answer(model, ENTITIES, None, {"r": named})[0]) == expected.data
+
+
+@pytest.mark.parametrize(
+    "representation",
+    [
+        {"code": "MX"}, {"__typename": "Source", "key": "x"}, {"__typename": "Commitment"}, {"__typename": "OdsGoal", "number": True},
+        {"__typename": "Commitment", "id": "no id"}, {"__typename": "Commitment", "code": ""}, "Commitment", 7,
+        {"__typename": "Commitment", "id": global_id("OdsGoal", "16")}, {"__typename": ["Commitment"], "code": "MX"},
+    ],
+)  # fmt: skip
+def test_a_representation_that_may_be_bad_is_left_to_the_executed_path(
+    worlds: list[tuple[World, Path, ReadModel]], representation: Any
+) -> None:
+    with pytest.raises(NotPlannedError):
+        PLANNER.answer(worlds[0][2], ENTITIES, None, {"r": [representation]})
