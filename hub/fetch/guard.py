@@ -10,6 +10,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from ipaddress import ip_network
 
@@ -35,8 +36,13 @@ _UNSAFE_PORTS = frozenset(
         *(3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080),
     )
 )
-_ALL_PORTS = frozenset(range(1, 65536))
-_PORTS = _ALL_PORTS - _UNSAFE_PORTS
+
+
+@cache
+def _ports(*, safe: bool) -> frozenset[int]:
+    """All ports, or all that no service which can be made to misread HTTP listens on. Made where they are needed: each
+    set takes megabytes."""
+    return frozenset(port for port in range(1, 65536) if not safe or port not in _UNSAFE_PORTS)
 
 
 def _table() -> AddressTable:
@@ -62,7 +68,7 @@ def public_only(allow: Iterable[str] = ()) -> Policy:
         denied_networks=_TABLE,
         allowed_networks=ranges,
         # Where an operator allows a private range, any port in it is theirs to name; strangers are held to `web_only`.
-        allowed_ports=_ALL_PORTS if ranges else _PORTS,
+        allowed_ports=_ports(safe=not ranges),
         # An allowed loopback name such as localhost may also have an address that is not allowed: only
         # checked addresses are ever connected to, so leaving that one out is safe. Without allowed ranges
         # a name with both kinds is an attack, and refused whole.
@@ -84,7 +90,10 @@ def allowed_only(allow: Iterable[str] = ()) -> Policy:
     everything = (ip_network("0.0.0.0/0"), ip_network("::/0"))
     blocks = tuple(Block(network, "not allowed by the operator", "policy", Reach.DENIED) for network in everything)
     return replace(
-        public_only(allow), denied_networks=AddressTable(blocks), allowed_ports=_PORTS, on_partial_block="drop"
+        public_only(allow),
+        denied_networks=AddressTable(blocks),
+        allowed_ports=_ports(safe=True),
+        on_partial_block="drop",
     )
 
 
