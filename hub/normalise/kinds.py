@@ -236,9 +236,15 @@ _NUMBER = re.compile(
 )
 
 
-@lru_cache(maxsize=16_384)
 def number(text: str) -> Result[tuple[Series, int]]:
     """A commitment's number and series: "3", "Compromiso 3", "C-03" are C; "P1", "Proactivo 2" are P."""
+    if text.isascii() and text.isdecimal() and len(text) <= 6 and (value := int(text)):
+        return matched(("C", value))
+    return _worded_number(text)
+
+
+@lru_cache(maxsize=4_096)
+def _worded_number(text: str) -> Result[tuple[Series, int]]:
     if no_data(text):
         return empty()
     folded = fold(text)

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from hub.normalise.text import as_text, clean, no_data
+from hub.normalise.text import as_text, clean, named, no_data
 
 _HARD = re.compile(r"[;|\n\r\v\f\u2028\u2029]|\s/\s|(?:^|\s)[•●○◦▪▫■□►▶✓✔·](?=\s*\S)")
 _NUMBERED = re.compile(r"(?:^|\s)\(?\d{1,2}\s?[.)](?:-)?\s+(?=\D)")
@@ -20,7 +20,7 @@ def items(cell: Any) -> tuple[str, ...]:
     """
     if isinstance(cell, list | tuple):
         return _unique(piece for item in cell for piece in items(item))
-    return _items(as_text(cell))
+    return _items(named(cell) if isinstance(cell, dict) else as_text(cell))
 
 
 @lru_cache(maxsize=16_384)

@@ -11,7 +11,7 @@ from typing import Any
 
 from hub.normalise.calendar_words import UNITS
 from hub.normalise.result import Outcome, Problem, Result, ambiguous, empty, matched, out_of_range, unmatched
-from hub.normalise.text import as_text, clean, fold, no_data, words
+from hub.normalise.text import as_text, clean, fold, named, no_data, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +119,8 @@ def parse(cell: Any) -> Result[tuple[OdsRef, ...]]:
         return _float(cell)
     if isinstance(cell, list | tuple):
         return _merge([parse(item) for item in cell])
+    if isinstance(cell, dict):
+        return parse(named(cell, ("numero", "number", "num", "ods", "goal", "objetivo", "meta", "target")))
     text = as_text(cell).strip()
     return _parse_text(text) if len(text) <= 20_000 else unmatched("texto demasiado largo")
 

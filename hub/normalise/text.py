@@ -78,7 +78,7 @@ def without_bullet(text: str) -> str:
 def no_data(text: str) -> bool:
     """Whether the cell is blank or says by a word or a mark that there is no data."""
     start = text.partition(" ")[0]  # a whole first word with which none of these phrases begins settles it unfolded
-    if start.isalpha() and start.isascii() and start.lower() not in _NO_DATA_BEGINS:
+    if start.isalnum() and start.isascii() and start.lower() not in _NO_DATA_BEGINS:
         return False
     return _says_no_data(text)
 
@@ -111,3 +111,19 @@ def as_text(cell: Any) -> str:
     if isinstance(cell, dict):
         return "; ".join(f"{key}: {as_text(value)}" for key, value in cell.items())
     return str(cell)
+
+
+_NAMING = ("nombre", "name", "titulo", "title", "etiqueta", "label", "descripcion", "description")
+
+
+def named(item: dict[str, Any], first: tuple[str, ...] = ()) -> str:
+    """What an object of a published list calls itself: ``{"id": 3, "nombre": "SEP"}`` is "SEP"; else as `as_text`.
+
+    Args:
+        first: members that say it better than a name does.
+    """
+    by_name = {fold(key): value for key, value in item.items()}
+    for name in (*first, *_NAMING):
+        if isinstance(value := by_name.get(name), str | int) and not no_data(str(value)):
+            return str(value)
+    return as_text(next(iter(item.values()))) if len(item) == 1 else as_text(item)
