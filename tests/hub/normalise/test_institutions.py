@@ -57,3 +57,13 @@ def test_any_text_gives_trimmed_distinct_names(text: str) -> None:
     assert len(set(names)) == len(names)
     assert all(name == name.strip() != "" for name, _ in names)
     role(text)
+
+
+def test_objects_of_a_list_are_known_by_their_names() -> None:
+    cell = [{"id": 3, "nombre": "SEP"}, {"Nombre": "Secretaría de Salud"}, {"id": 4, "otro": "x"}]
+    assert [one.name for one in read(cell).institutions] == [
+        "SEP",
+        "Secretaría de Salud",
+        "id: 4",
+        "otro: x",
+    ]

@@ -22,7 +22,7 @@ def test_the_catalogue_is_whole() -> None:
     ("cell", "expected"),
     [
         ("1,2,3", [1, 2, 3]), ("16 y 17", [16, 17]), ("ODS 4 y 5", [4, 5]), ("SDG 16", [16]), ("Goal 5", [5]), ("ODS XVI", [16]),
-        ("5 • 16", [5, 16]), ("Objetivo dieciséis", [16]), ("ODS cinco: Igualdad de género", [5]),
+        ("5 • 16", [5, 16]), ([{"id": 9, "numero": 16, "nombre": "Paz"}, {"nombre": "Igualdad de género"}], [5, 16]), ("Objetivo dieciséis", [16]), ("ODS cinco: Igualdad de género", [5]),
         ("ODS 1 al 3", [1, 2, 3]), ("Igualdad de género", [5]), ("16. Paz, justicia e instituciones sólidas", [16]),
         ("Igualdad de género, Paz, justicia e instituciones sólidas", [5, 16]), ("E-WEB-Goal-16.png", [16]), (16, [16]), (16.0, [16]),
         ([5, 10], [5, 10]), ("05", [5]), ("Objetivo 16. Combatir la corrupción", [16]), ("O.D.S. 16", [16]), ("16\n17", [16, 17]),
