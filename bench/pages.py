@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import itertools
 import os
 import socket
@@ -74,15 +75,12 @@ def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
     raise SystemExit("the server took too long to start")
 
 
-def main() -> None:
-    """Run and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seconds", type=float, default=3.0)
-    parser.add_argument("--connections", type=int, default=16)
-    given = parser.parse_args()
+@contextlib.contextmanager
+def served() -> Iterator[int]:
+    """The port of a hub of the bundled country, served by a process of its own until the block ends."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        port: int = free.getsockname()[1]
     with tempfile.TemporaryDirectory() as folder:
         config = Path(folder) / "config.toml"
         config.write_text(CONFIG.format(port=port), "utf-8")
@@ -92,24 +90,34 @@ def main() -> None:
         server = subprocess.Popen([*hub, "serve"], stdout=subprocess.DEVNULL, env=environ, cwd=folder)
         try:
             _wait(port, server)
-            fresh = (f"/?sin-uso={number}" for number in itertools.count())
-            chosen = itertools.product(range(1, 33), range(1, 18), range(2012, 2027))
-            filtered = (f"/?state={state:02d}&ods={goal}&year={year}" for state, goal, year in chosen)
-            gzip = "Accept-Encoding: gzip\r\n"
-            cases = {
-                "national page, rendered anew": (fresh, ""),
-                "national page, filtered": (filtered, ""),
-                "national page, cached": (itertools.repeat("/"), ""),
-                "national page, cached, gzip": (itertools.repeat("/"), gzip),
-                "static file (stylesheet)": (itertools.repeat("/static/hub.css"), ""),
-            }
-            for name, (paths, headers) in cases.items():
-                asyncio.run(measure(port, paths, 0.5, given.connections, headers))
-                rate = asyncio.run(measure(port, paths, given.seconds, given.connections, headers))
-                sys.stdout.write(f"{name:32} {rate:10,.0f} requests/s\n")
+            yield port
         finally:
             server.terminate()
             server.wait(20)
+
+
+def main() -> None:
+    """Run and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=float, default=3.0)
+    parser.add_argument("--connections", type=int, default=16)
+    given = parser.parse_args()
+    with served() as port:
+        fresh = (f"/?sin-uso={number}" for number in itertools.count())
+        chosen = itertools.product(range(1, 33), range(1, 18), range(2012, 2027))
+        filtered = (f"/?state={state:02d}&ods={goal}&year={year}" for state, goal, year in chosen)
+        gzip = "Accept-Encoding: gzip\r\n"
+        cases = {
+            "national page, rendered anew": (fresh, ""),
+            "national page, filtered": (filtered, ""),
+            "national page, cached": (itertools.repeat("/"), ""),
+            "national page, cached, gzip": (itertools.repeat("/"), gzip),
+            "static file (stylesheet)": (itertools.repeat("/static/hub.css"), ""),
+        }
+        for name, (paths, headers) in cases.items():
+            asyncio.run(measure(port, paths, 0.5, given.connections, headers))
+            rate = asyncio.run(measure(port, paths, given.seconds, given.connections, headers))
+            sys.stdout.write(f"{name:32} {rate:10,.0f} requests/s\n")
 
 
 if __name__ == "__main__":

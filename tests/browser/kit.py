@@ -27,12 +27,17 @@ ARGUMENTS = (
 AXE = "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
 
 
-def serving(folder: Path) -> Iterator[str]:
-    """The address of the hub of a folder, served in a thread."""
+def serving(folder: Path, assets: Path | None = None) -> Iterator[str]:
+    """The address of the hub of a folder, served in a thread.
+
+    Args:
+        assets: what `make assets` fetched; None: nothing.
+    """
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     port = listener.getsockname()[1]
-    settings = uvicorn.Config(Site(load(folder / "config.toml", {})), log_level="error", lifespan="on")
+    site = Site(load(folder / "config.toml", {}), assets=assets or folder / "none")
+    settings = uvicorn.Config(site, log_level="error", lifespan="on")
     server = uvicorn.Server(settings)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()

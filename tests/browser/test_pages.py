@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from hub.web import map_assets
 from tests.browser.kit import LANGUAGES, SHOTS, WIDTHS, listened, opened, serving, violations
 from tests.hub.web import country
 
@@ -24,14 +25,30 @@ PAGES = {
     "planes": "/planes", "plan": "/planes/MX-JAL-PAL-2", "ods": "/ods", "ods-16": "/ods/16", "eventos": "/eventos",
     "conciliacion": "/conciliacion", "fuentes": "/fuentes", "fuente": "/fuentes/bundled", "muerta": "/fuentes/muerta",
     "conectar": "/conectar", "consultas": "/consultas", "descargas": "/descargas", "acerca": "/acerca", "otro-dia": "/?as_of=2016-05-03",
-    "no-esta": "/compromisos/JAL0088", "mal": "/?ods=99",
+    "otro-dia-estado": "/estados/14?as_of=2016-05-03", "no-esta": "/compromisos/JAL0088", "mal": "/?ods=99",
+    "por-venir": "/?as_of=2999-01-01",
 }  # fmt: skip
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a hub of the bundled country, served in a thread."""
-    yield from serving(country.make(tmp_path_factory.mktemp("pais")))
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a hub that has read the bundled country."""
+    return country.make(tmp_path_factory.mktemp("pais"))
+
+
+@pytest.fixture(scope="module")
+def address(folder: Path) -> Iterator[str]:
+    """The address of a hub of the bundled country, served in a thread, as it is before `make assets`."""
+    yield from serving(folder)
+
+
+@pytest.fixture(scope="module")
+def mapped(folder: Path, npm: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the same hub where `make assets` has fetched the map."""
+    assets = tmp_path_factory.mktemp("assets")
+    if map_assets.main(assets / "map") != 0:
+        pytest.skip("npm could not bring the map")
+    yield from serving(folder, assets)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -63,10 +80,15 @@ def test_axe_finds_no_violation(browser: Browser, address: str, npm: Path, name:
     assert told == []
 
 
-def test_the_keyboard_leads_from_the_map_to_a_commitment(browser: Browser, address: str) -> None:
+@pytest.mark.parametrize("drawn", ["address", "mapped"])
+def test_the_keyboard_leads_from_the_map_to_a_commitment(
+    browser: Browser, request: pytest.FixtureRequest, drawn: str
+) -> None:
+    address = request.getfixturevalue(drawn)
     context = opened(browser, 1280, "es")
     page = context.new_page()
     page.goto(address)
+    assert page.locator(".map.land" if drawn == "mapped" else ".map.tiles").count() == 1
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")
@@ -112,6 +134,24 @@ def test_everything_works_without_javascript(browser: Browser, address: str, wid
     page.click(".query summary >> nth=0")
     assert page.locator(".query[open]").count() == 1
     context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("path", ["/", "/estados"])
+def test_the_map_as_it_lies_fits_and_axe_finds_no_violation(
+    browser: Browser, mapped: str, npm: Path, path: str, width: int, scheme: str
+) -> None:
+    context = opened(browser, width, "es", color_scheme=scheme, bypass_csp=True)
+    page = context.new_page()
+    page.goto(mapped + path)
+    assert page.locator(".map.land a").count() == 32
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    SHOTS.mkdir(exist_ok=True)
+    page.screenshot(path=SHOTS / f"mapa{path.replace('/', '-')}-{width}-{scheme}.png", full_page=True)
+    told = violations(page, npm)
+    context.close()
+    assert told == []
 
 
 def test_pages_turn_forward_and_back(browser: Browser, address: str) -> None:

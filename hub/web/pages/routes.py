@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from urllib.parse import urlencode
 
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -109,7 +110,7 @@ class Pages:
     def routes(self) -> list[BaseRoute]:
         """Every address; `not_found` is for the rest."""
         return [
-            Mount("/static", _Forever(directory=STATIC)),
+            Mount("/static", GZipMiddleware(_Forever(directory=STATIC))),
             Route("/favicon.ico", Endpoint(self, wayside.favicon)),
             *(Route(path, Endpoint(self, handler)) for path, handler in ADDRESSES.items()),
         ]

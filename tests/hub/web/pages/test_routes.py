@@ -265,3 +265,13 @@ def test_a_failure_of_the_hub_is_told_by_the_number_it_was_logged_under() -> Non
     with pytest.raises(PageFailed) as failed:
         data_of(answer)
     assert str(failed.value) == "4a2e"
+
+
+async def test_the_stylesheet_travels_small_and_is_kept_for_ever(client: httpx.AsyncClient) -> None:
+    page = (await client.get("/")).text
+    address = re.search(r'<link rel="stylesheet" href="([^"]+)"', page)
+    assert address is not None
+    answer = await client.get(address[1], headers={"accept-encoding": "gzip"})
+    assert answer.headers["content-encoding"] == "gzip"
+    assert "immutable" in answer.headers["cache-control"]
+    assert len(gzip.compress(answer.content)) < 10_000
