@@ -60,6 +60,9 @@ class HtmlCell:
     is_header: bool
 
 
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "legend", "summary"})
+
+
 @dataclass(slots=True)
 class HtmlGrid:
     """One table. `rows` holds a cell or None (covered or missing); `numbers` the 1-based number of each `<tr>`."""
@@ -118,6 +121,23 @@ def grids(tree: LexborHTMLParser, selector: str | None = None) -> list[HtmlGrid]
             chosen.update(inner.mem_id for inner in ([node] if node.tag == "table" else node.css("table")))
         return [grid(table, n) for n, table in enumerate(tables, 1) if table.mem_id in chosen]
     return [grid(table, n) for n, table in enumerate(tables, 1)]
+
+
+def headings(tree: LexborHTMLParser) -> dict[int, str]:
+    """Number of a table -> its caption, else the heading above it; a table that none precedes is left out."""
+    found: dict[int, str] = {}
+    last, number = "", 0
+    body = tree.body
+    for node in body.traverse() if body is not None else ():
+        if node.tag in _HEADINGS:
+            last = text_of(node, limit=300) or last
+        elif node.tag == "table":
+            number += 1
+            caption = node.css_first("caption")
+            title = (text_of(caption, limit=300) if caption is not None else "") or last
+            if title:
+                found[number] = title
+    return found
 
 
 def grid(table: LexborNode, number: int) -> HtmlGrid:

@@ -14,11 +14,11 @@ from connectors.encoding import double_encoded
 from connectors.errors import ConfigError, did_you_mean
 from connectors.grid import GridOptions, Shape, header_of, tabulate
 from connectors.header import Line
-from connectors.html_cells import HtmlCell, HtmlGrid, grids, parse_html
+from connectors.html_cells import HtmlCell, HtmlGrid, grids, headings, parse_html
 from connectors.mapping import find_column
 from connectors.sniff import Format, sniff
 from connectors.synonyms import header_hits
-from connectors.table import Reading, TableConnector, likeliest
+from connectors.table import Reading, TableConnector, likeliest, titled, without_title
 from connectors.text import clip, is_blank, tidy
 
 HREF = " (href)"
@@ -102,10 +102,13 @@ def read_html_table(
             f"La página{named} no tiene ninguna tabla{' que responda al selector' if options.selector else ''}.",
             code="NO_TABLE",
         )
+    reading, asked = without_title(reading)
     tables = [_Table(grid, options, reading) for grid in found]
     chosen = _choose(tables, options, reading)
+    above = headings(tree) if asked else {}
     for table in chosen:
-        yield from _pairs(table.rows(reading), options, reading)
+        rows = _pairs(table.rows(reading), options, reading)
+        yield from titled(rows, above.get(table.number)) if asked else rows
 
 
 class _Table:

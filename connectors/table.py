@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Generic, TypeVar
 
 from connectors.base import Context, Draft, Note, Options, Row, Snapshot
@@ -31,6 +31,30 @@ class Reading:
 
     def note(self, code: str, message: str, severity: str = "WARNING", raw: str | None = None) -> None:
         self.notes.append(Note(code, message, severity, raw=raw))
+
+
+TITLE = "(título)"
+"""A column that a mapping may name though nobody publishes it: the sheet's name, or the heading above a table of a page."""
+
+
+def without_title(reading: Reading) -> tuple[Reading, bool]:
+    """What a table itself is expected to have, and whether the mapping asks for its title besides."""
+    if TITLE not in reading.expected:
+        return reading, False
+    on_header = reading.on_header
+
+    def told(header: Header) -> None:
+        if on_header is not None:
+            on_header(replace(header, names=(*header.names, TITLE)))
+
+    return replace(reading, expected=[name for name in reading.expected if name != TITLE], on_header=told), True
+
+
+def titled(rows: Iterable[Row], title: str | None) -> Iterator[Row]:
+    """Rows that know the title of their table."""
+    for row in rows:
+        row.values[TITLE] = title
+        yield row
 
 
 def likeliest(headers: Sequence[Header | None], expected: Sequence[str]) -> list[int]:

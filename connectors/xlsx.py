@@ -18,7 +18,7 @@ from connectors.grid import GridOptions, Shape, header_of, tabulate
 from connectors.header import Header, Line, Merge
 from connectors.html_table import HtmlTableOptions, read_html_table
 from connectors.sniff import Format, sniff
-from connectors.table import Reading, TableConnector, likeliest
+from connectors.table import Reading, TableConnector, likeliest, titled, without_title
 from connectors.text import clip, fold
 from connectors.workbook import MAX_CELLS, Package, inspect
 
@@ -92,8 +92,10 @@ def read_workbook(data: bytes, options: XlsxOptions, reading: Reading, *, charse
             code="WRONG_FORMAT",
         )
     package = Package() if found.format is Format.XLS else inspect(data)
+    reading, asked = without_title(reading)
     for sheet in _chosen(data, options, reading, package):
-        yield from tabulate(sheet.lines, sheet.shape, reading.notes, reading.on_header)
+        rows = tabulate(sheet.lines, sheet.shape, reading.notes, reading.on_header)
+        yield from titled(rows, sheet.name) if asked else rows
 
 
 def _shared(options: XlsxOptions) -> dict[str, Any]:

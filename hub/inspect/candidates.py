@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborHTMLParser
 from connectors.base import Context, Empty, HarvestError, Row, Snapshot, SourceChanged, SourceInfo
 from connectors.grid import OnHeader
 from connectors.header import Header
-from connectors.html_cells import grids, text_of
+from connectors.html_cells import grids, headings, text_of
 from connectors.sniff import Format, Sniffed, sniff
 from connectors.table import Reading, TableConnector
 from connectors.text import clip, is_blank, shown, tidy
@@ -165,6 +165,7 @@ def _workbook(snapshot: Snapshot, data: bytes, found: Sniffed, make: Make) -> It
             for candidate in read_as("xlsx", {"sheet": name}, snapshot, make):
                 candidate.pinned = {"sheet": candidate.options.pop("sheet")}
                 candidate.place = f"«{name}»"
+                candidate.title = name
                 candidate.context = f"{_name(snapshot.url)} {name} {_sheet_head(book, name)}"
                 yield candidate
         except SourceChanged as error:
@@ -184,7 +185,7 @@ def _sheet_head(book: Any, name: str) -> str:
 def _html(snapshot: Snapshot, data: bytes, found: Sniffed, make: Make) -> Iterator[Candidate]:
     text = data.decode(found.encoding or "utf-8", errors="replace")
     tree = LexborHTMLParser(text)
-    titles = _titles(tree)
+    titles, above = _titles(tree), headings(tree)
     failed: list[SourceChanged] = []
     none = True
     for number in range(1, min(len(grids(tree)), MOST) + 1):
@@ -192,6 +193,7 @@ def _html(snapshot: Snapshot, data: bytes, found: Sniffed, make: Make) -> Iterat
             for candidate in read_as("html_table", {"table": number}, snapshot, make):
                 candidate.pinned = {"table": candidate.options.pop("table")}
                 candidate.place = f"tabla {number}"
+                candidate.title = above.get(number, "")
                 candidate.context = titles
                 none = False
                 yield candidate

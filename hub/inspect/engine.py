@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,7 +17,7 @@ from connectors.sniff import sniff
 from connectors.table import TableConnector
 from hub.harvest.notdata import HEAD, examine
 from hub.inspect import columns as column_names
-from hub.inspect import findings, marks, origin, platform_bodies, proposal, score, trial
+from hub.inspect import findings, marks, origin, plans, platform_bodies, proposal, score, trial
 from hub.inspect.candidates import Make, candidates, read_as, read_pages, read_ready, ready_values
 from hub.inspect.messages import Lang
 from hub.inspect.model import ENOUGH, Candidate, ColumnGuess, ConformanceReport, Inspection, ProposedSource
@@ -226,6 +227,7 @@ class _Maker:
         self.first = first
         self.wrap = wrap
         self.encoding = sniff(first.read(), declared=first.charset).encoding
+        self.alike: list[Candidate] = []
 
     def unreadable(self, error: HarvestError) -> Inspection:
         """The report of what could not be read."""
@@ -241,6 +243,7 @@ class _Maker:
     def report(self, ranked: Sequence[Ranked], snapshots: Sequence[Snapshot]) -> Inspection:
         """The report of the best candidate."""
         best = ranked[0]
+        self.alike = plans.alike(best.candidate, (one.candidate for one in ranked))
         fields = self._fields(best)
         options, read = self._settle(best, fields, snapshots)
         if not best.candidate.ready and not self.asked.fields:
@@ -297,6 +300,8 @@ class _Maker:
         if self.asked.fields:
             return dict(self.asked.fields)
         fields = marks.with_marks(proposal.proposed(best.guesses, best.profiles), best.candidate.rows)
+        if self.wrap is None:
+            fields = plans.with_plans(fields, self.alike)
         return proposal.of_a_list(fields, best.candidate.rows) if best.candidate.connector == "html_list" else fields
 
     def _unmapped(self, best: Ranked, fields: Mapping[str, Any]) -> list[str]:
@@ -346,15 +351,26 @@ class _Maker:
             return nothing
 
     def _same(self, candidate: Candidate, options: dict[str, Any], fields: dict[str, Any]) -> bool:
-        """Whether the connector finds this table by itself, told only the mapping."""
+        """Whether the connector finds this table by itself, told only the mapping, and none but tables like it."""
         info = self.asked.info(self.url, fields)
+        own = {_table_of(table.rows[0].locator) for table in self.alike} | {
+            _table_of(row.locator) for row in candidate.rows[:1]
+        }
+        met: set[str] = set()
         try:
             connector = self._connector(candidate, options)
             for row in connector.rows(self.first, Context(info, connector.options, _refuse)):
-                return bool(candidate.rows) and row.locator.endswith(candidate.rows[0].locator)
+                met.add(_table_of(row.locator))
+                if not met <= own:
+                    return False
         except (HarvestError, Empty):
             return False
-        return not candidate.rows
+        return not candidate.rows or _table_of(candidate.rows[0].locator) in met
+
+
+def _table_of(locator: str) -> str:
+    """What a row's locator says of its table."""
+    return re.sub(r"\brow \d+.*$", "", locator).strip()
 
 
 def _read_by_itself(read: trial.Trial) -> dict[str, Any]:

@@ -205,6 +205,7 @@ class Candidate:
         context: the words around it: titles, sheet name, banner rows.
         ready: its rows are drafts already (a connector of one site), so there is nothing to map.
         pinned: options that are needed only if the connector would not find this very table by itself.
+        title: the sheet's name, or the heading above the table.
     """
 
     connector: str
@@ -216,3 +217,4 @@ class Candidate:
     ready: bool = False
     snapshots: tuple[Snapshot, ...] = ()
     pinned: dict[str, Any] = field(default_factory=dict)
+    title: str = ""
