@@ -95,11 +95,16 @@ class Prepared:
 
 
 async def insert_rows(
-    connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]], **same: Any
+    connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]], /, *names: str, **same: Any
 ) -> None:
-    """Insert rows that all have the same columns; `same` are the values that all rows share."""
+    """Insert rows that all have the same columns.
+
+    Args:
+        names: the columns that are taken of the rows; none: all that they have.
+        same: the values that all rows share.
+    """
     if rows:
-        await _insert(table, (*rows[0], *same)).many(connection, rows, **same)
+        await _insert(table, (*(names or rows[0]), *same)).many(connection, rows, **same)
 
 
 @lru_cache(maxsize=64)
@@ -122,13 +127,13 @@ async def _run_rows(
     first, columns = rows[0], []
     for name in names:
         writer = writers.get(name)
-        if name in first:
+        if name in same or name not in first:
+            value = same[name] if name in same else fixed[name]
+            values = [value if writer is None or value is None else writer(value)] * len(rows)
+        else:
             values = [row[name] for row in rows]
             if writer is not None:
                 values = [None if value is None else writer(value) for value in values]
-        else:
-            value = same[name] if name in same else fixed[name]
-            values = [value if writer is None or value is None else writer(value)] * len(rows)
         columns.append(values)
     await connection.exec_driver_sql(text, list(zip(*columns, strict=True)))
 

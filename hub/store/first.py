@@ -25,6 +25,9 @@ BATCH = 2000
 STAGED = ("kind", "native_key", "body", "hash", "jurisdiction", "series", "number", "own_code", "plan_ref")
 """What a record has of its staged row."""
 
+_GIVEN = ("plan_id", "group_id", "natural_id", "code", "plan_code", "rank", "duplicate")
+"""What publication adds to it."""
+
 _NEXT = Prepared(
     lambda _: (
         select(staged)
@@ -41,7 +44,7 @@ class FirstPublication(Steps):
     replaces = False
 
     async def apply(self, waiting: Waiting | None, grace: timedelta) -> dict[RecordKind, Counts]:
-        """Write the records, a batch at a time.
+        """Write the records, a batch at a time; the rows that wait are completed in place.
 
         Args:
             waiting: the rows of the run, where none of them is in the table `staged`.
@@ -84,18 +87,14 @@ class FirstPublication(Steps):
             if row["kind"] == "commitment"
         ]  # fmt: skip
         places = iter(await book.place(candidates) if candidates else ())
-        written = []
         for row in rows:
-            new = {name: row[name] for name in STAGED}
-            plan_id = plans.get(row["plan_ref"]) if row["plan_ref"] is not None else None
+            plan_id = None if row["plan_ref"] is None else plans[row["plan_ref"]]
             code = "" if plan_id is None else self._plans.book.plans[plan_id].code
-            new |= {"plan_id": plan_id, "group_id": None, "natural_id": None, "code": code, "plan_code": code}
-            new |= {"duplicate": False, "rank": ranks[row["jurisdiction"]]}
-            if row["kind"] == "commitment":
-                place = next(places)
-                new |= {"group_id": place.public, "code": place.code, "duplicate": place.duplicate}
-                if place.public != place.group:
-                    new["natural_id"] = place.group
-            written.append(new)
+            place = next(places) if row["kind"] == "commitment" else None
+            row["plan_id"], row["plan_code"], row["rank"] = plan_id, code, ranks[row["jurisdiction"]]
+            row["code"] = place.code if place else code
+            row["group_id"] = place.public if place else None
+            row["natural_id"] = place.group if place and place.group != place.public else None
+            row["duplicate"] = place is not None and place.duplicate
         same = {"source": self._source.key, "valid_from": self._at, "run_id": self._run}
-        await insert_rows(self._connection, record, written, **same, missing_since=None, gone_at=None)
+        await insert_rows(self._connection, record, rows, *STAGED, *_GIVEN, **same, missing_since=None, gone_at=None)
