@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from connectors.column_names import SYNONYMS
 from connectors.mapping import REPORTS
-from connectors.synonyms import SYNONYMS, is_key_of_another, is_personal, meanings
+from connectors.synonyms import is_key_of_another, is_personal, meanings
 from hub.inspect import marks
 from hub.inspect.model import LOW, ColumnGuess
 from hub.inspect.periods import by_period

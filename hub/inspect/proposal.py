@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from connectors.base import Row
+from connectors.column_names import SYNONYMS
 from connectors.mapping import REPORTS, find_column
 from connectors.reports import period_of
-from connectors.synonyms import SYNONYMS
 from connectors.text import shown
 from hub.inspect.columns import offers
 from hub.inspect.model import ColumnGuess
