@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from connectors.base import Draft, SourceInfo
@@ -62,8 +62,8 @@ def draft(values: dict[str, Any]) -> Draft:
     return Draft("commitment", "", dict(values), dict(values), "row 2")
 
 
-@settings(max_examples=150, deadline=None)
-@given(rows=st.lists(VALUES, min_size=1, max_size=12), decisions=DECISIONS)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(rows=st.lists(VALUES, min_size=1, max_size=6), decisions=DECISIONS)
 def test_a_run_that_remembers_reads_as_one_that_does_not(rows: list[dict[str, Any]], decisions: Decisions) -> None:
     remembering = RunContext(SOURCE, decisions, LOOKUPS)
     for values in rows + rows:
@@ -102,7 +102,7 @@ def test_only_so_many_combinations_are_remembered() -> None:
     assert len(ctx.known[whole]) == MOST
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     shares=st.lists(st.sampled_from(["50%", "0.5", "1", "0", "1.5", "80", "x", 0.5, 1, True, 30.0])),
     dates=st.lists(st.sampled_from(["25/03/2019", "03/25/2019", "01/02/2019", "1/1/20 - 31/1/20", "hoy", 2019])),
