@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
@@ -37,9 +38,10 @@ class History:
         standing: of what is public now, by code.
     """
 
-    def __init__(self, versions: Iterable[Sequence[RecordVersion]]) -> None:
+    def __init__(self, versions: Iterable[Sequence[RecordVersion]], *, in_memory: int = IN_MEMORY) -> None:
         self.standing: dict[str, Standing] = {}
-        self._aside = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed by `past`
+        self._aside = tempfile.SpooledTemporaryFile(in_memory)  # noqa: SIM115 - closed by `past`, or with us
+        weakref.finalize(self, self._aside.close)
         self._places: list[tuple[str, datetime, int, int]] = []
         every = (version for batch in versions for version in batch)
         for group, members in groupby(every, key=lambda version: version.group):

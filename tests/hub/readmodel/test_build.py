@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+import apsw
 import msgspec
 import pytest
 
@@ -158,6 +159,16 @@ def test_a_broken_newest_file_is_passed_by(tmp_path: Path) -> None:
     models = ReadModels(tmp_path)
     assert models.refresh()
     assert models.current.data_version == 1
+
+
+def test_opening_a_file_reads_as_little_of_a_large_one_as_of_a_small_one(tmp_path: Path) -> None:
+    read = []
+    for size in (100, 3000):
+        build(file_of(tmp_path, size), SyntheticCountry(size))
+        model = ReadModel.open(file_of(tmp_path, size))
+        assert model.cube("", "")[""][""] == size
+        read.append(model.connection.status(apsw.SQLITE_DBSTATUS_CACHE_MISS)[0])
+    assert read[1] <= read[0] + 4
 
 
 def test_a_moment_without_a_zone_is_refused() -> None:
