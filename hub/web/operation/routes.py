@@ -21,6 +21,7 @@ from hub.web.operation.sections import BY_PATH, SECTIONS, Section
 from hub.web.operation.words import ACTION, DETAIL, ROLE, choices
 from hub.web.pages.render import environment
 from hub.web.pages.routes import SAFE
+from hub.web.pages.selection import BadAddress
 from hub.web.pages.view import View
 from schema.errors import ErrorCode
 from schema.registration import Principal, Refusal
@@ -142,7 +143,10 @@ class OperatorPage:
     # -- answering ----------------------------------------------------------------------------------------------------
 
     def _view(self, request: Request) -> View:
-        return View(request, self._site, self._environment)
+        try:
+            return View(request, self._site, self._environment)
+        except BadAddress:  # a day that is none: what waits here waits today
+            return View(Request({**request.scope, "query_string": b""}), self._site, self._environment)
 
     def _sign_in_form(self, request: Request, told: str | None, status: int) -> Response:
         overheard = door.is_overheard(request, self._site)

@@ -413,6 +413,12 @@ async def test_answers_are_kept_by_nobody_and_under_the_policy_of_the_other_page
         assert headers["referrer-policy"] == "same-origin"
 
 
+async def test_parameters_that_mean_nothing_do_no_harm(operator: Person) -> None:
+    for query in ("as_of=ayer", "desde=-1", "desde=99999", "desde=%00", "fuente=no-hay", "lang=xx"):
+        for path in SECTIONS:
+            assert (await operator.client.get(f"{path}?{query}")).status_code == 200, (path, query)
+
+
 async def test_it_speaks_english_by_switch_and_stays_in_it(counter: Counter, operator: Person) -> None:
     await proved(counter)
     page = await operator.look("/operacion?lang=en")
