@@ -66,6 +66,8 @@ async def _export(config: Config, form: ExportFormat, given: dict[str, Any], out
     site = Site(config)
     async with site.opened():
         try:
+            # An export walks the whole file: mapped, all of it would count as this process's memory.
+            site.models.current.connection.execute("PRAGMA mmap_size = 0")
             records = Records(site.reading(site.file()), Asked(filter=filter_of(given)))
         except GraphQLError as error:
             raise UsageProblem(f"--filter: {error.message}") from None
