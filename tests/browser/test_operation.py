@@ -15,9 +15,9 @@ import pytest
 from hub.app import Hub
 from hub.config import load
 from hub.model import SourceState, UnmatchedValue
+from hub.store.decisions import DuplicateCandidate
 from hub.store.records import SourceRecord
 from hub.store.registration import AuditEntry, Challenge
-from hub.store.decisions import DuplicateCandidate
 from tests.browser.kit import LANGUAGES, SHOTS, WIDTHS, listened, opened, serving, violations
 from tests.hub.web import country
 

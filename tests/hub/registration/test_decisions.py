@@ -98,7 +98,9 @@ async def two_sources(counter: Counter) -> tuple[str, str, dict[str, Any]]:
 
 
 COUNT = "{ commitments { totalCount } }"
-ONE = "query($code: String!) { commitment(code: $code) { code title source { key } alsoPublishedBy { source { key } } } }"
+ONE = (
+    "query($code: String!) { commitment(code: $code) { code title source { key } alsoPublishedBy { source { key } } } }"
+)
 CHANGES = "{ changes { nodes { kind code } } }"
 
 
