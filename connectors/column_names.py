@@ -196,4 +196,12 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "url del compromiso", "liga al micrositio", "liga del micrositio",
     ),
 }
+QUALIFIERS = (
+    "accion", "actividad", "actual", "anual", "abierto", "adquirido", "compromiso", "comprometida", "comprometido", "concreta",
+    "especifica", "especifico", "estimada", "estimado", "establecida", "establecido", "general", "global", "gobierno",
+    "implementacion", "institucional", "nombre", "oficial", "plan", "principal", "programada", "programado", "propuesta",
+    "propuesto", "prevista", "previsto", "publica", "publico", "real", "registrada", "registrado", "reportada", "reportado",
+    "total", "ultima", "ultimo", "vigente",
+)
 # fmt: on
+"""Words that leave a name what it is (an estimated end is an end). Folded."""

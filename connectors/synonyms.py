@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from connectors.column_names import SYNONYMS
+from connectors.column_names import QUALIFIERS, SYNONYMS
 from connectors.text import fold
 
 SURE = 0.8
@@ -94,6 +94,10 @@ _TOKENS = {
 }
 """The telling words of each phrase. A word like "nombre" alone tells nothing about "nombre del indicador"."""
 
+_PARTLY = SURE - 0.02
+"""The surest a name can be that has a word of its own beside a usual one: "fecha de inicio" of what, in "fecha de inicio de la gestión"?"""
+_QUALIFIERS = frozenset(map(_singular, QUALIFIERS))
+
 
 @lru_cache(maxsize=4096)
 def is_personal(column: str) -> bool:
@@ -134,7 +138,8 @@ def _by_parts(column: str, name: str, give: Callable[[str, float], None]) -> Non
     words = frozenset(map(_singular, name.split())) - _STOP
     for phrase, tokens in _TOKENS.items():
         if tokens and tokens <= words and len(words) <= len(tokens) + 3:
-            give(phrase, 0.62 + 0.3 * len(tokens) / len(words))
+            known = 0.62 + 0.3 * len(tokens) / len(words)
+            give(phrase, known if words - tokens <= _QUALIFIERS else min(known, _PARTLY))
     from rapidfuzz import fuzz, process  # loaded only where a name is unknown
 
     for phrase, score, _ in process.extract(name, _LONG, scorer=fuzz.ratio, score_cutoff=88, limit=3):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from connectors.column_names import SYNONYMS
 from connectors.mapping import REPORTS
-from connectors.synonyms import is_key_of_another, is_personal, meanings
+from connectors.synonyms import SURE, is_key_of_another, is_personal, meanings
 from hub.inspect import marks
 from hub.inspect.model import LOW, ColumnGuess
 from hub.inspect.periods import by_period
@@ -20,6 +20,10 @@ from hub.inspect.vocabulary import is_foreign_header, names_commitment
 
 CELLS_ALONE = 0.78
 """The surest a column without a known name can be: under `HIGH`, so that a person is asked."""
+_REFUTED = 0.5
+"""Cells that fit a field less than this speak against a header that names it."""
+_OF_ANYTHING = frozenset({"year", "period", "code", "number", "title", "evidence"})
+"""Fields whose cells look like those of much else (the year of a reform, the number of a file): they make no half-known name sure."""
 
 _FIT: dict[str, Callable[[Profile], float]] = {
     "code": lambda p: 0.0 if p.words > 3 else max(p["code"], p["hash"], 0.85 * p["number"], 0.4) * (1 if p.distinct > 0.8 else 0.5),
@@ -45,7 +49,7 @@ _FIT: dict[str, Callable[[Profile], float]] = {
     "progress_date": lambda p: max(p["date"], 0.7 * p["period"], 0.5 * p["year"]),
     "start": lambda p: max(p["date"], p["period"], 0.8 * p["year"]),
     "end": lambda p: max(p["date"], p["period"], 0.8 * p["year"]),
-    "period": lambda p: max(p["period"], 0.5 * p["date"], 0.6 * p["year"]),
+    "period": lambda p: max(p["period"], 0.5 * p["date"], 0.9 * p["year"]),
     "year": lambda p: p["year"],
     "evidence": lambda p: p["url"],
     "url": lambda p: p["url"],
@@ -152,6 +156,7 @@ def offers(profile: Profile) -> dict[str, float]:
         for other in _KIN.get(own, {})
     }  # fmt: skip
     claims = _claims(profile) if profile.count else {}
+    ceilings = _ceilings(profile, named)
     found: dict[str, float] = {}
     for field in {*named, *kin, *claims}:
         fit = _FIT[field](profile) if profile.count else 0.9
@@ -164,7 +169,27 @@ def offers(profile: Profile) -> dict[str, float]:
             found[field] = max(both, claim)
         else:
             found[field] = max(header, claim)
+        found[field] = min(found[field], ceilings.get(field, 1.0))
     return {field: round(min(confidence, 1.0), 3) for field, confidence in found.items() if confidence >= 0.2}
+
+
+def _ceilings(profile: Profile, named: Mapping[str, float]) -> dict[str, float]:
+    """Fields that a column cannot surely be: its name says another one, which its cells do not speak against.
+
+    "Vigencia" over years is the period that it says. Only "Avance" over statuses is surely the other of the two, since
+    no status is a percentage. A name that is known in part ("Ejercicio local") leaves open what its other words change.
+    """
+    if not profile.count:
+        return {}
+    ceilings: dict[str, float] = {}
+    surest = max(named, key=lambda field: named[field], default="")
+    stands = bool(surest) and _FIT[surest](profile) >= _REFUTED
+    for field in _FIT:
+        own = named.get(field, 0.0)
+        another = stands and named[surest] > own
+        if own < SURE and (another or (own and field in _OF_ANYTHING)):
+            ceilings[field] = CELLS_ALONE
+    return ceilings
 
 
 def assign(profiles: Sequence[Profile]) -> list[ColumnGuess]:

@@ -6,7 +6,7 @@ import pytest
 
 from connectors.column_names import SYNONYMS
 from connectors.mapping import FIELDS, REPORTS
-from connectors.synonyms import best_fields, default_fields, header_hits, is_personal
+from connectors.synonyms import SURE, best_fields, default_fields, header_hits, is_personal, meanings
 
 
 @pytest.mark.parametrize(
@@ -45,6 +45,19 @@ def test_a_usual_header_is_recognised(column: str, field: str) -> None:
 @pytest.mark.parametrize("column", ["Otra cosa", "X", "", "Presupuesto ejercido 2020", "Población total"])
 def test_an_unusual_header_is_nothing(column: str) -> None:
     assert best_fields([column]) == {}
+
+
+@pytest.mark.parametrize(
+    "column", ["Fecha de inicio de la gestión", "Fecha de término del contrato", "Número de plan de vuelo"]
+)
+def test_a_name_with_a_word_of_its_own_is_never_sure(column: str) -> None:
+    assert meanings(column)
+    assert all(confidence < SURE for _, confidence in meanings(column))
+
+
+@pytest.mark.parametrize(("column", "field"), [("Fecha de término prevista", "end"), ("Fecha de inicio real", "start")])
+def test_a_qualified_name_is_what_it_was(column: str, field: str) -> None:
+    assert best_fields([column]) == {field: column}
 
 
 def test_every_field_and_column_is_used_once_the_surest_first() -> None:

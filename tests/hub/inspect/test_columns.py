@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -114,6 +115,32 @@ def test_cells_without_a_known_name_are_proposed_but_never_surely() -> None:
     )
     assert [guess.field for guess in found.values()] == ["ods", "progress", "institution"]
     assert all(guess.confidence < HIGH for guess in found.values())
+
+
+TITLES = ["Abrir los datos del agua", "Publicar el costo de cada obra", "Rendir cuentas de becas"]
+
+
+@pytest.mark.parametrize("name", ["Vigencia", "Periodo", "Plazo de ejecución"])
+def test_years_under_a_name_of_another_field_are_that_field(name: str) -> None:
+    found = guessed({"Compromiso": TITLES, name: ["2022", "2023", "2024"]})
+    assert found[name].field == "period"
+
+
+@pytest.mark.parametrize(
+    "name", ["Ejercicio local", "Año de la reforma", "Generación", "Administración", "Último censo"]
+)
+def test_years_under_a_name_that_is_known_in_part_or_not_at_all_are_never_sure(name: str) -> None:
+    found = guessed({"Compromiso": TITLES, name: ["2022", "2023", "2024"]})
+    assert found[name].confidence < HIGH
+
+
+def test_only_cells_that_speak_against_their_name_are_surely_another_field() -> None:
+    found = guessed({"Compromiso": TITLES, "Avance": ["En proceso", "Concluido", "No iniciado"]})
+    assert found["Avance"].field == "status"
+    assert found["Avance"].confidence >= HIGH
+    found = guessed({"Compromiso": ["1", "2", "3"], "Título": TITLES})
+    assert found["Compromiso"].field == "number"
+    assert found["Compromiso"].confidence >= HIGH
 
 
 @settings(max_examples=60, deadline=None)
