@@ -24,29 +24,12 @@ _IMPLIED = frozenset({b"li", b"p", b"td", b"th", b"tr", b"dt", b"dd", b"option",
 _VOID = frozenset({
     b"area", b"base", b"br", b"col", b"embed", b"hr", b"img", b"input", b"link", b"meta", b"source", b"track", b"wbr",
 })  # fmt: skip
+_UNFOLDING = frozenset({"aria-expanded", "aria-controls", "data-toggle", "data-bs-toggle"})
 _SILENT = frozenset({"script", "style", "template", "noscript", "head", "title", "button", "select", "-comment"})
-_BLOCKS = frozenset(
-    {
-        "p",
-        "div",
-        "br",
-        "tr",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "section",
-        "article",
-        "dt",
-        "dd",
-        "li",
-        "ul",
-        "ol",
-        "table",
-    }
-)
+BLOCKS = frozenset({
+    "p", "div", "br", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "dt", "dd", "li", "ul", "ol", "table",
+})  # fmt: skip
+"""Elements that begin a line."""
 
 
 @dataclass(slots=True)
@@ -60,7 +43,7 @@ class HtmlCell:
     is_header: bool
 
 
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "legend", "summary"})
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "legend", "summary"})
 
 
 @dataclass(slots=True)
@@ -129,7 +112,7 @@ def headings(tree: LexborHTMLParser) -> dict[int, str]:
     last, number = "", 0
     body = tree.body
     for node in body.traverse() if body is not None else ():
-        if node.tag in _HEADINGS:
+        if node.tag in HEADINGS:
             last = text_of(node, limit=300) or last
         elif node.tag == "table":
             number += 1
@@ -239,14 +222,14 @@ def text_of(node: LexborNode, skip: frozenset[str] = frozenset(), limit: int | N
         here = stack.pop()
         tag = here.tag or ""
         if tag == "-text":
-            parts.append(_flat(here.text_content or ""))
+            parts.append(flat(here.text_content or ""))
             size += len(parts[-1].strip())
             if limit is not None and size > limit:
                 break
             continue
-        if tag in _SILENT or tag.startswith(("-", "!")) or (tag in skip and here.mem_id != node.mem_id):
+        if is_silent(here) or (tag in skip and here.mem_id != node.mem_id):
             continue
-        if tag in _BLOCKS:
+        if tag in BLOCKS:
             parts.append("\n")
         if tag in {"td", "th"} and here.mem_id != node.mem_id:
             parts.append(" ")
@@ -255,6 +238,27 @@ def text_of(node: LexborNode, skip: frozenset[str] = frozenset(), limit: int | N
     return "\n".join(line for line in lines if line)
 
 
-def _flat(text: str) -> str:
+def is_silent(node: LexborNode) -> bool:
+    """Whether an element shows no text of the page: scripts, comments, buttons but those that unfold what they name."""
+    tag = node.tag or ""
+    if tag == "button":
+        return not _unfolds(node)
+    return tag in _SILENT or tag.startswith(("-", "!"))
+
+
+def _unfolds(button: LexborNode) -> bool:
+    """Whether a button is the heading of an accordion's part."""
+    said = button.attributes
+    if (
+        _UNFOLDING.intersection(said)
+        or "accordion" in (said.get("class") or "")
+        or "collaps" in (said.get("class") or "")
+    ):
+        return True
+    parent = button.parent
+    return parent is not None and parent.tag in HEADINGS
+
+
+def flat(text: str) -> str:
     """Line ends in the source are spaces on the page."""
     return re.sub(r"[\r\n\t\f ]+", " ", text)

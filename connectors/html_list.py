@@ -13,34 +13,22 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 from connectors.base import Cell, DraftKind, Options, Row, Snapshot, SourceChanged
 from connectors.errors import ConfigError
 from connectors.html_cells import text_of
+from connectors.html_lines import TextLine, fact_of, facts, is_known, is_usual, lines_of, means, usual_labels
 from connectors.html_table import page
+from connectors.item_label import commitment_label, is_numbered, item_label
+from connectors.page_parts import HEADINGS, in_menu, is_headed, is_mostly_link
+from connectors.synonyms import best_fields, is_personal
 from connectors.table import Reading, TableConnector
-from connectors.text import clip, fold, tidy
+from connectors.text import clip, tidy
 
 COLUMNS = ("item", "number", "title", "kind", "link")
-"""The columns of every row; a `pattern` adds its named groups."""
+"""The columns of every row; the labels inside the items ("Responsable: …") and the groups of a `pattern` add theirs."""
 _CELL_LIMIT = 20_000
 _LABEL_LENGTH = 120
-_WORDS = {
-    "uno": 1, "primero": 1, "primer": 1, "dos": 2, "segundo": 2, "tres": 3, "tercero": 3, "tercer": 3, "cuatro": 4, "cuarto": 4,
-    "cinco": 5, "quinto": 5, "seis": 6, "sexto": 6, "siete": 7, "septimo": 7, "séptimo": 7, "ocho": 8, "octavo": 8, "nueve": 9,
-    "noveno": 9, "diez": 10, "decimo": 10, "décimo": 10,
-}  # fmt: skip
-_ROMAN = re.compile(r"^(?=[IVX])(X{0,2})(IX|IV|V?I{0,3})$")
-_LABEL = re.compile(
-    r"^\W*compromiso(?:\s+de\s+gobierno\s+abierto)?"
-    r"(?:\s+(?P<kind>proactivo|adicional|transversal|local|tem[aá]tico))?"
-    r"(?:\s*(?:n[uú]mero|n[uú]m\.?|no\.?|n[º°]|#)?\s*(?P<number>\d{1,3}|[IVX]{1,5}\b|[a-záéíóú]{3,7}(?=\s*[.:–—-])))?"
-    r"\s*(?P<mark>[.:)–—-]+|$|(?=\n))\s*(?P<title>.*)$",
-    re.IGNORECASE | re.DOTALL,
-)
-_NUMBERED = re.compile(r"^(?P<number>\d{1,3})\s*[.)–—-]+\s*(?P<title>\S.*)$", re.DOTALL)
-_MENU = frozenset({"nav", "header", "footer", "aside"})
-_MENU_CLASS = re.compile(
-    r"\b(?:menu|nav|navbar|breadcrumb|pagination|footer|sidebar|social|share|tabs?)\b", re.IGNORECASE
-)
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_TEXTUAL = "li, p, h1, h2, h3, h4, h5, h6, dt, dd, td, blockquote, div"
+_TEXTUAL = "li, p, h1, h2, h3, h4, h5, h6, dt, dd, td, blockquote, div, summary, button"
+_OWN_HEADINGS = "h2, h3, h4, h5, h6"
+_MOST_UNDER = 60
+_HEADED = "h2, h3, h4, h5, h6, summary, button, dt, dl, li, article"
 
 
 class HtmlListOptions(Options):
@@ -88,7 +76,10 @@ class _Item:
     number: str | None = None
     title: str | None = None
     kind: str | None = None
+    lines: list[TextLine] = field(default_factory=list)
     extra: dict[str, Cell] = field(default_factory=dict)
+    links: list[str] | None = None
+    """The links that no fact took; None before they were told apart."""
 
 
 def read_html_list(
@@ -100,7 +91,13 @@ def read_html_list(
         SourceChanged: it is no page, or holds no such list.
     """
     tree = page(data, reading, charset)
-    items = _selected(tree, options) if options.selector is not None else _labelled(tree) or _ordered(tree)
+    items = (
+        _selected(tree, options)
+        if options.selector is not None
+        else _labelled(tree) or _with_facts(tree) or _ordered(tree)
+    )
+    if not options.columns and options.pattern is None:
+        _tell_apart(items)
     if options.pattern is not None:
         items = _matched(items, options.pattern, reading)
     if not items:
@@ -111,7 +108,7 @@ def read_html_list(
     for index, item in enumerate(items, 1):
         values: dict[str, Cell] = dict.fromkeys(columns)
         values.update(
-            item=item.text, number=item.number, title=item.title or item.text, kind=item.kind, link=_link(item.nodes)
+            item=item.text, number=item.number, title=item.title or item.text, kind=item.kind, link=_link(item)
         )
         values.update(item.extra)
         yield Row(values, f"item {index}", options.kind)
@@ -122,7 +119,7 @@ def _selected(tree: LexborHTMLParser, options: HtmlListOptions) -> list[_Item]:
         nodes = tree.css(options.selector or "")
         found = []
         for node in nodes:
-            item = _item(text_of(node), [node])
+            item = _item([node])
             for column, inner in options.columns.items():
                 item.extra[column] = _inner(node, inner)
             if item.text or any(item.extra.values()):
@@ -144,63 +141,79 @@ def _inner(node: LexborNode, selector: str) -> Cell:
     return said[0] if len(said) == 1 else list(said)
 
 
-def _item(text: str, nodes: list[LexborNode]) -> _Item:
-    """What a text says of itself: its number, whether it is proactive, its title."""
-    label = _LABEL.match(text)
-    if label is not None and _is_label(label):
-        return _Item(text, nodes, _number(label["number"]), label["title"].strip() or None, label["kind"])
-    numbered = _NUMBERED.match(text)
-    if numbered is not None:
-        return _Item(text, nodes, numbered["number"], numbered["title"].strip())
-    return _Item(text, nodes)
+def _item(nodes: list[LexborNode]) -> _Item:
+    """What an element says of itself: its number, whether it is proactive, its title."""
+    text = "\n".join(text_of(node) for node in nodes)
+    item = _Item(text, nodes, lines=lines_of(nodes))
+    _name(item, text)
+    return item
 
 
-def _is_label(label: re.Match[str]) -> bool:
-    """ "Compromiso con la ciudadanía" is a sentence; "Compromiso 3", "Compromiso:" and "Compromiso proactivo:" are labels."""
-    if label["number"] and not _number(label["number"]):
-        return False
-    return bool(label["number"] or label["kind"] or label["mark"].strip())
+def _name(item: _Item, text: str) -> None:
+    label = item_label(text)
+    if label is not None:
+        item.number, item.title, item.kind = label.number, label.title, label.kind
 
 
-def _number(said: str | None) -> str | None:
-    if said is None:
-        return None
-    if said.isdigit():
-        return str(int(said))
-    roman = _ROMAN.match(said)
-    if roman:
-        tens, ones = roman.groups()
-        values = {"": 0, "I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9}
-        return str(10 * len(tens) + values[ones])
-    word = _WORDS.get(said.casefold())
-    return str(word) if word else None
+def _tell_apart(items: Sequence[_Item]) -> None:
+    """The facts of every item as its columns, its prose as the description; the title is its own line alone."""
+    usual = usual_labels(item.lines for item in items)
+    found = [facts(item.lines, usual) for item in items]
+    labels = list(dict.fromkeys(label for one in found for label in one.cells))
+    prose = best_fields(labels).get("description", "description")
+    for item, one in zip(items, found, strict=True):
+        if len(item.lines) < 2:
+            continue
+        item.title = None
+        _name(item, one.head)
+        if item.title is None and item_label(one.head) is None:
+            item.title = one.head
+        if not item.title:
+            item.title = _named(one.cells) or (one.prose.pop(0) if one.prose else None)
+        item.extra.update(one.cells)
+        if one.prose:
+            item.extra[prose] = "\n".join(filter(None, [_text(item.extra.get(prose)), *one.prose]))
+        item.text = _impersonal(item)
+        item.links = one.hrefs
+
+
+def _named(cells: dict[str, Cell]) -> str | None:
+    """The title that a fact says: "Nombre: …" under a bare "Compromiso 3"."""
+    return next((cell for label, cell in cells.items() if means(label, ("title",)) and isinstance(cell, str)), None)
+
+
+def _text(cell: Cell) -> str:
+    return "\n".join(map(str, cell)) if isinstance(cell, list) else str(cell or "")
+
+
+def _impersonal(item: _Item) -> str:
+    """The item's text without the lines of persons' data, which no column keeps either."""
+    private = {_text(cell) for label, cell in item.extra.items() if is_personal(label) and cell}
+    return "\n".join(line for line in item.text.split("\n") if not any(said in line for said in private))
 
 
 def _labelled(tree: LexborHTMLParser) -> list[_Item]:
-    """Elements whose own text begins "Compromiso …", innermost first; a heading takes the paragraphs that follow it."""
+    """Elements whose own text begins "Compromiso …", innermost first, each with what stands under it."""
     labels = [node for node in tree.css(_TEXTUAL) if _begins_with_label(node)]
     held = _held(labels)
     found: list[_Item] = []
     taken: set[int] = set()
     for node in labels:
-        if node.mem_id in taken or _in_menu(node) or _holds_labels(node, held):
+        if node.mem_id in taken or in_menu(node) or _holds_labels(node, held):
             continue
-        text = text_of(node)
-        if len(text) > _CELL_LIMIT:
+        if len(text_of(node, limit=_CELL_LIMIT)) > _CELL_LIMIT:
             continue
-        item = _item(text, [node])
+        item = _item([node])
         taken.update(inner.mem_id for inner in node.css("*"))
-        if item.title is None or node.tag in _HEADINGS:
-            _extend(item, node, taken)
-        if item.title:
+        _extend(item, node, taken)
+        if item.title or len(item.lines) > 1:
             found.append(item)
     return found
 
 
 def _begins_with_label(node: LexborNode) -> bool:
     """Told from the first words: reading every wrapper whole would cost the square of the page."""
-    label = _LABEL.match(text_of(node, limit=_LABEL_LENGTH))
-    return label is not None and _is_label(label)
+    return commitment_label(text_of(node, limit=_LABEL_LENGTH)) is not None
 
 
 def _held(labels: Sequence[LexborNode]) -> dict[int, int]:
@@ -221,32 +234,79 @@ def _holds_labels(node: LexborNode, held: dict[int, int]) -> bool:
 
 
 def _extend(item: _Item, node: LexborNode, taken: set[int]) -> None:
-    """Take what follows a label that stands alone, up to the next heading or label."""
-    parts: list[str] = []
-    sibling = node.next
-    while sibling is not None and len(parts) < 40:
+    """Take what stands under an item's own line: all of it under a heading or a bare label, else facts alone."""
+    all_of_it = item.title is None or _is_heading(node)
+    sibling = _outermost(node).next
+    for _ in range(_MOST_UNDER):
+        if sibling is None:
+            return
         tag = sibling.tag or ""
-        if tag in _HEADINGS:
-            break
-        if tag == "-text":
-            text = tidy(sibling.text_content or "")
-        elif tag.startswith(("-", "!")):
-            text = ""
-        else:
-            text = text_of(sibling)
-            if _begins_with_label(sibling):
-                break
-            taken.update([sibling.mem_id, *(inner.mem_id for inner in sibling.css("*"))])
+        lines = [] if tag.startswith(("-", "!")) and tag != "-text" else lines_of([sibling], under=True)
+        if lines:
+            ends = _ends_item(sibling, lines, tag) if all_of_it else not _is_fact(lines[0])
+            if ends:
+                return
+            item.lines += lines
             item.nodes.append(sibling)
-        if text:
-            parts.append(text)
+            if tag != "-text":
+                taken.update([sibling.mem_id, *(inner.mem_id for inner in sibling.css("*"))])
         sibling = sibling.next
-    if not parts:
-        return
-    if item.title is None:
-        item.title = parts.pop(0)
-    if parts:
-        item.extra["description"] = "\n".join(parts)
+
+
+def _is_heading(node: LexborNode) -> bool:
+    return node.tag in HEADINGS or node.tag in {"dt", "summary", "button"}
+
+
+def _ends_item(node: LexborNode, lines: Sequence[TextLine], tag: str) -> bool:
+    """Whether another item or section begins: a heading does, unless it names a fact ("Responsable")."""
+    if tag in {*HEADINGS, "dt"} and not is_usual(lines[0].label or lines[0].text.rstrip(": ")):
+        return True
+    return _begins_with_label(node) or any(_begins_with_label(inner) for inner in node.css(_OWN_HEADINGS))
+
+
+def _is_fact(line: TextLine) -> bool:
+    fact = fact_of(line)
+    return fact is not None and is_known(fact[0])
+
+
+def _outermost(node: LexborNode) -> LexborNode:
+    """The widest element that holds nothing but a heading: what it heads stands beside that (`.card-header`)."""
+    here = node
+    if not _is_heading(node):
+        return here
+    for _ in range(4):
+        above = here.parent
+        if above is None or above.tag in {"body", "html", "section", "main", "article", "details", "dl"}:
+            break
+        if any(child.mem_id != here.mem_id and text_of(child, limit=1) for child in above.iter(include_text=True)):
+            break
+        here = above
+    return here
+
+
+def _with_facts(tree: LexborHTMLParser) -> list[_Item]:
+    """Headings, items and description lists that call themselves nothing, but under which the same known facts stand."""
+    found: list[_Item] = []
+    taken: set[int] = set()
+    for node in tree.css(_HEADED):
+        if node.mem_id in taken or in_menu(node) or len(text_of(node, limit=_CELL_LIMIT)) > _CELL_LIMIT:
+            continue
+        item = _item([node])
+        mine = {inner.mem_id for inner in node.css("*")}
+        if _is_heading(node):
+            _extend(item, node, mine)
+        elif node.css_first(_OWN_HEADINGS) is not None and node.tag != "li":
+            continue  # its heading is the item
+        if _keeps_account(item):
+            found.append(item)
+            taken |= mine
+    return found if len(found) > 1 else []
+
+
+def _keeps_account(item: _Item) -> bool:
+    """Whether an item tells two facts that are columns of ours, none of them twice: else it wraps several."""
+    found = facts(item.lines)
+    return not found.twice and len(best_fields(list(found.cells))) > 1
 
 
 def _ordered(tree: LexborHTMLParser) -> list[_Item]:
@@ -256,12 +316,12 @@ def _ordered(tree: LexborHTMLParser) -> list[_Item]:
     """
     best: list[_Item] = []
     for holder in tree.css("ol"):
-        if _in_menu(holder) or not _headed(holder):
+        if in_menu(holder) or not is_headed(holder):
             continue
         nodes = [child for child in holder.iter() if child.tag == "li"]
         if len(nodes) < max(2, len(best)):
             continue
-        items = [_item(text, [node]) for node in nodes if (text := text_of(node))]
+        items = [_item([node]) for node in nodes if text_of(node, limit=1)]
         for index, item in enumerate(items, 1):
             item.number = item.number or str(index)
         if _is_prose(items, nodes) and len(items) > len(best):
@@ -269,61 +329,19 @@ def _ordered(tree: LexborHTMLParser) -> list[_Item]:
     if best:
         return best
     numbered = [
-        _item(text_of(node), [node])
+        _item([node])
         for node in tree.css("p, li")
-        if not _in_menu(node) and _NUMBERED.match(text_of(node))
+        if not in_menu(node) and is_numbered(text_of(node, limit=_LABEL_LENGTH))
     ]
     return numbered if _is_prose(numbered, [item.nodes[0] for item in numbered]) else []
-
-
-def _is_numbered(node: LexborNode) -> bool:
-    return bool(_NUMBERED.match(text_of(node, limit=_LABEL_LENGTH))) and not _in_menu(node) and _headed(node)
-
-
-def _headed(node: LexborNode) -> bool:
-    """Whether the nearest heading, or the sentence just above, speaks of commitments."""
-    here: LexborNode | None = node
-    for level in range(5):
-        if here is None or here.tag in {"body", "html"}:
-            return False
-        above = here.prev
-        for _ in range(200):
-            if above is None:
-                break
-            tag = above.tag or ""
-            spoken = tag in _HEADINGS or (level == 0 and tag in {"p", "strong", "b", "div"})
-            if spoken and "compromiso" in fold(text_of(above, limit=500)):
-                return True
-            if tag in _HEADINGS:
-                return False
-            above = above.prev
-        here = here.parent
-    return False
 
 
 def _is_prose(items: Sequence[_Item], nodes: Sequence[LexborNode]) -> bool:
     if len(items) < 2:
         return False
     words = sum(len(item.text.split()) for item in items) / len(items)
-    linked = sum(1 for item, node in zip(items, nodes, strict=False) if _mostly_link(item, node))
+    linked = sum(1 for item, node in zip(items, nodes, strict=False) if is_mostly_link(item.text, node))
     return words >= 4 and linked < 0.7 * len(items)
-
-
-def _mostly_link(item: _Item, node: LexborNode) -> bool:
-    return sum(len(text_of(a)) for a in node.css("a")) > 0.8 * max(len(item.text), 1)
-
-
-def _in_menu(node: LexborNode) -> bool:
-    here: LexborNode | None = node
-    for _ in range(200):
-        if here is None:
-            return False
-        if here.tag in _MENU or (
-            here.tag not in {"body", "html"} and _MENU_CLASS.search((here.attributes or {}).get("class") or "")
-        ):
-            return True
-        here = here.parent
-    return False
 
 
 def _matched(items: list[_Item], pattern: str, reading: Reading) -> list[_Item]:
@@ -349,13 +367,17 @@ def _matched(items: list[_Item], pattern: str, reading: Reading) -> list[_Item]:
     return kept
 
 
-def _link(nodes: Sequence[LexborNode]) -> Cell:
-    hrefs = [
-        href
-        for node in nodes
-        for a in node.css("a[href]")
-        if (href := tidy(a.attributes.get("href") or "")) and not href.startswith("#")
-    ]
+def _link(item: _Item) -> Cell:
+    hrefs = (
+        item.links
+        if item.links is not None
+        else [
+            href
+            for node in item.nodes
+            for a in node.css("a[href]")
+            if (href := tidy(a.attributes.get("href") or "")) and not href.startswith("#")
+        ]
+    )
     if not hrefs:
         return None
     return hrefs[0] if len(hrefs) == 1 else list(hrefs)

@@ -30,6 +30,63 @@ def test_headings_take_the_paragraphs_under_them() -> None:
     golden("html_list/titulos.json", drafts_of(HtmlList(HtmlListOptions()), snapshot(HEADINGS.read_bytes()), context()))
 
 
+FACTS = FIXTURES / "html_list" / "fichas.html"
+
+
+def test_facts_inside_items_cards_and_accordions_are_cells_and_the_title_its_own_line_alone() -> None:
+    drafts = drafts_of(HtmlList(HtmlListOptions()), snapshot(FACTS.read_bytes()), context())
+    golden("html_list/fichas.json", drafts)
+    assert "enlace@ejemplo.gob.mx" not in str([draft.raw for draft in drafts])
+
+
+UNLABELLED = {
+    "cards": '<div class="card"><h4>{title}</h4><p><strong>Responsable:</strong> {who}</p><p><b>Estatus</b>: Concluido</p></div>',
+    "headings": "<h3>{title}</h3><p>Responsable: {who}</p><p>Estatus: Concluido</p>",
+    "rows of a card": "<h3>{title}</h3><div><div>Responsable</div><div>{who}</div></div><div><span>Estatus</span> <span>Concluido</span></div>",
+    "a description list each": "<dl><dt>Compromiso</dt><dd>{title}</dd><dt>Responsable</dt><dd>{who}</dd><dt>Estatus</dt><dd>Concluido</dd></dl>",
+    "what unfolds": "<details><summary>{title}</summary><ul><li>Responsable: {who}</li><li>Estatus: Concluido</li></ul></details>",
+    "a table each": "<h3>{title}</h3><table><tr><th>Responsable</th><td>{who}</td></tr><tr><th>Estatus</th><td>Concluido</td></tr></table>",
+    "items": "<li><strong>{title}</strong><br>Responsable: {who}<br>Estatus: Concluido</li>",
+}
+
+
+@pytest.mark.parametrize("block", UNLABELLED.values(), ids=UNLABELLED)
+def test_records_that_call_themselves_nothing_are_told_by_their_facts(block: str) -> None:
+    said = [
+        ("Datos abiertos: salud", "Salud"),
+        ("Abrir el cabildo", "Ayuntamiento"),
+        ("Medir: agua", "Comisión del Agua"),
+    ]
+    page = "<h2>Plan</h2>" + "".join(block.format(title=title, who=who) for title, who in said)
+    drafts = drafts_of(HtmlList(HtmlListOptions()), snapshot(f"<html><body>{page}</body></html>"), context())
+    assert [(d.values["title"], d.values["institution"], d.values["status"]) for d in drafts] == [
+        (title, who, "Concluido") for title, who in said
+    ]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Datos abiertos: salud y agua",
+        "Programa: Escuelas abiertas",
+        "Responsable de todo: el cabildo",
+        "Meta: abrir a las 10:30",
+    ],
+)
+def test_a_title_keeps_its_colon(title: str) -> None:
+    rows = read(f"<ul><li>Compromiso 1: {title}<br>Avance: 10%</li><li>Compromiso 2: {title}<br>Avance: 20%</li></ul>")
+    assert [(row.values["title"], row.values["Avance"]) for row in rows] == [(title, "10%"), (title, "20%")]
+
+
+def test_a_sentence_with_a_colon_stays_in_the_description_and_a_label_of_every_item_is_a_column() -> None:
+    rows = read(
+        "<h3>Compromiso 1: Uno</h3><p>Se hará así: todo a la vez.</p><p>Población: niñas</p>"
+        "<h3>Compromiso 2: Dos</h3><p>Población: niños</p>"
+    )
+    assert rows[0].values["description"] == "Se hará así: todo a la vez."
+    assert [row.values["Población"] for row in rows] == ["niñas", "niños"]
+
+
 @pytest.mark.parametrize(
     ("text", "number", "title", "kind"),
     [

@@ -1,0 +1,57 @@
+"""Where an element of a page stands: in a menu, under a heading that speaks of commitments."""
+
+from __future__ import annotations
+
+import re
+
+from selectolax.lexbor import LexborNode
+
+from connectors.html_cells import text_of
+from connectors.text import fold
+
+_MENU = frozenset({"nav", "header", "footer", "aside"})
+_MENU_CLASS = re.compile(
+    r"\b(?:menu|nav|navbar|breadcrumb|pagination|footer|sidebar|social|share|tabs?)\b", re.IGNORECASE
+)
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+"""Elements that head what follows them."""
+
+
+def is_headed(node: LexborNode) -> bool:
+    """Whether the nearest heading, or the sentence just above, speaks of commitments."""
+    here: LexborNode | None = node
+    for level in range(5):
+        if here is None or here.tag in {"body", "html"}:
+            return False
+        above = here.prev
+        for _ in range(200):
+            if above is None:
+                break
+            tag = above.tag or ""
+            spoken = tag in HEADINGS or (level == 0 and tag in {"p", "strong", "b", "div"})
+            if spoken and "compromiso" in fold(text_of(above, limit=500)):
+                return True
+            if tag in HEADINGS:
+                return False
+            above = above.prev
+        here = here.parent
+    return False
+
+
+def is_mostly_link(text: str, node: LexborNode) -> bool:
+    """Whether hardly anything of a text stands outside links."""
+    return sum(len(text_of(a)) for a in node.css("a")) > 0.8 * max(len(text), 1)
+
+
+def in_menu(node: LexborNode) -> bool:
+    """Whether an element stands in a menu, a header or a footer, told by tag or class."""
+    here: LexborNode | None = node
+    for _ in range(200):
+        if here is None:
+            return False
+        if here.tag in _MENU or (
+            here.tag not in {"body", "html"} and _MENU_CLASS.search((here.attributes or {}).get("class") or "")
+        ):
+            return True
+        here = here.parent
+    return False
