@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import msgspec
-from sqlalchemy import Text, and_, bindparam, case, delete, exists, func, literal, not_, or_, select, tuple_, update
+from sqlalchemy import (
+    BigInteger,
+    Text,
+    and_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    literal,
+    literal_column,
+    not_,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy import cast as sql_cast
 
 from hub.model import RecordKind
-from hub.store.bulk import Prepared, insert_into, one_of
+from hub.store.bulk import Prepared, insert_into, listed, one_of
+from hub.store.engine import tell_planner
 from hub.store.first import STAGED
 from hub.store.groups import DUPLICATES_LAST, GroupBook
 from hub.store.links import natural_group
@@ -24,6 +42,20 @@ from hub.store.tables import grouping, pending, plan, record, staged, staged_pla
 _OWN: Any = bindparam("own", type_=Text())
 
 
+class Absent(NamedTuple):
+    """A current record of the source that the run did not stage.
+
+    Attributes:
+        identity: the commitment or the plan that it is of.
+        missing: whether it was marked as missing before.
+    """
+
+    kind: str
+    native_key: str
+    identity: int | None
+    missing: bool
+
+
 class Republication(Steps):
     """Of a source that has published before.
 
@@ -35,7 +67,8 @@ class Republication(Steps):
         """Write records and versions; the counts are of the source's own records."""
         values = {"run": self._run, "source": self._source.key}
         kinds = await source_counts(self._connection, self._run, self._source.key)
-        await _COLLECT(self._connection, **values, **_ranks(self._source))
+        collected = (await _COLLECT(self._connection, **values, **_ranks(self._source))).rowcount
+        await tell_planner(self._connection, collected, "pending")
         apart = self._links.apart()
         self._book = GroupBook(
             self._connection, self._run, self._source.key, self._plans.book, complete=complete, apart=apart
@@ -48,9 +81,10 @@ class Republication(Steps):
             self.written = (await _WRITE(self._connection, at=self._at, **values)).rowcount
         superseded: dict[str, int] = {}
         vanished = 0
-        if complete and (await _ANY_ABSENT(self._connection, **values)).first() is not None:
-            superseded = await self._supersede()
-            vanished = (await _MARK(self._connection, at=self._at, **values)).rowcount
+        if complete:
+            absent = [Absent(*row) for row in await _ABSENT(self._connection, **values)]
+            superseded, left = await self._supersede(absent)
+            vanished = await self._mark(left)
         returned = (await _RETURN(self._connection, **values)).rowcount
         await self.finish(grace, left=sum(superseded.values()) + vanished + self._silently, returned=returned)
         await _FORGET(self._connection, run=self._run)
@@ -61,18 +95,40 @@ class Republication(Steps):
     _silently = 0
     """Records that left although they were missing already."""
 
-    async def _supersede(self) -> dict[str, int]:
-        """A record whose commitment (or plan) the same source now publishes under another key leaves at once."""
-        values = {"run": self._run, "source": self._source.key}
+    async def _supersede(self, absent: Sequence[Absent]) -> tuple[dict[str, int], list[Absent]]:
+        """A record whose commitment (or plan) the same source now publishes under another key leaves at once.
+
+        Returns:
+            how many there were of each kind that were not missing yet, and the absent ones that stay for their grace.
+        """
         counts: dict[str, int] = {}
-        for kind, (present, closes, leaves) in _SUPERSEDED.items():
-            count = (await present(self._connection, **values)).scalar_one()
-            await closes(self._connection, at=self._at, **values)
-            gone = (await leaves(self._connection, at=self._at, **values)).rowcount
-            if gone:
-                counts[kind] = count
-                self._silently += gone - count
-        return counts
+        gone: set[Absent] = set()
+        for kind, taken in _TAKEN.items():
+            mine = {one: identity for one in absent if one.kind == kind and (identity := one.identity) is not None}
+            if not mine:
+                continue
+            values = {"run": self._run, "source": self._source.key, "ids": sorted(set(mine.values()))}
+            standing = set((await taken(self._connection, **values)).scalars())
+            replaced = [one for one, identity in mine.items() if identity in standing]
+            if not replaced:
+                continue
+            keyed = {"kind": kind, "source": self._source.key, "keys": [one.native_key for one in replaced]}
+            await _CLOSE_KEYS(self._connection, at=self._at, **keyed)
+            await _LEAVE_KEYS(self._connection, at=self._at, **keyed)
+            counts[kind] = sum(not one.missing for one in replaced)
+            self._silently += len(replaced) - counts[kind]
+            gone |= set(replaced)
+        return counts, [one for one in absent if one not in gone]
+
+    async def _mark(self, absent: Sequence[Absent]) -> int:
+        """Mark as missing what is not so yet; how many there were."""
+        total = 0
+        for kind in sorted({one.kind for one in absent}):
+            keys = [one.native_key for one in absent if one.kind == kind and not one.missing]
+            if keys:
+                given = {"kind": kind, "source": self._source.key, "keys": keys}
+                total += (await _MARK_KEYS(self._connection, at=self._at, **given)).rowcount
+        return total
 
 
 def _ranks(origin: SourceRecord) -> dict[str, Any]:
@@ -201,30 +257,36 @@ def _write(dialect: str) -> Any:
     )
 
 
-def _absent(*kinds: str) -> Any:
-    """The source's current records that the run did not stage."""
-    return and_(
-        one_of(record.c.kind, kinds or KINDS),
+def _absent(_: str) -> Any:
+    """The source's current records that the run did not stage: mostly none or few, so they are asked for once."""
+    identity = case((record.c.kind == "commitment", record.c.group_id), (record.c.kind == "plan", record.c.plan_id))
+    return select(record.c.kind, record.c.native_key, identity, record.c.missing_since.is_not(None)).where(
+        one_of(record.c.kind, KINDS),
         record.c.source == SOURCE,
         record.c.gone_at.is_(None),
         ~staged_again(record),
     )
 
 
-def _superseded(kind: str, column: str) -> tuple[Prepared, Prepared, Prepared]:
-    """Counting those that are not missing yet, closing them all, and letting them leave."""
-    other = record.alias("other")
-    taken = select(literal(1)).where(
-        other.c[column] == record.c[column],
-        other.c.kind == kind,
-        other.c.source == SOURCE,
-        other.c.gone_at.is_(None),
-        other.c.native_key != record.c.native_key,
-        staged_again(other),
+def _taken(kind: str, column: str) -> Prepared:
+    """Those of some commitments (or plans) that the source publishes with this run."""
+    return Prepared(
+        lambda dialect: select(record.c[column]).where(
+            listed(record.c[column], "ids", dialect, BigInteger),
+            record.c.kind == literal_column(f"'{kind}'"),
+            record.c.source == SOURCE,
+            record.c.gone_at.is_(None),
+            staged_again(record),
+        )
     )
-    gone = and_(_absent(kind), exists(taken))
-    present = Prepared(lambda _: select(func.count()).select_from(record).where(gone, record.c.missing_since.is_(None)))
-    return present, closing(lambda _: gone), leaving(lambda _: gone)
+
+
+def _keyed(dialect: str) -> Any:
+    """The source's current records of some native keys."""
+    of_kind = record.c.kind == bindparam("kind", type_=Text())
+    return and_(
+        of_kind, record.c.source == SOURCE, listed(record.c.native_key, "keys", dialect), record.c.gone_at.is_(None)
+    )
 
 
 _COLLECT = Prepared(_collect)
@@ -232,9 +294,11 @@ _DROP_IDLE = Prepared(_drop_idle)
 _ANY_PENDING = Prepared(lambda _: select(literal(1)).select_from(pending).where(pending.c.run_id == RUN).limit(1))
 _CLOSE_REPLACED = closing(_replaced)
 _WRITE = Prepared(_write)
-_ANY_ABSENT = Prepared(lambda _: select(literal(1)).select_from(record).where(_absent()).limit(1))
-_SUPERSEDED = {kind: _superseded(kind, column) for kind, column in (("commitment", "group_id"), ("plan", "plan_id"))}
-_MARK = Prepared(lambda _: update(record).where(_absent(), record.c.missing_since.is_(None)).values(missing_since=AT))
+_ABSENT = Prepared(_absent)
+_TAKEN = {"commitment": _taken("commitment", "group_id"), "plan": _taken("plan", "plan_id")}
+_CLOSE_KEYS = closing(_keyed)
+_LEAVE_KEYS = leaving(_keyed)
+_MARK_KEYS = Prepared(lambda dialect: update(record).where(_keyed(dialect)).values(missing_since=AT))
 _RETURN = Prepared(  # what is staged is not missing
     lambda _: (
         update(record)

@@ -9,7 +9,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event, text
+from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -101,7 +101,18 @@ def _on_begin(connection: Connection) -> None:
 
 
 MANY = 5000
-"""Rows of one run from which PostgreSQL is told of them."""
+"""Rows written by one publication from which PostgreSQL is told of them in any case."""
+
+FEW = 200
+"""Rows up to which any plan will do. From there on a plan made for the one row that PostgreSQL expects of a run it has not
+heard of may be quadratic: such rows are told of at once."""
+
+
+async def tell_planner(connection: AsyncConnection, rows: int, *tables: str) -> None:
+    """Have PostgreSQL look at tables that got or lost rows, in the transaction that wrote them; few rows are not told of."""
+    if rows > FEW and connection.dialect.name == "postgresql":
+        for table in tables:
+            await connection.exec_driver_sql(f"ANALYZE {table}")
 
 
 class Base:
@@ -139,8 +150,7 @@ class Base:
         """Tell PostgreSQL's planner of rows that came in bulk; it would learn of them a minute too late."""
         if self._postgres:
             async with self._write() as connection:
-                for table in tables:
-                    await connection.execute(text(f"ANALYZE {table}"))
+                await tell_planner(connection, MANY, *tables)
 
 
 class translated:  # noqa: N801 - reads as a clause: `with translated(url):`

@@ -19,7 +19,7 @@ from hub.model import Issue, RecordKind
 from hub.store.again import Republication
 from hub.store.bulk import Prepared, insert_rows, one_of
 from hub.store.changes import write_changes
-from hub.store.engine import MANY, Base
+from hub.store.engine import FEW, MANY, Base, tell_planner
 from hub.store.errors import UnknownSource
 from hub.store.first import FirstPublication
 from hub.store.links import read_links, relink
@@ -54,7 +54,7 @@ class Publishing(Base):
             if origin is None:
                 raise UnknownSource(f"There is no source {key!r}.", remedy="It must be synced before it is harvested.")
             if waiting.written:
-                await insert_rows(connection, staged, waiting.rows)
+                await _stage(connection, waiting)
             plans = await resolve_plans(connection, run_id, origin, in_memory)
             work: Steps
             given = (connection, run_id, origin, at, plans, await read_links(connection))
@@ -67,7 +67,7 @@ class Publishing(Base):
                 await work.finish(grace)
             else:
                 if in_memory is not None:
-                    await insert_rows(connection, staged, waiting.rows)
+                    await _stage(connection, waiting)
                 await stage_plans(connection, run_id, plans)
                 work = again = Republication(*given)
                 kinds = await again.apply(grace, complete=complete)
@@ -75,8 +75,7 @@ class Publishing(Base):
             version_now, changes = await work.tell()
             await _DONE(connection, run=run_id, version=version_now)
         waiting.clear(written=waiting.written and isinstance(work, FirstPublication))
-        if work.written > MANY:
-            await self._analyze("record", "version", "grouping", "group_key")
+        await self._tell_of(work.written)
         return Publication(
             kinds=kinds,
             data_version=version_now,
@@ -85,6 +84,17 @@ class Publishing(Base):
             expired=work.expired,
             at=at,
         )
+
+    async def _tell_of(self, written: int) -> None:
+        """Tell PostgreSQL of the records that a publication wrote: of many, and of fewer that are much of what it knows."""
+        if written <= FEW or not self._postgres:
+            return
+        if written <= MANY:
+            async with self._read() as connection:
+                known = (await connection.exec_driver_sql(_KNOWN_RECORDS)).scalar_one()
+            if written < known * _SHARE:
+                return
+        await self._analyze("record", "version", "grouping", "group_key")
 
     async def codes_of(self, source_key: str, native_keys: Sequence[str]) -> dict[str, str]:
         """Public codes of the commitments of one source, by native key; those it never published are left out."""
@@ -133,6 +143,17 @@ class Publishing(Base):
             return Publication(
                 kinds={}, data_version=version_now, published=True, changes=changes, expired=expired, at=at
             )
+
+
+_SHARE = 0.1
+"""Of the records that PostgreSQL knows of: its own measure of when to look at a table again."""
+_KNOWN_RECORDS = "SELECT reltuples FROM pg_class WHERE oid = 'record'::regclass"
+
+
+async def _stage(connection: AsyncConnection, waiting: Waiting) -> None:
+    """Put the rows that wait into the table, and let the planner know."""
+    await insert_rows(connection, staged, waiting.rows)
+    await tell_planner(connection, len(waiting.rows), "staged")
 
 
 _HELD = Prepared(lambda _: select(literal(1)).where(one_of(record.c.kind, KINDS), record.c.source == SOURCE).limit(1))

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.model import Commitment, Lineage, Plan, Record, RecordKind
 from hub.store.bulk import Prepared, insert_rows, listed, one_of
-from hub.store.engine import MANY, Base
+from hub.store.engine import FEW, Base
 from hub.store.errors import LeaseLost, UnknownRun
 from hub.store.merge import changed_fields
 from hub.store.records import KINDS, Counts, Diff, DiffLine, decode_body
@@ -173,7 +173,7 @@ class Staging(Base):
             await hold_lease(connection, run_id)
             await insert_rows(connection, staged, waiting.rows)
         waiting.clear(written=True)
-        if (waiting.total // MANY).bit_length() > (before // MANY).bit_length():
+        if (waiting.total // FEW).bit_length() > (before // FEW).bit_length():  # at each doubling
             await self._analyze("staged")
 
     async def staged_count(self, run_id: str) -> dict[RecordKind, int]:
