@@ -11,6 +11,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "identifier",
         "clave de identificacion", "id del compromiso", "codigo unico", "folio del compromiso", "uuid",
         "clave compromiso",
+        "folio interno", "clave interna", "uid", "clave del proyecto", "clave de la accion",
     ),
     "number": (
         "no", "num", "numero", "n", "nº", "#", "no de compromiso", "numero de compromiso", "num de compromiso",
@@ -18,6 +19,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "consecutivo", "commitment number", "number",
         "consec", "progresivo", "numero progresivo", "no progresivo", "no consecutivo", "numero consecutivo",
         "orden", "compromiso numero", "numero de accion", "no de accion",
+        "numeral", "cons", "numero de linea de accion", "no de accion comprometida",
     ),
     "title": (
         "compromiso", "compromisos", "titulo del compromiso", "nombre del compromiso", "titulo", "nombre",
@@ -28,6 +30,9 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "nombre de la iniciativa", "nombre del proyecto", "proyecto", "acciones", "compromiso asumido",
         "que nos comprometimos a hacer", "que se comprometio", "texto del compromiso", "denominacion de la accion",
         "lineas de accion", "name", "solucion propuesta",
+        "nombre corto", "titulo de la iniciativa", "titulo de la accion", "titulo del proyecto", "que haremos",
+        "que vamos a hacer", "a que nos comprometemos", "enunciado", "solucion comprometida", "accion concreta",
+        "denominacion del proyecto", "nombre de la linea de accion",
     ),
     "description": (
         "descripcion", "descripcion del compromiso", "descripcion general", "full text", "texto completo",
@@ -36,6 +41,8 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "descripcion de la accion", "descripcion breve", "descripcion detallada", "descripcion de la actividad",
         "actividades", "actividad", "acciones a realizar", "que se hara", "objetivo especifico", "proposito", "alcance",
         "summary", "details", "objective",
+        "para que", "finalidad", "fin que se persigue", "que se busca", "que se espera lograr", "descripcion corta",
+        "sintesis", "de que se trata", "explicacion", "para que sirve", "intencion",
     ),
     "kind": (
         "tipo de compromiso", "tipo", "clase de compromiso", "modalidad", "kind", "type",
@@ -44,12 +51,15 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "axis": (
         "eje", "eje tematico", "eje de politica", "eje rector", "eje estrategico", "axis",
         "eje del plan", "eje de la alianza", "eje de gobierno abierto",
+        "linea estrategica", "eje transversal", "eje prioritario", "pilar", "eje general",
     ),
     "themes": (
         "tema", "temas", "tematica", "tematicas", "area tematica", "materia", "topico", "etiquetas", "theme",
         "themes", "topic", "policy area",
         "sector", "categoria", "area de politica", "area de politica publica", "linea tematica", "rubro", "ambito",
         "topics", "category",
+        "ambito tematico", "campo tematico", "area de interes", "tematica que atiende", "tema que atiende",
+        "tema general", "tema prioritario",
     ),
     "plan": (
         "plan", "plan de accion", "plan de accion local", "pal", "nombre del plan", "titulo del plan",
@@ -60,6 +70,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "plan_ordinal": (
         "numero de plan", "numero del plan", "no de plan", "plan no", "num de plan", "action plan number",
         "edicion del plan",
+        "edicion del plan de accion", "numero de plan de accion", "no de plan de accion",
     ),
     "plan_published": (
         "fecha de publicacion del plan", "fecha del plan", "publicacion del plan", "fecha de publicacion",
@@ -77,6 +88,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "municipality": (
         "municipio", "alcaldia", "ayuntamiento", "demarcacion territorial", "municipality",
         "nom mun", "municipio o alcaldia", "localidad", "ciudad", "nombre del municipio",
+        "municipio donde se realiza", "municipio participante", "nombre de la alcaldia",
     ),
     "ods": (
         "ods", "objetivo de desarrollo sostenible", "objetivos de desarrollo sostenible", "alineacion ods",
@@ -87,6 +99,8 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "ods agenda 2030", "ods impactado", "ods que atiende", "objetivos de la agenda 2030", "objetivos globales",
         "objetivo ods", "objetivos ods", "ods asociado", "ods principal", "ods prioritario",
         "contribucion a los ods", "contribucion ods",
+        "ods con el que se alinea", "ods con los que se alinea", "ods a los que contribuye", "ods a los que abona",
+        "ods atendido", "ods alineado",
     ),
     "ods_target": (
         "meta ods", "metas ods", "meta de los ods", "meta del ods", "metas de los ods", "meta agenda 2030",
@@ -108,6 +122,12 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "regiduria responsable", "regiduria", "organo responsable", "dependencias", "instituciones", "lead",
         "lead agency", "responsible", "agency", "implementing agency", "responsables de la ejecucion",
         "responsable de la ejecucion", "responsable del compromiso", "responsable de cumplimiento",
+        "instancia que coordina", "instancia coordinadora", "dependencia que coordina", "institucion que coordina",
+        "quien lo coordina", "quien coordina", "quien lo lidera", "quien lo realiza", "autoridad encargada",
+        "ente rector", "institucion principal", "dependencia principal", "institucion titular", "dependencia titular",
+        "organismo ejecutor", "area ejecutora", "unidad ejecutora", "direccion responsable", "secretaria a cargo",
+        "dependencia a cargo", "institucion a cargo", "dependencia que ejecuta", "institucion que ejecuta",
+        "area coordinadora",
     ),
     "role": (
         "rol", "roll de trabajo", "rol de trabajo", "papel", "funcion", "tipo de participacion", "role",
@@ -127,6 +147,13 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "support institution", "support institutions", "support institution s", "organizaciones participantes",
         "instituciones involucradas", "supervision", "supervisa",
         "con quien", "quien acompana", "osc que acompana",
+        "instancias que participan", "dependencias que participan", "instituciones que participan",
+        "quienes participan", "quienes colaboran", "quien colabora", "instituciones aliadas",
+        "organizaciones aliadas", "dependencias aliadas", "actores aliados", "otras instituciones",
+        "otros participantes", "otras instancias", "apoyan", "apoya", "participan", "colaboran",
+        "en colaboracion con", "instancias de apoyo", "organo de apoyo", "areas de apoyo", "organismos participantes",
+        "instancias participantes", "organizacion acompanante", "organizaciones acompanantes",
+        "actores corresponsables",
     ),
     "status": (
         "estatus", "status", "estatus del compromiso", "estatus de cumplimiento", "estado de cumplimiento",
@@ -137,6 +164,9 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "estatus de avance", "estatus de la accion", "estatus de implementacion", "estado del avance",
         "completion progress report", "completion end of term", "semaforizacion", "semaforo de cumplimiento",
         "resultado de la evaluacion", "valoracion",
+        "como va", "estatus general", "etapa actual", "etapa en que se encuentra", "fase actual",
+        "fase en que se encuentra", "estado general", "condicion actual", "estatus final", "estado final",
+        "estado en que se encuentra", "situacion general", "se logro",
     ),
     "progress": (
         "avance", "% de avance", "porcentaje de avance", "% avance", "avance %", "avance porcentual",
@@ -147,18 +177,27 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "avance acumulado", "avance a la fecha", "avance real", "porcentaje de implementacion",
         "porcentaje logrado", "grado de cumplimiento", "porcentaje total", "percentage", "progress percent",
         "cumplimiento porcentual", "progreso porcentaje", "avance del compromiso", "como vamos",
+        "% real", "% cumplido", "porcentaje cumplido", "porcentaje real", "% ejecutado", "% completado",
+        "porcentaje completado", "% logrado", "% de implementacion", "porcentaje de ejecucion",
+        "porcentaje de realizacion", "cuanto llevamos", "cuanto se ha avanzado", "grado de implementacion",
+        "grado de ejecucion", "% realizado",
     ),
     "progress_date": (
         "fecha de corte", "fecha del avance", "fecha de avance", "fecha de actualizacion", "fecha de reporte",
         "corte", "ultima actualizacion",
         "fecha de seguimiento", "fecha de revision", "fecha del reporte", "fecha de medicion", "ultimo reporte",
         "last updated", "updated at", "as of", "actualizado al",
+        "actualizacion", "ultima modificacion", "fecha ultima actualizacion", "fecha de la ultima actualizacion",
+        "fecha de modificacion", "fecha del corte", "corte al", "ultimo corte", "fecha del seguimiento",
+        "fecha de ultimo reporte",
     ),
     "start": (
         "fecha de inicio", "inicio", "fecha inicio", "fecha inicial", "comienzo", "fecha de arranque",
         "fecha de inicio del compromiso", "inicia", "start date", "start",
         "comienza", "arranque", "desde", "fecha de comienzo", "inicio programado", "fecha inicio programada",
         "fecha de inicio programada", "starts", "begin", "begins", "empieza",
+        "cuando inicia", "cuando empieza", "cuando comienza", "fecha en que inicio", "fecha en que inicia",
+        "fecha en que comienza", "inicio de actividades", "inicio estimado", "fecha de inicio de actividades",
     ),
     "end": (
         "fecha de termino", "termino", "fecha termino", "fecha de conclusion", "conclusion", "fecha final",
@@ -169,6 +208,9 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "fecha termino programada", "fecha de terminacion", "hasta", "a mas tardar", "fecha comprometida",
         "finaliza", "fecha estimada de termino", "fecha de termino programada", "fecha programada de termino",
         "deadline", "due date", "completion date", "fecha meta", "fecha maxima", "finalizacion",
+        "cierre", "concluira", "fecha en que concluira", "fecha en que concluye", "fecha en que termina",
+        "fecha en que terminara", "cuando termina", "cuando concluye", "cuando se entrega", "termino programado",
+        "termino estimado", "conclusion de actividades", "fecha de entrega final", "fin programado",
     ),
     "period": (
         "periodo", "plazo", "vigencia", "periodo de ejecucion", "periodo de implementacion",
@@ -176,6 +218,9 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "trimestre", "bimestre", "semestre", "calendario", "cronograma", "tiempo de ejecucion",
         "plazo de cumplimiento", "plazo de implementacion", "periodo de vigencia", "vigencia del compromiso",
         "fechas", "timeline", "timeframe", "periodo de cumplimiento",
+        "calendarizacion", "periodo de realizacion", "tiempo estimado", "tiempo de cumplimiento", "plazo estimado",
+        "lapso", "plazo de entrega", "plazo de realizacion", "programacion", "periodo de ejercicio",
+        "fechas de ejecucion", "cuando se hara",
     ),
     "year": (
         "ano", "anos", "ejercicio", "ejercicio fiscal", "anualidad", "ano de ejecucion", "year", "years",
@@ -188,12 +233,18 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "documento probatorio", "soporte documental", "evidencia fotografica", "links", "enlaces", "ligas",
         "links de evidencia", "documentos", "documentos de soporte", "medio de comprobacion",
         "evidencia de cumplimiento", "ligas de evidencia", "url de evidencia", "evidencia en linea",
+        "comprobacion documental", "documento de evidencia", "prueba documental", "medio probatorio",
+        "medios probatorios", "evidencia digital", "archivo", "documento", "soporte", "anexo", "verificable",
+        "pruebas", "comprobante",
     ),
     "url": (
         "url", "enlace", "link", "hipervinculo", "pagina web", "sitio web", "vinculo", "mas informacion",
         "liga electronica", "direccion electronica",
         "micrositio", "portal", "sitio", "pagina", "website", "link del compromiso", "enlace web",
         "url del compromiso", "liga al micrositio", "liga del micrositio",
+        "donde consultar", "donde consultarlo", "sitio de consulta", "vinculo de acceso", "liga de consulta",
+        "enlace de consulta", "ver mas", "mas detalle", "ficha del compromiso", "liga del compromiso",
+        "liga al compromiso", "enlace al compromiso",
     ),
 }
 QUALIFIERS = (

@@ -18,7 +18,9 @@ SURE = 0.8
 
 _ORDINAL_MARKS = re.compile(r"[º°ª]")
 _PUNCTUATION = re.compile(r"[^\w%#\s]")
-_STOP = frozenset({"de", "del", "la", "el", "los", "las", "a", "al", "con", "y", "en", "por", "para", "of", "the"})
+_STOP = frozenset(
+    {"de", "del", "la", "el", "los", "las", "a", "al", "con", "y", "en", "por", "para", "que", "se", "lo", "of", "the"}
+)
 _PERSONAL = re.compile(
     r"\b(?:correo|e ?mail|mail|mbox|telefono|tel|celular|movil|extension|whatsapp|contacto|contact ?point|contact|curp|rfc|domicilio particular)\b"
     r"|\bnombre (?:completo )?(?:del?|de la) (?:enlace|titular|responsable|servidor|servidora|persona|contacto|funcionari[oa])\b"
@@ -65,13 +67,15 @@ _GENERIC = frozenset(
     ]
 )
 _KEYS = frozenset(["id", "clave", "codigo", "key", "code", "slug", "uuid", "uri"])
+_WITH_KEYS = frozenset(["institution", "support", "status", "plan", "axis", "themes", "kind", "program"])
+"""Fields that systems keep in a table of their own, with a key that is nothing to a reader."""
 _SHORT = {
     "comp": "compromiso", "compr": "compromiso", "comprom": "compromiso", "dep": "dependencia", "depcia": "dependencia",
     "resp": "responsable", "respons": "responsable", "inst": "institucion", "instit": "institucion", "est": "estatus",
     "av": "avance", "avan": "avance", "porc": "porcentaje", "pct": "porcentaje", "porcent": "porcentaje", "f": "fecha",
     "fec": "fecha", "fch": "fecha", "fecha": "fecha", "ini": "inicio", "term": "termino", "desc": "descripcion",
     "descrip": "descripcion", "num": "numero", "nom": "nombre", "mpio": "municipio", "mun": "municipio", "edo": "estado",
-    "evid": "evidencia", "ent": "entidad", "cumpl": "cumplimiento", "act": "actualizacion", "pub": "publicacion", "publ": "publicacion",
+    "evid": "evidencia", "ent": "entidad", "cumpl": "cumplimiento", "act": "actualizacion", "actualiza": "actualizacion", "pub": "publicacion", "publ": "publicacion",
     "anio": "ano", "resp.": "responsable", "coord": "coordinadora", "sit": "situacion", "obj": "objetivo", "cve": "clave", "stat": "estatus",
 }  # fmt: skip
 
@@ -87,10 +91,12 @@ def _singular(word: str) -> str:
     )
 
 
+_TELLING = frozenset(["eje", "ods", "osc", "sdg"])
+"""Short names that tell the same inside a longer one."""
 _TOKENS = {
     phrase: frozenset(map(_singular, phrase.split())) - _STOP
     for phrase in _ALL
-    if len(phrase) > 3 and phrase not in _GENERIC
+    if (len(phrase) > 3 or phrase in _TELLING) and phrase not in _GENERIC
 }
 """The telling words of each phrase. A word like "nombre" alone tells nothing about "nombre del indicador"."""
 
@@ -143,7 +149,21 @@ def _by_parts(column: str, name: str, give: Callable[[str, float], None]) -> Non
     from rapidfuzz import fuzz, process  # loaded only where a name is unknown
 
     for phrase, score, _ in process.extract(name, _LONG, scorer=fuzz.ratio, score_cutoff=88, limit=3):
-        give(phrase, 0.9 * score / 100)
+        if _slip(name, phrase):
+            give(phrase, 0.9 * score / 100)
+
+
+def _slip(name: str, phrase: str) -> bool:
+    """Whether two like names differ as slips of the pen do: no word by more than a letter, two in a long one.
+
+    "Titular" is no slip for "título", however alike the rest of the two names is.
+    """
+    from rapidfuzz.distance import OSA
+
+    ours, theirs = name.split(), phrase.split()
+    if len(ours) != len(theirs):
+        return OSA.distance(name, phrase) <= 1  # a space that is missing, or one too many
+    return all(OSA.distance(a, b) <= 1 + (len(b) >= 9) for a, b in zip(ours, theirs, strict=True))
 
 
 def _own_part(column: str) -> tuple[str, str | None]:
@@ -158,13 +178,22 @@ def _own_part(column: str) -> tuple[str, str | None]:
 
 
 def is_key_of_another(column: str) -> bool:
-    """Whether a dotted name is the key of something beside the commitment: ``dependencia.id``, ``estatus.clave``."""
+    """Whether a name is the key of something beside the commitment: ``dependencia.id``, ``estatus.clave``, ``cve_dep``."""
     own, parent = _own_part(column)
-    if parent is None or plain(own) not in _KEYS:
+    if parent is None:
+        return _is_key_by_words(_spelt_out(plain(_CAMEL.sub(" ", own))))
+    if plain(own) not in _KEYS:
         return False
     above = plain(_CAMEL.sub(" ", parent))
     known = above if above in _PHRASES else _spelt_out(above)
     return any(field not in ("title", "code", "number") for field, _ in _PHRASES.get(known, ()))
+
+
+def _is_key_by_words(name: str) -> bool:
+    first, *rest = name.split() or [""]
+    named = " ".join(word for word in rest if word not in _STOP)
+    fields = {field for field, _ in _PHRASES.get(named, ())}
+    return name not in _PHRASES and first in _KEYS and bool(fields) and fields <= _WITH_KEYS
 
 
 def _by_parent(own: str, parent: str, give: Callable[[str, float], None]) -> None:

@@ -30,7 +30,7 @@ _FIT: dict[str, Callable[[Profile], float]] = {
     "number": lambda p: p["commitment_number"] * (1.0 if p.running or p.distinct >= 0.9 else 0.5) if not p["year"] > 0.8 else 0.2,
     "title": lambda p: _text(p) * (0.0 if p.running else 1.0) * min(1.0, 0.55 + 0.15 * p.words) * (0.6 + 0.4 * p.distinct) * (1.0 if p.words <= 60 else 0.6),
     "description": lambda p: _text(p) * min(1.0, 0.3 + 0.12 * p.words),
-    "kind": lambda p: 0.25 + 0.75 * p["kind"] if _text(p) else 0.0,
+    "kind": lambda p: max(0.35 if p.words <= 6 else 0.0, p["kind"]) if _text(p) else 0.0,
     "axis": lambda p: 0.35 + 0.65 * p["axis"] if _text(p) else 0.0,
     "themes": lambda p: _text(p) * (1.0 if p.words <= 10 else 0.4),
     "plan": lambda p: _text(p) * (1.0 if p.words <= 25 else 0.3) * (0.7 + 0.3 * p["plan"]),

@@ -6,7 +6,7 @@ import pytest
 
 from connectors.column_names import SYNONYMS
 from connectors.mapping import FIELDS, REPORTS
-from connectors.synonyms import SURE, best_fields, default_fields, header_hits, is_personal, meanings
+from connectors.synonyms import SURE, best_fields, default_fields, header_hits, is_key_of_another, is_personal, meanings
 
 
 @pytest.mark.parametrize(
@@ -53,6 +53,26 @@ def test_an_unusual_header_is_nothing(column: str) -> None:
 def test_a_name_with_a_word_of_its_own_is_never_sure(column: str) -> None:
     assert meanings(column)
     assert all(confidence < SURE for _, confidence in meanings(column))
+
+
+@pytest.mark.parametrize("column", ["Titular del compromiso", "Nombre del comprador", "Fecha de oficio"])
+def test_another_word_is_no_slip_of_the_pen(column: str) -> None:
+    assert best_fields([column]) == {}
+
+
+@pytest.mark.parametrize(("column", "field"), [("Compromizo", "title"), ("Dependecia responsable", "institution")])
+def test_a_slip_of_the_pen_is_read(column: str, field: str) -> None:
+    assert best_fields([column]) == {field: column}
+
+
+@pytest.mark.parametrize("column", ["cve_dep", "idInstitucion", "clave del estatus", "dependencia.id"])
+def test_the_key_of_something_else_is_no_key_of_the_commitment(column: str) -> None:
+    assert is_key_of_another(column)
+
+
+@pytest.mark.parametrize("column", ["clave", "id_compromiso", "Clave del compromiso", "cve_ent", "cve_mun", "folio"])
+def test_a_key_of_the_commitment_or_a_place_is_none(column: str) -> None:
+    assert not is_key_of_another(column)
 
 
 @pytest.mark.parametrize(("column", "field"), [("Fecha de término prevista", "end"), ("Fecha de inicio real", "start")])
