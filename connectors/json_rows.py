@@ -12,6 +12,7 @@ from pydantic import Field, field_validator
 
 from connectors.base import Cell, DraftKind, Options, Row, Snapshot, SourceChanged
 from connectors.encoding import double_encoded
+from connectors.json_shapes import Shaped, lifted, table
 from connectors.sniff import Format, sniff
 from connectors.synonyms import best_fields
 from connectors.table import Reading, TableConnector
@@ -82,17 +83,17 @@ def read_json(data: bytes, options: JsonOptions, reading: Reading, *, charset: s
 def _rows(text: str, format_: Format, options: JsonOptions, reading: Reading) -> Iterator[Row]:
     decoder = _Decoder()
     document = decoder.lines(text) if format_ is Format.JSONL else decoder.document(text)
-    records = _select(document, options.rows, reading)
+    records, places = _select(document, options.rows, reading)
     if len(records) > _MAX_ROWS:
         raise SourceChanged(f"El JSON tiene {len(records)} registros, más de los que se pueden leer.", code="TOO_LARGE")
-    pointers = _pointers(document, records)
+    pointers = _pointers(document, places)
     flat = [flatten(record) for record in records]
     _paths(records, flat, reading)
     columns = list(dict.fromkeys(column for row in flat for column in row))
     if records:
         reading.header(columns)
-    for number, (record, row) in enumerate(zip(records, flat, strict=True), 1):
-        locator = pointers.get(id(record), f"item {number}")
+    for number, (place, row) in enumerate(zip(places, flat, strict=True), 1):
+        locator = pointers.get(id(place), f"item {number}")
         yield Row({column: row.get(column) for column in columns}, locator, options.kind)
     decoder.report(reading)
 
@@ -158,7 +159,8 @@ def _integer(text: str) -> int | str:
     return int(text) if len(text) <= _MAX_INT_DIGITS else text
 
 
-def _select(document: Any, path: str | None, reading: Reading) -> list[Any]:
+def _select(document: Any, path: str | None, reading: Reading) -> tuple[list[Any], list[Any]]:
+    """The records, and the values of the document they were read from. A declared path is followed to the letter."""
     if path is not None:
         try:
             found = jmespath.search(path, document)
@@ -171,32 +173,38 @@ def _select(document: Any, path: str | None, reading: Reading) -> list[Any]:
         records = found if isinstance(found, list) else [found]
         if any(not isinstance(record, dict) for record in records):
             raise SourceChanged(f"En la ruta «{path}» no hay objetos, sino valores sueltos.", code="NO_ROWS_PATH")
-        return records
+        return records, records
     where, guessed = _best_array(document)
     if guessed is None:
         if _is_empty(document):
-            return []
+            return [], []
         raise SourceChanged(
             "El JSON no contiene ninguna lista de objetos; declare la opción «rows».", code="NO_ROWS_PATH"
         )
     if where:
         reading.note("JSON_ROWS_GUESSED", f"Se leyó la lista «{where}»; declare la opción «rows» para fijarla.", "INFO")
-    return guessed
+    if guessed.odd:
+        reading.note("RAGGED_ROW", f"Hay {guessed.odd} filas con más o menos celdas que columnas.")
+    records, member = lifted(guessed.records, reading.expected)
+    if member is not None:
+        reading.note("JSON_SHAPE", f"Los datos de cada registro se leyeron de su miembro «{member}».", "INFO")
+    return records, guessed.places
 
 
-def _best_array(document: Any) -> tuple[str, list[Any] | None]:
+def _best_array(document: Any) -> tuple[str, Shaped | None]:
     """The likeliest list of objects: of known column names, then the shallowest, then the longest."""
-    best: tuple[tuple[int, int, int], str, list[Any]] | None = None
+    best: tuple[tuple[int, int, int], str, Shaped] | None = None
     queue: list[tuple[Any, str, int]] = [(document, "", 0)]
     while queue:
         node, path, depth = queue.pop(0)
-        records = _as_records(node)
-        if records is not None:
-            names = list(flatten(records[0]))
-            rank = (len(best_fields(names)), -depth, len(records))
+        shaped = table(node)
+        found = shaped or _as_records(node)
+        if found is not None:
+            names = list(flatten(lifted(found.records)[0][0]))
+            rank = (len(best_fields(names)), -depth, len(found.records))
             if best is None or rank > best[0]:
-                best = (rank, path, records)
-        if depth < 6:
+                best = (rank, path, found)
+        if depth < 6 and shaped is None:  # the description of a table's columns is no list of records
             queue.extend(_children(node, path, depth))
     if best is None:
         return "", None
@@ -216,15 +224,15 @@ def _is_empty(document: Any) -> bool:
     return bool(lists) and not any(lists)
 
 
-def _as_records(node: Any) -> list[dict[str, Any]] | None:
+def _as_records(node: Any) -> Shaped | None:
     """The objects of a list, or of an object whose members are all alike (records by key)."""
     if isinstance(node, dict) and len(node) >= 3:
         members = list(node.values())
         if all(isinstance(item, dict) and len(item) > 1 and set(item) & set(members[0]) for item in members):
-            return members
+            return Shaped(members, members)
         return None
     if isinstance(node, list) and node and all(isinstance(item, dict) for item in node):
-        return list(node)
+        return Shaped(list(node), node)
     return None
 
 

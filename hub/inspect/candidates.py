@@ -244,8 +244,10 @@ def _json(snapshot: Snapshot, data: bytes, found: Sniffed, make: Make) -> Iterat
         return
     text = data.decode(found.encoding or "utf-8", errors="replace").lstrip("\ufeff")
     paths = list(islice(json_lists.paths(text), MOST))
-    if not paths:
-        yield from read_as("json", {}, snapshot, make)
+    if not paths or json_lists.is_of_known_shape(text):
+        for candidate in read_as("json", {}, snapshot, make):
+            candidate.context = f"{_name(snapshot.url)} {paths[0][1] if paths else ''}"
+            yield candidate
         return
     for path, words in paths:
         options = {"rows": path} if path else {}

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from connectors.json_shapes import is_shaped
+
 _DEPTH = 6
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -29,6 +31,14 @@ def paths(text: str) -> Iterator[tuple[str, str]]:
             if _alike(node):
                 yield f"values({path or '@'})", words
             queue.extend(_members(node, path, words, depth))
+
+
+def is_of_known_shape(text: str) -> bool:
+    """Whether the connector reads a document by its shape, so that no path to its rows need be declared."""
+    try:
+        return is_shaped(json.loads(text))
+    except (ValueError, RecursionError):
+        return False
 
 
 def _members(node: dict[str, Any], path: str, words: str, depth: int) -> Iterator[tuple[Any, str, str, int]]:

@@ -1,0 +1,134 @@
+"""Ways in which well-known tools write a table as JSON, told by their shape: rows beside their columns' names, and records
+whose cells stand in a member of their own (JSON:API, GeoJSON, Opendatasoft, WordPress with custom fields)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+_COLUMNS = ("fields", "columns", "headers", "header")
+_ROWS = ("records", "data", "rows", "values")
+_NAMES = ("id", "name", "field", "fieldName", "label", "title")
+_AROUND = {
+    "attributes": frozenset({"id", "type", "links", "relationships", "meta", "geometry"}),  # JSON:API, Strapi, Esri
+    "properties": frozenset({"id", "type", "geometry", "bbox", "links"}),  # GeoJSON
+    "fields": frozenset({
+        "id", "links", "datasetid", "recordid", "record_timestamp", "timestamp", "size", "geometry", "createdTime", "model", "pk",
+    }),  # Opendatasoft, Airtable, Django
+    "record": frozenset({"links"}),  # Opendatasoft's second interface
+}  # fmt: skip
+"""Member that holds a record's cells -> what else such a record has."""
+_CUSTOM = "acf"
+"""Custom fields of a WordPress post, beside the post's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shaped:
+    """Rows of a recognised shape. `places`: the values of the document that they were read from, in the same order."""
+
+    records: list[dict[str, Any]]
+    places: list[Any]
+    odd: int = 0
+    """Rows that have more or fewer cells than there are columns."""
+
+
+def table(node: Any) -> Shaped | None:
+    """Rows as arrays beside the columns' names: a CKAN dump, a data frame written "split", Socrata's rows; None: it is none."""
+    if not isinstance(node, dict):
+        return None
+    names = next((found for key in _COLUMNS if (found := _names(node.get(key))) is not None), None) or _socrata(node)
+    rows = next((node[key] for key in _ROWS if _is_rows(node.get(key))), None)
+    if names is None or rows is None or not any(len(row) == len(names) for row in rows):
+        return None
+    records = [dict(zip(names, row, strict=False)) for row in rows]
+    for record, row in zip(records, rows, strict=True):
+        if len(row) > len(names):  # nothing is lost: what has no name goes by its place
+            record.update({f"columna {place}": cell for place, cell in enumerate(row[len(names) :], len(names) + 1)})
+    return Shaped(records, list(rows), sum(len(row) != len(names) for row in rows))
+
+
+def _names(said: Any) -> list[str] | None:
+    """The columns' names, given as texts or as objects that describe them; each once."""
+    if not isinstance(said, list) or not said:
+        return None
+    if all(isinstance(name, str) for name in said):
+        names = list(said)
+    elif all(isinstance(field, dict) for field in said):
+        key = next((key for key in _NAMES if all(isinstance(field.get(key), str) for field in said)), None)
+        if key is None:
+            return None
+        names = [field[key] for field in said]
+    else:
+        return None
+    return names if len(set(names)) == len(names) else None
+
+
+def _socrata(node: dict[str, Any]) -> list[str] | None:
+    meta = node.get("meta")
+    view = meta.get("view") if isinstance(meta, dict) else None
+    columns = view.get("columns") if isinstance(view, dict) else None
+    if not isinstance(columns, list) or not all(
+        isinstance(c, dict) and isinstance(c.get("name"), str) for c in columns
+    ):
+        return None
+    return _names([column["name"] for column in columns])
+
+
+def _is_rows(said: Any) -> bool:
+    return isinstance(said, list) and bool(said) and all(isinstance(row, list) for row in said)
+
+
+def lifted(records: Sequence[Any], expected: Sequence[str] = ()) -> tuple[list[Any], str | None]:
+    """Records with the cells of their one telling member as their own, and that member's name; unchanged where they have none.
+
+    What stood beside it stays; a name that both use is the cell's, and the other's goes by ``registro.name``.
+
+    Args:
+        records: the objects of a list.
+        expected: columns that a mapping names; one that names the member itself ("attributes.titulo") keeps it.
+    """
+    path: list[str] = []
+    found = list(records)
+    while len(path) < len(_AROUND) and (member := _member(found)) is not None:
+        if any(name == member or name.startswith((f"{member}.", f"{member}[")) for name in expected):
+            break
+        found = [_lift(record, member) for record in found]
+        path.append(member)
+    return found, ".".join(path) or None
+
+
+def _member(records: Sequence[Any]) -> str | None:
+    if not records or not all(isinstance(record, dict) for record in records):
+        return None
+    for member, around in _AROUND.items():
+        if all(isinstance(r.get(member), dict) and set(r) <= around | {member} for r in records) and any(
+            r[member] for r in records
+        ):
+            return member
+    custom = [record.get(_CUSTOM) for record in records]
+    if any(isinstance(cells, dict) and cells for cells in custom) and all(
+        not cells or isinstance(cells, dict) for cells in custom
+    ):
+        return _CUSTOM
+    return None
+
+
+def _lift(record: dict[str, Any], member: str) -> dict[str, Any]:
+    cells = record.get(member) or {}  # WordPress writes a post without custom fields as an empty list
+    around = {(f"registro.{key}" if key in cells else key): value for key, value in record.items() if key != member}
+    return {**cells, **around}
+
+
+def is_shaped(document: Any) -> bool:
+    """Whether a document, or what it wraps, holds rows of one of these shapes."""
+    level = [document]
+    for _ in range(4):
+        below: list[Any] = []
+        for node in level:
+            if table(node) is not None or (isinstance(node, list) and _member(node) is not None):
+                return True
+            if isinstance(node, dict):
+                below.extend(child for child in node.values() if isinstance(child, dict | list))
+        level = below
+    return False
