@@ -25,8 +25,7 @@ from sqlalchemy import (
     literal_column,
     select,
 )
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.store.tables import Key, Time, clean, time_text
@@ -140,7 +139,11 @@ async def _run_rows(
 
 def insert_into(table: Table, dialect: str) -> Any:
     """The INSERT of a kind of database that knows ON CONFLICT."""
-    return (pg_insert if dialect == "postgresql" else sqlite_insert)(table)
+    if dialect == "postgresql":
+        from sqlalchemy.dialects import postgresql  # 4 MB that a hub on SQLite never needs
+
+        return postgresql.insert(table)
+    return sqlite.insert(table)
 
 
 def one_of(column: ColumnElement[Any], words: Iterable[str]) -> ColumnElement[bool]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
 import msgspec
-from sqlalchemy import bindparam, delete, func, select, update
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import Table, bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.model import Issue, Run, RunVerdict
@@ -35,9 +34,9 @@ def sortable_id(now: datetime) -> str:
     return now.strftime("%Y%m%dt%H%M%S%f") + "-" + uuid4().hex[:6]
 
 
-def insert_of(connection: AsyncConnection) -> Any:
-    """The dialect's INSERT, which knows ON CONFLICT."""
-    return pg_insert if connection.dialect.name == "postgresql" else sqlite_insert
+def insert_of(connection: AsyncConnection) -> Callable[[Table], Any]:
+    """The INSERT of the connection's kind of database, which knows ON CONFLICT."""
+    return partial(insert_into, dialect=connection.dialect.name)
 
 
 def run_of(row: Any) -> Run:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from babel.messages.catalog import Catalog
-from babel.messages.pofile import read_po
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog
 
 SPANISH = "es"
 ENGLISH = "en"
@@ -61,6 +61,8 @@ def translator(language: str) -> Translator:
 
 def read_catalogue(language: str) -> Catalog:
     """The catalogue of a language as Babel reads it."""
+    from babel.messages.pofile import read_po  # only once a page is asked for in another language
+
     with (CATALOGUES / f"{language}.po").open("rb") as file:
         return read_po(file, locale=language)
 
