@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from hub.model import Issue, Run, RunVerdict, SourceState, UnmatchedValue
 from hub.store import Store
+from hub.store.errors import OUT_OF_REACH
 from hub.store.records import Epoch, SourceRecord
+from schema.errors import ErrorCode, HubError
 from schema.live import LiveSource, RunPage
+
+log = logging.getLogger(__name__)
+
+RETRY_AFTER = 30
+"""Seconds after which a client that met the store out of reach may ask again."""
 
 NEVER_READ = frozenset({SourceState.PENDING, SourceState.REJECTED, SourceState.LAPSED})
 """States in which nobody expects a source to be fresh: a stranger's registration makes nothing stale."""
@@ -22,6 +31,26 @@ HEALTHY = frozenset({RunVerdict.PUBLISHED, RunVerdict.UNCHANGED})
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+@contextmanager
+def store_in_reach() -> Iterator[None]:
+    """What only the store knows is refused while it is out of reach, with words for the client; why stands in the log.
+
+    Raises:
+        HubError: INTERNAL, with `extensions.retryAfter` in seconds.
+    """
+    try:
+        yield
+    except OUT_OF_REACH as error:
+        log.warning("The store is out of reach: %s", error)
+        told = HubError(
+            ErrorCode.INTERNAL,
+            "The hub's store is out of reach for the moment. Try again later; what does not hang on sources and runs is"
+            " still served.",
+        )
+        told.extensions = {**(told.extensions or {}), "retryAfter": RETRY_AFTER}
+        raise told from error
 
 
 def is_stale(record: SourceRecord, now: datetime, stale_after: timedelta) -> bool:
@@ -145,21 +174,28 @@ class StoreLive:
 
     async def sources(self) -> Mapping[str, LiveSource]:
         if self._monotonic() - self._read_at >= self._max_age:
-            await self.refresh()
+            with store_in_reach():
+                await self.refresh()
         return self._sources
 
     async def runs_by_id(self, ids: Sequence[str]) -> Mapping[str, Run]:
-        found = [await self._store.run(run_id) for run_id in dict.fromkeys(ids)]
+        with store_in_reach():
+            found = [await self._store.run(run_id) for run_id in dict.fromkeys(ids)]
         return {run.id: run for run in found if run is not None}
 
     async def runs(self, source: str | None, first: int, after: tuple[datetime, str] | None) -> RunPage:
-        runs = await self._store.runs(source, first=first + 1, after=after[1] if after else None)
-        return RunPage(runs=runs[:first], total=await self._store.count_runs(source), has_next=len(runs) > first)
+        with store_in_reach():
+            runs = await self._store.runs(source, first=first + 1, after=after[1] if after else None)
+            total = await self._store.count_runs(source)
+        return RunPage(runs=runs[:first], total=total, has_next=len(runs) > first)
 
     async def run_issues(self, run: str, first: int) -> Sequence[Issue]:
-        return await self._store.run_issues(run, first=first)
+        with store_in_reach():
+            return await self._store.run_issues(run, first=first)
 
     async def unmatched(self, source: str) -> Sequence[UnmatchedValue]:
+        with store_in_reach():
+            values = await self._store.unmatched(source)
         return [
             UnmatchedValue(
                 field=value.field,
@@ -168,6 +204,6 @@ class StoreLive:
                 suggestion=value.suggestion,
                 first_seen=value.first_seen,
             )
-            for value in await self._store.unmatched(source)
+            for value in values
             if value.resolved_at is None
         ]

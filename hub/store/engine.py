@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, nullcontext
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, closing, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,10 @@ from hub.store.waiting import Waiting
 
 BUSY_TIMEOUT = 60.0
 """Seconds a writer waits for another one on SQLite: longer than the publication of the largest source."""
+
+ANSWER_WITHIN = 15.0
+"""Seconds in which PostgreSQL must take a connection, or answer on one that is open: half of what a request may take, so
+that a server that hangs is told as such and not as a request that asks too much."""
 
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -128,7 +132,7 @@ class Base:
     async def _read(self) -> AsyncIterator[AsyncConnection]:
         """One read transaction: everything in it is of one moment."""
         with translated(self._engine.url):
-            async with self._engine.connect() as connection:
+            async with self._connected() as connection:
                 if self._postgres:
                     await connection.execution_options(isolation_level="REPEATABLE READ")
                 async with connection.begin():
@@ -141,10 +145,18 @@ class Base:
         SQLite has one writer: those of this process queue up here, in order, instead of polling for its lock.
         """
         with translated(self._engine.url):
-            async with self._turn, self._engine.connect() as connection:
+            async with self._turn, self._connected() as connection:
                 await connection.execution_options(hub_write=True)
                 async with connection.begin():
                     yield connection
+
+    @asynccontextmanager
+    async def _connected(self) -> AsyncIterator[AsyncConnection]:
+        """A connection that has answered just now; PostgreSQL has `ANSWER_WITHIN` for it."""
+        async with AsyncExitStack() as stack:
+            async with asyncio.timeout(ANSWER_WITHIN if self._postgres else None):
+                connection = await stack.enter_async_context(self._engine.connect())
+            yield connection
 
     async def _analyze(self, *tables: str) -> None:
         """Tell PostgreSQL's planner of rows that came in bulk; it would learn of them a minute too late."""
@@ -258,8 +270,9 @@ def _translate_postgres(error: BaseException, where: str) -> errors.StoreError |
             kind, message, remedy = _POSTGRES[state]
             return kind(message.format(where), remedy=remedy)
         if isinstance(cause, OSError) or (isinstance(state, str) and state.startswith(("08", "57P"))):
+            why = str(cause) or f"not within {ANSWER_WITHIN:g} seconds"
             return errors.StoreUnreachable(
-                f"{where} does not answer ({cause}).", remedy="Start PostgreSQL, or correct store.url."
+                f"{where} does not answer ({why}).", remedy="Start PostgreSQL, or correct store.url."
             )
         cause = cause.__cause__ or getattr(cause, "orig", None)
     return None

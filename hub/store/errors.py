@@ -57,6 +57,10 @@ class LeaseLost(StoreError):
     """The run no longer holds its source: another run took over. Stop, publish nothing."""
 
 
+OUT_OF_REACH = (StoreUnreachable, StoreDenied, StoreBusy, StoreFull, StoreReadOnly)
+"""Troubles that pass, or that the operator ends: whoever asked may ask the same again."""
+
+
 class UnknownRun(StoreError):
     """There is no run of that id."""
 

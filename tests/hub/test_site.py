@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,9 @@ import httpx
 import pytest
 
 from hub.config import load
+from hub.live import StoreLive
 from hub.site import Site
+from hub.store import Store
 
 pytestmark = pytest.mark.anyio
 
@@ -139,3 +142,24 @@ async def test_a_token_is_needed_to_be_known_and_a_wrong_one_is_401(tmp_path: Pa
         answer = await client.post("/graphql", json={"query": QUERY}, headers={"Authorization": "Bearer nope"})
         assert answer.status_code == 401
         assert answer.json()["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+
+
+async def test_with_the_store_out_of_reach_pages_and_api_say_so_and_the_data_stay_served(tmp_path: Path) -> None:
+    write(tmp_path, 3)
+    away = await Store.open("postgresql://hub:secret@127.0.0.1:1/hub")
+    async with serving(tmp_path) as (site, client):
+        await harvest(site)
+        await site.follower.look()
+        site.live = StoreLive(away, stale_after=timedelta(days=30))
+        page = await client.get("/fuentes")
+        assert page.status_code == 503
+        assert int(page.headers["retry-after"]) > 0
+        assert "El almacén no responde" in page.text
+        assert "secret" not in page.text
+        answer = (await client.post("/graphql", json={"query": "{ harvestRuns { totalCount } }"})).json()
+        (error,) = answer["errors"]
+        assert error["extensions"]["code"] == "INTERNAL"
+        assert "out of reach" in error["message"]
+        assert "127.0.0.1" not in error["message"]
+        assert (await ask(client))["data"]["commitments"]["totalCount"] == 3
+    await away.close()

@@ -38,7 +38,7 @@ from hub.web.pages import (
 from hub.web.pages.answers import Answers
 from hub.web.pages.render import STATIC, environment
 from hub.web.pages.selection import BadAddress
-from hub.web.pages.site import PageFailed, PageSite, Refused
+from hub.web.pages.site import PageFailed, PageSite, Refused, StoreAway
 from hub.web.pages.view import Missing, Page, View
 from hub.web.words import chosen_language
 from schema.http import cache
@@ -172,6 +172,10 @@ class Pages:
         except Missing as error:
             assert view is not None
             return view.render("missing.html", http=404, kept=False, error=error)
+        except StoreAway as error:
+            assert view is not None
+            later = {"Retry-After": str(error.retry_after)}
+            return view.render("away.html", http=503, kept=False, headers=later)
         except Exception as error:
             number = secrets.token_hex(4)
             log.exception("page %s failed (%s)", request.url.path, number)

@@ -74,18 +74,33 @@ class PageFailed(Exception):
     """The API could not answer for a reason of its own; the message is the id under which it was logged."""
 
 
+class StoreAway(Exception):
+    """What a page asks is known to the store alone, which is out of reach.
+
+    Attributes:
+        retry_after: seconds.
+    """
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(f"the store is out of reach; again in {retry_after} s")
+        self.retry_after = retry_after
+
+
 def data_of(answer: Mapping[str, Any]) -> dict[str, Any]:
     """The data of a response.
 
     Raises:
         Refused: the request was at fault.
-        PageFailed: the hub was.
+        StoreAway: the store was out of reach.
+        PageFailed: the hub was at fault.
     """
     errors = answer.get("errors")
     if errors:
         first = errors[0]
         extensions = first.get("extensions") or {}
         code = str(extensions.get("code", ""))
+        if "retryAfter" in extensions:
+            raise StoreAway(int(extensions["retryAfter"]))
         if code == "INTERNAL":
             raise PageFailed(str(extensions.get("id") or first.get("message", "")))
         raise Refused(code, str(first.get("message", "")), extensions.get("field"))
