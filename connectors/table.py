@@ -23,6 +23,8 @@ class Reading:
     expected: Sequence[str] = ()
     notes: list[Note] = field(default_factory=list)
     on_header: OnHeader | None = None
+    dated: Sequence[str] = ()
+    """Columns that the mapping reads as dates."""
 
     def header(self, columns: Sequence[str]) -> None:
         """Report the columns of a table that has no header row of its own (JSON, a list)."""
@@ -77,6 +79,24 @@ def likeliest(headers: Sequence[Header | None], expected: Sequence[str]) -> list
     return best if (most >= len(expected) if expected else most > 0) else best[:1]
 
 
+_DATES = (
+    "start",
+    "end",
+    "progress_date",
+    "plan_published",
+    "published",
+    "date",
+    "end_date",
+    "joined",
+    "secretariat_installed",
+)
+
+
+def _dated(mapping: Mapping) -> list[str]:
+    """The columns that feed a field of dates."""
+    return [name for field_ in _DATES for spec in mapping.specs.get(field_, ()) for name in spec.names]
+
+
 class TableConnector(Generic[OptionsT]):
     """A connector that reads one address as rows. A kind of its own says `name`, `Options` and `parse`.
 
@@ -110,7 +130,7 @@ class TableConnector(Generic[OptionsT]):
             self._bound[columns] = mapping.bind(columns, None if columns in reported else ctx.notes)
             reported.add(columns)
 
-        parsed = self.parse(snapshot, Reading(mapping.all_columns, ctx.notes, on_header))
+        parsed = self.parse(snapshot, Reading(mapping.all_columns, ctx.notes, on_header, _dated(mapping)))
         yield from joined(parsed, lambda row: self._bound_of(row, ctx), ctx.notes)
 
     def draft(self, row: Row, ctx: Context) -> Draft | Sequence[Draft] | None:

@@ -26,6 +26,7 @@ _XF = re.compile(rb"<(?:\w+:)?xf\b([^>]*)>")
 _FORMAT_ID = re.compile(rb'numFmtId="(\d+)"')
 _FORMAT = re.compile(rb"<(?:\w+:)?numFmt\b([^>]*)>")
 _FORMAT_CODE = re.compile(rb'formatCode="([^"]*)"')
+_FROM_1904 = re.compile(rb'<(?:\w+:)?workbookPr\b[^>]*\bdate1904="(?:1|true)"')
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\b([^>]*)>")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\b([^>]*)>")
 _ATTRIBUTE = re.compile(rb'([\w:]+)="([^"]*)"')
@@ -36,9 +37,10 @@ _ODS_REPEAT = re.compile(rb'number-(?:rows|columns)-repeated="(\d+)"')
 
 @dataclass(slots=True)
 class Package:
-    """`percents`: sheet name -> the cells (row, column; from 0) whose number format is a percentage."""
+    """`percents`: sheet name -> the cells (row, column; from 0) whose number format is a percentage. `from_1904`: days count from there."""
 
     percents: dict[str, set[tuple[int, int]]] = field(default_factory=dict)
+    from_1904: bool = False
 
 
 def inspect(data: bytes) -> Package:
@@ -56,7 +58,7 @@ def inspect(data: bytes) -> Package:
             if "content.xml" in archive.namelist():
                 _check_ods(archive)
                 return Package()
-            return Package(dict(_sheets(archive)))
+            return Package(dict(_sheets(archive)), _FROM_1904.search(_entry(archive, "xl/workbook.xml")) is not None)
     except SourceChanged:
         raise
     except (

@@ -17,6 +17,7 @@ from connectors.csv_table import CsvOptions, read_csv
 from connectors.grid import GridOptions, Shape, header_of, tabulate
 from connectors.header import Header, Line, Merge
 from connectors.html_table import HtmlTableOptions, read_html_table
+from connectors.serial_dates import read_serials
 from connectors.sniff import Format, sniff
 from connectors.table import Reading, TableConnector, likeliest, titled, without_title
 from connectors.text import clip, fold
@@ -63,6 +64,7 @@ class _Sheet:
     lines: list[Line]
     shape: Shape
     header: Header | None
+    from_1904: bool = False
 
 
 def read_workbook(data: bytes, options: XlsxOptions, reading: Reading, *, charset: str | None = None) -> Iterator[Row]:
@@ -94,6 +96,7 @@ def read_workbook(data: bytes, options: XlsxOptions, reading: Reading, *, charse
     package = Package() if found.format is Format.XLS else inspect(data)
     reading, asked = without_title(reading)
     for sheet in _chosen(data, options, reading, package):
+        read_serials(sheet.lines, sheet.header, reading, sheet.name, from_1904=sheet.from_1904)
         rows = tabulate(sheet.lines, sheet.shape, reading.notes, reading.on_header)
         yield from titled(rows, sheet.name) if asked else rows
 
@@ -162,7 +165,7 @@ def _sheet(
         for (top, left), (bottom, right) in (_guarded(lambda: sheet.merged_cell_ranges) or [])
     ]
     shape = Shape(options, reading.expected, merges, f"sheet '{name}' ")
-    return _Sheet(name, lines, shape, header_of(lines, shape))
+    return _Sheet(name, lines, shape, header_of(lines, shape), package.from_1904)
 
 
 def _cell(value: Any, percent: bool) -> Cell:

@@ -32,6 +32,12 @@ _TIMED = re.compile(
     r"(\d{1,2}:\d\d)\s*([ap]\.?m\.?)?\s*(?:-|a|to|al)\s*(\d{1,2}:\d\d)\s*([ap]\.?m\.?)?\s*(?:hrs?\.?|horas)?"
     r"\s*(?:gmt|utc)\s*([-+]\d\d?:?\d{0,2})"
 )
+_SERIAL = re.compile(r"(?:3[89]|4\d|50)\d{3}(?:\.\d+)?")
+"""Days since 1900 as a spreadsheet counts them, from 2004 to 2039."""
+_SERIAL_REMEDY = (
+    "parece el número con que una hoja de cálculo cuenta los días (celda con formato «General» o «Número»);"
+    " dé a la celda el formato «Fecha» y vuelva a publicar"
+)
 _LABEL = re.compile(
     r"^(?:(?:fecha|date)(?: (?:de|del|of)(?: la| el| su)? [a-z]+)?|inicio|fin|termino|publicado|publicada|actualizado"
     r"|actualizacion|vigencia|plazo|corte|al|el|a|desde(?: el)?|hasta(?: el)?|a partir del?|start|end|due)\s*[:.]?\s+"
@@ -75,6 +81,8 @@ def _parse_text(text: str, order: Order | None) -> Result[str]:
             result = read(found, order)
             if result is not None:
                 return result
+    if _SERIAL.fullmatch(folded):
+        return ambiguous(_SERIAL_REMEDY)
     return _words(_PLACE.sub("", folded), order)
 
 
