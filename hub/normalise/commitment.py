@@ -32,7 +32,7 @@ def commitment(desk: Desk) -> Normalised:
     """Everything that the draft says of a commitment. Without a title it is rejected; nothing else blocks it."""
     place, plan = _PLAN.of(desk)
     kind = _KIND.of(desk)
-    title = desk.text("title")
+    title = desk.title()
     series, number = _number(desk, kind, title)
     key = native_key(desk, plan=plan.key, series=series, number=number)
     if title is None:

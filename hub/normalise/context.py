@@ -17,7 +17,7 @@ from hub.normalise.part import Knowledge, Part
 from hub.normalise.places import PlaceContext
 from hub.normalise.profile import Decisions
 from hub.normalise.result import Outcome, Result
-from hub.normalise.text import as_text, clean, no_data, words
+from hub.normalise.text import as_text, clean, no_data, title, words
 
 T = TypeVar("T")
 
@@ -104,6 +104,11 @@ class Desk:
             return None
         shown = clean(as_text(value))
         return None if not shown or no_data(shown) else shown
+
+    def title(self) -> str | None:
+        """The title to show, without the full stop that some sources end it with."""
+        said = self.text("title")
+        return None if said is None else title(said)
 
     def read(self, name: str, parse: Callable[[str], Result[T]]) -> T | None:
         """A cell through the normaliser of its kind."""

@@ -16,6 +16,9 @@ _UNIFY = str.maketrans({**_DASHES, **_QUOTES}) | _ZERO_WIDTH
 _SAYS_SOMETHING = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Nd", "Nl", "No", "So", "Sc"})
 _ACCENTS = re.compile("[\u0300-\u036f]+")
 _NOT_WORD = re.compile(r"[^0-9a-z]+")
+_KEEPS_POINT = re.compile(r"(?:\b\w\.\s?\w|\b(?:A|C|S|V|etc|Edo|Gob|Lic|Dr|No|Núm|Art|Mpio|Inc|Ltd)|\.\.)\.$")
+"""A final point that belongs to an abbreviation or an ellipsis."""
+_SENTENCE_END = re.compile(r"[.!?…]\s+[«“\"¿¡]?[A-ZÁÉÍÓÚÑ]")
 _BULLETS = re.compile(r"^(?:[\s•●○◦▪▫■□◆◇►▶➤➢✓✔✅☑❌✗✘·*\-–—>|]|[\U0001F300-\U0001FAFF\u2600-\u27BF\uFE0F])+")
 
 NO_DATA = frozenset(
@@ -68,6 +71,13 @@ def _cleaned(text: str) -> str:
         if c in "\t\n\r\v\f\x85\u2028\u2029" or unicodedata.category(c) not in ("Cc", "Cs", "Co", "Cn")
     )
     return _SPACES.sub(" ", kept.translate({0xFEFF: None, 0x200B: None, 0x00AD: None})).strip()
+
+
+def title(text: str) -> str:
+    """A title without the full stop that ends its one sentence; ``raw`` keeps it. One of "A.C." or of several sentences stays."""
+    if not text.endswith(".") or _KEEPS_POINT.search(text) or _SENTENCE_END.search(text[:-1]):
+        return text
+    return text[:-1].rstrip()
 
 
 def without_bullet(text: str) -> str:
