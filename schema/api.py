@@ -119,6 +119,8 @@ async def _resolve(info: strawberry.Info[Context, None], representation: Any) ->
             "A representation must be an object with __typename and the fields of a key.", field="representations"
         )
     type_name = representation.get("__typename")
+    if type_name is None:
+        raise bad_input(f"A representation lacks __typename: one of {', '.join(_ENTITIES)}.", field="representations")
     if not isinstance(type_name, str) or type_name not in _ENTITIES:
         raise bad_input(
             f"{str(type_name)[:60]!r} is no entity of this hub. It has {', '.join(_ENTITIES)}.", field="representations"

@@ -50,6 +50,23 @@ class FellShort(Exception):
     """Something ran and fell short. Exit status 1; its text, if any, goes to standard error."""
 
 
+_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+_SERVICES = frozenset({"up", "serve", "worker"})
+"""Commands whose standard error is a log that the operator keeps (the journal): there tracebacks are looked up."""
+
+
+class OneLine(logging.Formatter):
+    """A log for people at a terminal: of an exception its sentence and its place, not its traceback."""
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - the name that logging calls
+        """What was raised, and where."""
+        _, error, trace = ei
+        while trace is not None and trace.tb_next is not None:
+            trace = trace.tb_next
+        place = "" if trace is None else f" at {trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}"
+        return f"  {type(error).__name__}: {' '.join(str(error).split())}{place} (--verbose shows the traceback)"
+
+
 @app.callback()
 def options(
     ctx: typer.Context,
@@ -57,11 +74,10 @@ def options(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log what happens to standard error.")] = False,
 ) -> None:
     """Options before the command."""
-    logging.basicConfig(
-        level=logging.INFO if verbose else logging.WARNING,
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-        stream=sys.stderr,
-    )
+    told = logging.StreamHandler(sys.stderr)
+    service = ctx.invoked_subcommand in _SERVICES
+    told.setFormatter((logging.Formatter if verbose or service or os.environ.get("HUB_DEBUG") else OneLine)(_FORMAT))
+    logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, handlers=[told])
     if not verbose:
         for noisy in ("httpx", "pdfminer", "alembic"):
             logging.getLogger(noisy).setLevel(logging.ERROR)

@@ -87,7 +87,8 @@ def line_of(outcome: Outcome) -> str:
         parts.append(
             f"{outcome.read} leídos, +{outcome.added} ~{outcome.modified} -{outcome.removed}, {outcome.rejected} rechazados"
         )
-    parts.append(f"{outcome.requests} peticiones, {outcome.seconds:.1f} s")
+    asked = "1 petición" if outcome.requests == 1 else f"{outcome.requests} peticiones"
+    parts.append(f"{asked}, {outcome.seconds:.1f} s")
     if outcome.reason:
         parts.append(outcome.reason)
     return " · ".join(parts)

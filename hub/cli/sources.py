@@ -50,11 +50,11 @@ def show(
         return
     for name in ("key", "title", "state", "connector", "url", "jurisdiction", "schedule", "license", "commitmentCount"):
         out.print(f"{name:>16}  {details[name] if details[name] is not None else '–'}")
-    out.print(f"{'fetchedAt':>16}  {details['fetchedAt'] or '–'}{'  (atrasada)' if details['stale'] else ''}")
+    out.print(f"{'fetchedAt':>16}  {_moment(details['fetchedAt'])}{'  (atrasada)' if details['stale'] else ''}")
     for one in details["runs"]:
         reason = f"  {one['reason']}" if one["reason"] else ""
         out.print(
-            f"  {one['startedAt']}  {one['verdict']}  +{one['added']} ~{one['modified']} -{one['removed']}{reason}"
+            f"  {_moment(one['startedAt'])}  {one['verdict']}  +{one['added']} ~{one['modified']} -{one['removed']}{reason}"
         )
     if details["unmatched"]:
         out.print("Valores que nadie entiende todavía (una línea en lookups.toml los resuelve):")
@@ -65,6 +65,11 @@ def show(
         out.print(f"Observaciones de la última corrida ({len(details['issues'])}):")
         for issue in details["issues"][:20]:
             out.print(f"  {issue['severity']} {issue['code']} {issue['recordCode'] or ''} {issue['message']}")
+
+
+def _moment(value: datetime | None) -> str:
+    """A moment to the second, UTC; the JSON has it whole."""
+    return "–" if value is None else value.strftime("%Y-%m-%d %H:%M:%SZ")
 
 
 def _ago(seconds: float | None) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 from pathlib import Path
 
 import pytest
 import typer
 
-from hub.cli.console import run_app
+from hub.cli.console import OneLine, run_app
 from tests.hub.cli.conftest import Hub
 
 
@@ -78,3 +79,17 @@ def test_what_the_machine_refuses_is_told_with_its_place_and_remedy(
     assert told.startswith(f"hub: /var/read/7.db: {os.strerror(number)}.")
     assert words in told
     assert "Error" not in told
+
+
+def test_an_exception_in_the_log_of_a_command_is_its_sentence_and_its_place() -> None:
+    try:
+        raise KeyError("ninguna\ncolumna")
+    except KeyError as error:
+        raised = (type(error), error, error.__traceback__)
+    record = logging.LogRecord("hub", logging.ERROR, "", 0, "run failed (4a2e)", (), raised)
+    told = OneLine("%(message)s").format(record)
+    assert "run failed (4a2e)" in told
+    assert "KeyError" in told
+    assert f"{__name__}:" in told
+    assert "Traceback" not in told
+    assert told.count("\n") == 1
