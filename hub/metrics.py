@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from prometheus_client import CollectorRegistry, Gauge
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
 from hub.live import StoreLive
 from hub.readmodel import ReadModels
@@ -12,6 +12,8 @@ from hub.readmodel import ReadModels
 
 class Metrics:
     """Gauges of one process, set each time that they are asked for."""
+
+    media_type = CONTENT_TYPE_LATEST
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -38,3 +40,7 @@ class Metrics:
             value = getattr(cache, name, None)
             if value is not None:
                 self._cache.labels(name).set(value)
+
+    def text(self) -> bytes:
+        """All gauges, in Prometheus' own format."""
+        return generate_latest(self.registry)

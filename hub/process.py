@@ -1,4 +1,4 @@
-"""How a process that harvests uses memory. Its work is millions of small records that die in order, on a few threads."""
+"""How a process that harvests or serves uses memory: small objects that die in order, on a few threads."""
 
 from __future__ import annotations
 

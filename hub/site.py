@@ -9,11 +9,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.applications import Starlette
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
@@ -28,8 +28,8 @@ from hub.fetch import Clock
 from hub.follower import Follower, stop
 from hub.harvest.harvester import OnOutcome
 from hub.live import StoreLive
-from hub.metrics import Metrics
 from hub.past import PastLive
+from hub.process import settle
 from hub.readmodel import ReadModel, ReadModels
 from hub.readmodel.past import PastModels
 from hub.registration.sessions import Sessions, principal_of
@@ -59,6 +59,9 @@ from schema.http.view import GraphQL
 from schema.plan.executor import PlannedExecutor
 from schema.read.file import ReadFile
 from schema.registration import Principal
+
+if TYPE_CHECKING:
+    from hub.metrics import Metrics
 
 log = logging.getLogger("hub.site")
 
@@ -92,7 +95,6 @@ class Site:
         self._on_outcome = on_outcome
         self.models = ReadModels(config.read_path)
         self.schema = build_schema()
-        self.metrics = Metrics()
         self.trouble: str | None = None
         self.title = config.hub.title
         self.public_url = config.server.public_url
@@ -257,8 +259,7 @@ class Site:
         try:
             async with self.serving():
                 gc.collect()
-                gc.freeze()  # the schema stays: looking through it again and again is most of what collecting costs
-                gc.set_threshold(50_000, 20, 20)  # and nearly all that a request makes is gone with it
+                settle()  # the schema stays: looking through it again and again is most of what collecting costs
                 yield
         except (ConfigError, StoreError, OSError) as error:
             self.trouble = str(error)
@@ -299,7 +300,14 @@ class Site:
 
     async def _metrics(self, request: Request) -> Response:
         await self.metrics.observe(self.live, self.models, self.graphql.cache.stats)
-        return Response(generate_latest(self.metrics.registry), media_type=CONTENT_TYPE_LATEST)
+        return Response(self.metrics.text(), media_type=self.metrics.media_type)
+
+    @cached_property
+    def metrics(self) -> Metrics:
+        """What Prometheus is told; most hubs are never asked."""
+        from hub.metrics import Metrics
+
+        return Metrics()
 
     async def _sdl(self, request: Request) -> Response:
         return PlainTextResponse(published_sdl(self.schema), media_type="text/plain")
