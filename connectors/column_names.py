@@ -33,6 +33,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "nombre corto", "titulo de la iniciativa", "titulo de la accion", "titulo del proyecto", "que haremos",
         "que vamos a hacer", "a que nos comprometemos", "enunciado", "solucion comprometida", "accion concreta",
         "denominacion del proyecto", "nombre de la linea de accion",
+        "accion publica", "compromiso establecido",
     ),
     "description": (
         "descripcion", "descripcion del compromiso", "descripcion general", "full text", "texto completo",
@@ -43,6 +44,8 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "summary", "details", "objective",
         "para que", "finalidad", "fin que se persigue", "que se busca", "que se espera lograr", "descripcion corta",
         "sintesis", "de que se trata", "explicacion", "para que sirve", "intencion",
+        "intencion del compromiso", "finalidad del compromiso", "proposito del compromiso", "sintesis del compromiso",
+        "resumen del compromiso", "alcance del compromiso",
     ),
     "kind": (
         "tipo de compromiso", "tipo", "clase de compromiso", "modalidad", "kind", "type",
@@ -128,6 +131,8 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "organismo ejecutor", "area ejecutora", "unidad ejecutora", "direccion responsable", "secretaria a cargo",
         "dependencia a cargo", "institucion a cargo", "dependencia que ejecuta", "institucion que ejecuta",
         "area coordinadora",
+        "ente encargado", "ente encargado de coordinar", "dependencia cabeza de sector", "cabeza de sector",
+        "ente coordinador", "ente lider", "entes responsables",
     ),
     "role": (
         "rol", "roll de trabajo", "rol de trabajo", "papel", "funcion", "tipo de participacion", "role",
@@ -154,6 +159,9 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "en colaboracion con", "instancias de apoyo", "organo de apoyo", "areas de apoyo", "organismos participantes",
         "instancias participantes", "organizacion acompanante", "organizaciones acompanantes",
         "actores corresponsables",
+        "entes que acompanan", "entes participantes", "instituciones vinculadas", "dependencias vinculadas",
+        "instituciones convocadas", "instituciones invitadas", "otros responsables", "actores vinculados",
+        "entes involucrados", "sector social participante",
     ),
     "status": (
         "estatus", "status", "estatus del compromiso", "estatus de cumplimiento", "estado de cumplimiento",
@@ -198,6 +206,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "fecha de inicio programada", "starts", "begin", "begins", "empieza",
         "cuando inicia", "cuando empieza", "cuando comienza", "fecha en que inicio", "fecha en que inicia",
         "fecha en que comienza", "inicio de actividades", "inicio estimado", "fecha de inicio de actividades",
+        "comenzo", "inicio previsto", "iniciara", "comenzara", "arranque previsto",
     ),
     "end": (
         "fecha de termino", "termino", "fecha termino", "fecha de conclusion", "conclusion", "fecha final",
@@ -211,6 +220,8 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "cierre", "concluira", "fecha en que concluira", "fecha en que concluye", "fecha en que termina",
         "fecha en que terminara", "cuando termina", "cuando concluye", "cuando se entrega", "termino programado",
         "termino estimado", "conclusion de actividades", "fecha de entrega final", "fin programado",
+        "finalizara", "terminara", "fin previsto", "fin estimado", "cierre previsto", "cierre programado",
+        "cierre estimado", "fecha fin estimada",
     ),
     "period": (
         "periodo", "plazo", "vigencia", "periodo de ejecucion", "periodo de implementacion",
@@ -245,14 +256,19 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "donde consultar", "donde consultarlo", "sitio de consulta", "vinculo de acceso", "liga de consulta",
         "enlace de consulta", "ver mas", "mas detalle", "ficha del compromiso", "liga del compromiso",
         "liga al compromiso", "enlace al compromiso",
+        "pagina del proyecto", "pagina del compromiso", "sitio del compromiso", "sitio del proyecto",
+        "micrositio del compromiso",
     ),
 }
 QUALIFIERS = (
     "accion", "actividad", "actual", "anual", "abierto", "adquirido", "compromiso", "comprometida", "comprometido", "concreta",
-    "especifica", "especifico", "estimada", "estimado", "establecida", "establecido", "general", "global", "gobierno",
-    "implementacion", "institucional", "nombre", "oficial", "plan", "principal", "programada", "programado", "propuesta",
-    "propuesto", "prevista", "previsto", "publica", "publico", "real", "registrada", "registrado", "reportada", "reportado",
-    "total", "ultima", "ultimo", "vigente",
+    "especifica", "especifico", "general", "global", "gobierno", "implementacion", "institucional", "nombre", "oficial", "plan",
+    "principal", "publica", "publico", "real", "registrada", "registrado", "reportada", "reportado", "total", "ultima", "ultimo",
+    "vigente",
+)
+PLANNED = (
+    "comprometida", "esperada", "esperado", "establecida", "establecido", "estimada", "estimado", "planeada", "planeado",
+    "prevista", "previsto", "programada", "programado", "propuesta", "propuesto", "proyectada", "proyectado", "tentativa",
 )
 # fmt: on
-"""Words that leave a name what it is (an estimated end is an end). Folded."""
+"""Words that leave a name what it is, and those that do so for dates alone: a planned end is an end, planned progress is none. Folded."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from connectors.column_names import QUALIFIERS, SYNONYMS
+from connectors.column_names import PLANNED, QUALIFIERS, SYNONYMS
 from connectors.text import fold
 
 SURE = 0.8
@@ -103,6 +103,8 @@ _TOKENS = {
 _PARTLY = SURE - 0.02
 """The surest a name can be that has a word of its own beside a usual one: "fecha de inicio" of what, in "fecha de inicio de la gestión"?"""
 _QUALIFIERS = frozenset(map(_singular, QUALIFIERS))
+_OF_DATES = _QUALIFIERS | frozenset(map(_singular, PLANNED))
+_DATES = frozenset({"start", "end", "period"})
 
 
 @lru_cache(maxsize=4096)
@@ -145,7 +147,8 @@ def _by_parts(column: str, name: str, give: Callable[[str, float], None]) -> Non
     for phrase, tokens in _TOKENS.items():
         if tokens and tokens <= words and len(words) <= len(tokens) + 3:
             known = 0.62 + 0.3 * len(tokens) / len(words)
-            give(phrase, known if words - tokens <= _QUALIFIERS else min(known, _PARTLY))
+            qualifiers = _OF_DATES if _DATES & {field for field, _ in _PHRASES[phrase]} else _QUALIFIERS
+            give(phrase, known if words - tokens <= qualifiers else min(known, _PARTLY))
     from rapidfuzz import fuzz, process  # loaded only where a name is unknown
 
     for phrase, score, _ in process.extract(name, _LONG, scorer=fuzz.ratio, score_cutoff=88, limit=3):

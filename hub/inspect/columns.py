@@ -22,8 +22,6 @@ CELLS_ALONE = 0.78
 """The surest a column without a known name can be: under `HIGH`, so that a person is asked."""
 _REFUTED = 0.5
 """Cells that fit a field less than this speak against a header that names it."""
-_OF_ANYTHING = frozenset({"year", "period", "code", "number", "title", "evidence"})
-"""Fields whose cells look like those of much else (the year of a reform, the number of a file): they make no half-known name sure."""
 
 _FIT: dict[str, Callable[[Profile], float]] = {
     "code": lambda p: 0.0 if p.words > 3 else max(p["code"], p["hash"], 0.85 * p["number"], 0.4) * (1 if p.distinct > 0.8 else 0.5),
@@ -177,7 +175,8 @@ def _ceilings(profile: Profile, named: Mapping[str, float]) -> dict[str, float]:
     """Fields that a column cannot surely be: its name says another one, which its cells do not speak against.
 
     "Vigencia" over years is the period that it says. Only "Avance" over statuses is surely the other of the two, since
-    no status is a percentage. A name that is known in part ("Ejercicio local") leaves open what its other words change.
+    no status is a percentage. A name that is known in part ("Ejercicio local", "Instituciones vinculadas") leaves open what
+    its other words change, and no cell tells: the year of a reform is a year, an ally's name is an institution's.
     """
     if not profile.count:
         return {}
@@ -187,7 +186,7 @@ def _ceilings(profile: Profile, named: Mapping[str, float]) -> dict[str, float]:
     for field in _FIT:
         own = named.get(field, 0.0)
         another = stands and named[surest] > own
-        if own < SURE and (another or (own and field in _OF_ANYTHING)):
+        if own < SURE and (another or own):
             ceilings[field] = CELLS_ALONE
     return ceilings
 

@@ -12,7 +12,7 @@ _NOT_FIELDS = re.compile(
     r"|\bbeneficiari|\bpoblacion\b|\bobservacion|\bcomentario|\bnotas?\b|\bjustificacion\b|\briesgo|\bsupuesto|\bperiodicidad\b|\bfrecuencia\b"
     r"|\bnumerador\b|\bdenominador\b|\bsentido\b|\bvariable|\bpartida\b|\bcapitulo\b|\bponderacion\b|\bpeso\b|\bproblema|\bdiagnostico\b"
     r"|\bcreado por\b|\bcaptur|\bdias? (?:restantes|transcurridos)\b|\bmarca temporal\b|\btimestamp\b|\busuario\b|\blatitud\b|\blongitud\b"
-    r"|\bavance financiero\b|\bespecificidad\b|\bspecificity\b|\bpotential impact\b|\bdid it open\b|\brelevance\b|\bmarginal\b|\bverifiability\b|\bambition\b|\bfinancial"
+    r"|\bavances?\b.* (?:programad|esperad|planead|previst|proyectad|estimad)os?\b|\bavance financiero\b|\bespecificidad\b|\bspecificity\b|\bpotential impact\b|\bdid it open\b|\brelevance\b|\bmarginal\b|\bverifiability\b|\bambition\b|\bfinancial"
     r"|\bdownload ?url\b|\bmedia ?type\b|\bbyte ?size\b|\baccess ?level\b|\bdata ?dictionary\b|\baccrual|\bkeyword\b|\bmodified\b"
 )
 _FOREIGN = {

@@ -134,6 +134,19 @@ def test_years_under_a_name_that_is_known_in_part_or_not_at_all_are_never_sure(n
     assert found[name].confidence < HIGH
 
 
+def test_institutions_under_a_name_that_is_known_in_part_are_never_sure() -> None:
+    found = guessed(
+        {"Compromiso": TITLES, "Instituciones premiadas": ["Secretaría de Salud", "Comisión del Agua", "DIF"]}
+    )
+    assert found["Instituciones premiadas"].confidence < HIGH
+
+
+@pytest.mark.parametrize("name", ["Avance programado", "Porcentaje de avance programado", "Avance físico esperado"])
+def test_planned_progress_is_no_progress(name: str) -> None:
+    found = guessed({"Compromiso": TITLES, name: ["20%", "50%", "100%"]})
+    assert found[name].field is None
+
+
 def test_only_cells_that_speak_against_their_name_are_surely_another_field() -> None:
     found = guessed({"Compromiso": TITLES, "Avance": ["En proceso", "Concluido", "No iniciado"]})
     assert found["Avance"].field == "status"

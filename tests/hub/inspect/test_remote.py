@@ -147,6 +147,42 @@ async def test_a_hasura_endpoint_is_asked_for_its_schema_and_gets_a_query() -> N
 
 
 @pytest.mark.anyio
+async def test_another_graphql_endpoint_is_asked_for_its_schema_too() -> None:
+    schema = build_schema(
+        """type Compromiso { numero: Int titulo: String dependencia: String estatus: String avance: Float inicio: String termino: String }
+        type Query { compromisos: [Compromiso!]! }"""
+    )
+    rows = [
+        {"numero": n, "titulo": f"Publicar el padrón de becas {n}", "dependencia": "Secretaría de Educación", "estatus": "Concluido",
+         "avance": 100, "inicio": "2024-01-15", "termino": "2024-12-31"} for n in (1, 2)
+    ]  # fmt: skip
+    url = f"{HOST}/graphql"
+    found = await look(url, {url: endpoint(schema, {"compromisos": rows})})
+    assert summary(found) == ("GraphQL", "graphql", 2)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("address", ["edit?usp=sharing", "edit#gid=77", "view"])
+async def test_a_google_sheet_by_the_address_people_share_is_read_as_csv(address: str) -> None:
+    sheet = "https://docs.google.com/spreadsheets/d/1AbC-dEf_9"
+    export = f"{sheet}/export?format=csv" + ("&gid=77" if "gid" in address else "")
+    page = b"<!doctype html><html><head><title>Compromisos</title></head><body></body></html>"
+    assert summary(await look(f"{sheet}/{address}", {f"{sheet}/{address}": page, export: CSV})) == (
+        "Google Sheets", "google_sheets", 8,
+    )  # fmt: skip
+
+
+@pytest.mark.anyio
+async def test_opendatasoft_by_the_page_of_a_data_set_reads_its_export() -> None:
+    page = f"{HOST}/explore/dataset/compromisos/table/"
+    export = f"{HOST}/api/explore/v2.1/catalog/datasets/compromisos/exports/csv?use_labels=true"
+    body = b"\xef\xbb\xbf" + as_csv(TABLE, delimiter=";")
+    found = await look(page, {page: b"<!doctype html><html><body></body></html>", export: body})
+    assert summary(found) == ("Opendatasoft", "csv", 8)
+    assert found.source.url == export
+
+
+@pytest.mark.anyio
 async def test_the_answer_of_an_api_is_a_plain_file() -> None:
     url = f"{HOST}/api/compromisos"
     assert summary(await look(url, {url: as_json(TABLE)})) == (None, "json", 8)
