@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from hub.cli.harvest import line_of
+from hub.harvest.outcome import Outcome
+from hub.model import RunVerdict
 from tests.hub.cli.conftest import Hub
 
 FIELDS = [
@@ -55,3 +58,9 @@ def test_the_archive_is_read_again_without_the_site(hub: Hub, folder: Path) -> N
     (folder / "compromisos.csv").unlink()
     said = hub("harvest", "puebla-csv", "--from-archive")
     assert (said.status, "UNCHANGED" in said.out) == (0, True)
+
+
+def test_one_request_is_told_in_the_singular() -> None:
+    one, two = (line_of(Outcome("puebla-csv", RunVerdict.UNCHANGED, requests=count)) for count in (1, 2))
+    assert "1 petición," in one
+    assert "2 peticiones," in two
