@@ -12,6 +12,7 @@ from hub.model import Issue, Run, RunVerdict, SourceState, UnmatchedValue
 from hub.store import Store
 from hub.store.errors import OUT_OF_REACH
 from hub.store.records import Epoch, SourceRecord
+from hub.store.registration import PROVE_WITHIN
 from schema.errors import ErrorCode, HubError
 from schema.live import LiveSource, RunPage
 
@@ -22,9 +23,6 @@ RETRY_AFTER = 30
 
 NEVER_READ = frozenset({SourceState.PENDING, SourceState.REJECTED, SourceState.LAPSED})
 """States in which nobody expects a source to be fresh: a stranger's registration makes nothing stale."""
-
-PROVE_WITHIN = timedelta(days=7)
-"""How long a challenge of ownership can be met."""
 
 HEALTHY = frozenset({RunVerdict.PUBLISHED, RunVerdict.UNCHANGED})
 

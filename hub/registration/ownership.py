@@ -13,12 +13,11 @@ import msgspec
 
 from connectors.base import SourceChanged, SourceRefused
 from hub.fetch import Fetcher, ScratchArchive, SourcePolicy
-from hub.live import PROVE_WITHIN
 from hub.model import SourceState
 from hub.registration.addresses import challenge_url
 from hub.store import Store
 from hub.store.records import SourceRecord
-from hub.store.registration import AuditEntry, Challenge
+from hub.store.registration import PROVE_WITHIN, AuditEntry, Challenge
 
 PATH = "/.well-known/gobierno-abierto-hub.txt"
 PREFIX = "gobierno-abierto-hub-verification="
