@@ -235,7 +235,8 @@ class SourceRun:
             measure=_measure(work) if read_now else None, fingerprint=work.fingerprint if read_now else None,
             fetched_at=now if good and not work.mode.from_archive and work.gathering.since is None else None,
         )  # fmt: skip
-        if reading.unmatched and judgement.verdict is not RunVerdict.INTERRUPTED:
+        whole = read_now and work.gathering.since is None  # then nothing unmatched means that the queue is empty
+        if (reading.unmatched or whole) and judgement.verdict is not RunVerdict.INTERRUPTED:
             await env.store.note_unmatched(source.key, reading.unmatched_values(), now=now)
 
     async def _next_due(self, work: _Work, verdict: RunVerdict, now: datetime) -> datetime | None:

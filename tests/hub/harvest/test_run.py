@@ -204,6 +204,7 @@ async def test_reviewed_lookups_read_the_same_bytes_anew(world: World) -> None:
     assert (await world.run()).verdict is V.UNCHANGED
     world.review('[puebla-csv.status]\n"ahí va" = "IN_PROGRESS"\n')
     second = await world.run()
+    assert await world.store.unmatched("puebla-csv") == [], "what the last value's line resolved leaves the queue"
     assert (first.verdict, second.verdict, second.modified, second.requests) == (V.PUBLISHED, V.PUBLISHED, 1, 1)
 
 
