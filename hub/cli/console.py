@@ -29,8 +29,9 @@ FELL_SHORT = 1
 WRONG_CALL = 2
 INTERRUPTED = 130
 
-out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 200)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+# What is printed was published by others: a text in square brackets is text, not rich's markup.
+out = Console(highlight=False, markup=False, soft_wrap=True, width=None if sys.stdout.isatty() else 200)
+err = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
 
 app = typer.Typer(
     name="hub",

@@ -130,7 +130,7 @@ class _Bars(_Quiet):
         from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
         self._progress = Progress(
-            SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.fields[phase]}"),
+            SpinnerColumn(), TextColumn("{task.description}", markup=False), TextColumn("{task.fields[phase]}"),
             BarColumn(bar_width=20), TextColumn("{task.fields[count]}"), TimeElapsedColumn(), console=err, transient=True,
         )  # fmt: skip
         self._tasks: dict[str, Any] = {}

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 import typer
+from rich.text import Text
 
 from hub.cli.console import app, configuration, out, print_json, run
 from hub.config import Config, ConfigError
@@ -41,10 +42,10 @@ def doctor(
             {"findings": [{"what": f.what, "state": f.state, "detail": f.detail, "remedy": f.remedy} for f in findings]}
         )
     else:
-        marks = {"ok": "[green]✓[/]", "warning": "[yellow]![/]", "error": "[red]✗[/]"}
+        marks = {"ok": ("✓", "green"), "warning": ("!", "yellow"), "error": ("✗", "red")}
         for finding in findings:
             remedy = f" → {finding.remedy}" if finding.remedy else ""
-            out.print(f"{marks[finding.state]} {finding.what}: {finding.detail}{remedy}")
+            out.print(Text.assemble(marks[finding.state], f" {finding.what}: {finding.detail}{remedy}"))
     return int(any(finding.state == "error" for finding in findings))
 
 

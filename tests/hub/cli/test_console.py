@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from hub.cli.console import OneLine, run_app
+from hub.cli.console import OneLine, err, out, run_app
 from tests.hub.cli.conftest import Hub
 
 
@@ -93,3 +93,10 @@ def test_an_exception_in_the_log_of_a_command_is_its_sentence_and_its_place() ->
     assert f"{__name__}:" in told
     assert "Traceback" not in told
     assert told.count("\n") == 1
+
+
+def test_a_text_in_square_brackets_is_printed_as_it_was_published() -> None:
+    for console in (out, err):
+        with console.capture() as printed:
+            console.print("agua: use [agua.status] en lookups.toml [/red]")
+        assert printed.get() == "agua: use [agua.status] en lookups.toml [/red]\n"
