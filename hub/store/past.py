@@ -141,17 +141,24 @@ class Past(Base):
             yield PastReading(connection, Epoch(await _version_at(connection, at), live), at)
 
     async def moments(self, after: datetime | None = None) -> list[datetime]:
-        """The instants, in order, at which the records of the public changed; only those after one, where it is given."""
+        """The instants, in order, at which the records of the public changed; only those after one, where it is given.
+
+        A publication that only marked records missing is told by its run: the marks may be gone since.
+        """
         begun = select(record.c.valid_from.label("moment"))
         had_begun = select(version.c.valid_from.label("moment"))
         ended = select(version.c.valid_to.label("moment"))
         marked = select(record.c.missing_since.label("moment")).where(record.c.missing_since.is_not(None))
+        silent = select(run.c.finished_at.label("moment")).where(
+            run.c.published_version.is_not(None), run.c.finished_at.is_not(None), run.c.added == 0, run.c.modified == 0
+        )
         if after is not None:  # whatever began later ended later too: the index on valid_to finds both
             begun = begun.where(record.c.valid_from > after)
             had_begun = had_begun.where(version.c.valid_to > after, version.c.valid_from > after)
             ended = ended.where(version.c.valid_to > after)
             marked = marked.where(record.c.missing_since > after)
-        query = union(begun, had_begun, ended, marked)
+            silent = silent.where(run.c.finished_at > after)
+        query = union(begun, had_begun, ended, marked, silent)
         async with self._read() as connection:
             return sorted((await connection.execute(query)).scalars())
 
