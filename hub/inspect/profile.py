@@ -187,6 +187,9 @@ def _body(cell: Any, text: str) -> bool:
 
 
 def _state(cell: Any, text: str) -> bool:
+    # «Ver» is what a link says far more often than it is Veracruz: short forms count where they are written as such.
+    if len(text) <= 3 and not (text.isupper() or text.endswith(".")):
+        return False
     return len(text) < 60 and not text.isdigit() and places.resolve_state(text).outcome is Outcome.MATCHED
 
 
