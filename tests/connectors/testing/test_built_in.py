@@ -99,6 +99,7 @@ CASES = [
     ),
     case("html_list", at("html_list/lista.html"), "html_list/lista.json"),
     case("html_list", at("html_list/titulos.html"), "html_list/titulos.json"),
+    case("html_list", at("html_list/fichas.html"), "html_list/fichas.json"),
     case("html_table", at("html_table/tablero.html"), "html_table/tablero.json", fields=test_html_table.FIELDS),
     *(case("inai_exercise", at(f"inai_exercise/{n}.html"), f"inai_exercise/{n}.json") for n in ("whole_page", "started", "two_plans")),
     case(
