@@ -11,7 +11,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "identifier",
         "clave de identificacion", "id del compromiso", "codigo unico", "folio del compromiso", "uuid",
         "clave compromiso",
-        "folio interno", "clave interna", "uid", "clave del proyecto", "clave de la accion",
+        "uid", "clave del proyecto", "clave de la accion",
     ),
     "number": (
         "no", "num", "numero", "n", "nº", "#", "no de compromiso", "numero de compromiso", "num de compromiso",
@@ -200,7 +200,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "fecha de ultimo reporte",
     ),
     "start": (
-        "fecha de inicio", "inicio", "fecha inicio", "fecha inicial", "comienzo", "fecha de arranque",
+        "ano de inicio", "fecha de inicio", "inicio", "fecha inicio", "fecha inicial", "comienzo", "fecha de arranque",
         "fecha de inicio del compromiso", "inicia", "start date", "start",
         "comienza", "arranque", "desde", "fecha de comienzo", "inicio programado", "fecha inicio programada",
         "fecha de inicio programada", "starts", "begin", "begins", "empieza",
@@ -209,6 +209,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "comenzo", "inicio previsto", "iniciara", "comenzara", "arranque previsto",
     ),
     "end": (
+        "ano de termino", "ano de conclusion",
         "fecha de termino", "termino", "fecha termino", "fecha de conclusion", "conclusion", "fecha final",
         "fecha fin", "fecha de fin", "fin", "fecha limite", "fecha compromiso", "fecha de cumplimiento",
         "fecha de entrega", "vencimiento", "fecha de finalizacion", "fecha de cierre", "termina", "end date",
@@ -235,7 +236,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     ),
     "year": (
         "ano", "anos", "ejercicio", "ejercicio fiscal", "anualidad", "ano de ejecucion", "year", "years",
-        "anio", "ano de compromiso", "ano de inicio", "ano del plan",
+        "anio", "ano de compromiso", "ano del plan",
     ),
     "evidence": (
         "evidencia", "evidencias", "liga de evidencia", "liga de la evidencia", "enlace a la evidencia",
