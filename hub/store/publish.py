@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, literal, select, update
+from sqlalchemy import bindparam, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.model import Issue, RecordKind
@@ -123,7 +123,7 @@ class Publishing(Base):
                 record.c.missing_since.is_(None),
                 record.c.duplicate,
             )
-            .order_by(record.c.code)
+            .order_by(func.coalesce(record.c.code, ""))  # by the index of codes it would read every source's records
             .limit(first)
         )
         async with self._read() as connection:
