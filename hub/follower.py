@@ -14,9 +14,9 @@ from typing import Generic, TypeVar
 from hub.live import StoreLive
 from hub.model import Change, Run
 from hub.readmodel import ReadModels
-from hub.store import Store
 from hub.store.errors import StoreError
 from hub.store.records import Epoch
+from hub.store.watched import Watched
 
 log = logging.getLogger("hub.follower")
 T = TypeVar("T")
@@ -81,7 +81,7 @@ class Follower:
 
     def __init__(
         self,
-        store: Store,
+        store: Watched,
         models: ReadModels,
         live: StoreLive,
         build: Callable[[], Awaitable[None]],

@@ -9,10 +9,9 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from hub.model import Issue, Run, RunVerdict, SourceState, UnmatchedValue
-from hub.store import Store
 from hub.store.errors import OUT_OF_REACH
-from hub.store.records import Epoch, SourceRecord
-from hub.store.registration import PROVE_WITHIN
+from hub.store.records import PROVE_WITHIN, Epoch, SourceRecord
+from hub.store.watched import Watched
 from schema.errors import ErrorCode, HubError
 from schema.live import LiveSource, RunPage
 
@@ -120,7 +119,7 @@ class StoreLive:
 
     def __init__(
         self,
-        store: Store,
+        store: Watched,
         *,
         stale_after: timedelta,
         now: Callable[[], datetime] = _now,

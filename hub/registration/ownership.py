@@ -16,8 +16,8 @@ from hub.fetch import Fetcher, ScratchArchive, SourcePolicy
 from hub.model import SourceState
 from hub.registration.addresses import challenge_url
 from hub.store import Store
-from hub.store.records import SourceRecord
-from hub.store.registration import PROVE_WITHIN, AuditEntry, Challenge
+from hub.store.records import PROVE_WITHIN, SourceRecord
+from hub.store.registration import AuditEntry, Challenge
 
 PATH = "/.well-known/gobierno-abierto-hub.txt"
 PREFIX = "gobierno-abierto-hub-verification="

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         Epoch,
         FetchRecord,
         Publication,
+        QueuedValue,
         RecordVersion,
         RobotsEntry,
         RunCounts,
@@ -46,7 +47,6 @@ if TYPE_CHECKING:
     from hub.store.sources import rank_of
     from hub.store.store import Store
     from hub.store.tokens import TokenRecord
-    from hub.store.unmatched import QueuedValue
 
 _HOME = {
     "Alias": "export",
@@ -64,7 +64,7 @@ _HOME = {
     "NewerSchema": "errors",
     "NotMigrated": "errors",
     "Publication": "records",
-    "QueuedValue": "unmatched",
+    "QueuedValue": "records",
     "Reading": "export",
     "RecordVersion": "records",
     "RobotsEntry": "records",

@@ -28,7 +28,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.store.tables import Key, Time, clean, time_text
+from hub.store.tables import Key, Time, clean
+from hub.store.times import time_text
 
 _ENCODE = msgspec.json.Encoder().encode
 

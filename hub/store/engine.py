@@ -15,10 +15,9 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from hub.store import errors, one_hop
+from hub.store.records import BUSY_TIMEOUT
+from hub.store.sqlite_errors import sqlite_error
 from hub.store.waiting import Waiting
-
-BUSY_TIMEOUT = 60.0
-"""Seconds a writer waits for another one on SQLite: longer than the publication of the largest source."""
 
 ANSWER_WITHIN = 15.0
 """Seconds in which PostgreSQL must take a connection, or answer on one that is open: half of what a request may take, so
@@ -82,7 +81,7 @@ def _probe(path: str) -> None:
         with closing(sqlite3.connect(path)) as connection:
             connection.execute("PRAGMA schema_version")
     except sqlite3.Error as error:
-        known = _sqlite_error(str(error), path)
+        known = sqlite_error(str(error), path)
         raise known or errors.StoreDamaged(f"The store {path}: {error}.") from None
 
 
@@ -190,63 +189,8 @@ def translate(error: BaseException, url: URL) -> errors.StoreError | None:
     return _translate_postgres(error, where)
 
 
-_SQLITE: tuple[tuple[str, type[errors.StoreError], str, str], ...] = (
-    (
-        "unable to open database file",
-        errors.StoreReadOnly,
-        "The store {0} cannot be opened.",
-        "Make its folder writable for the hub's user, or change store.url.",
-    ),
-    (
-        "readonly database",
-        errors.StoreReadOnly,
-        "The store {0} is read-only.",
-        "Make the file and its folder writable for the hub's user.",
-    ),
-    (
-        "disk is full",
-        errors.StoreFull,
-        "The disk of the store {0} is full.",
-        "Free space and try again: nothing was written in part.",
-    ),
-    (
-        "disk i/o error",
-        errors.StoreFull,
-        "The disk of the store {0} reports an error.",
-        "Look at the disk's health and space.",
-    ),
-    (
-        "database is locked",
-        errors.StoreBusy,
-        "The store {0} is held by another process.",
-        "Wait for its publication to end; if none runs, look for a process that hangs.",
-    ),
-    (
-        "not a database",
-        errors.StoreDamaged,
-        "{0} is not a database of the hub.",
-        "Point store.url to another file, or restore a backup.",
-    ),
-    (
-        "malformed",
-        errors.StoreDamaged,
-        "The store {0} is damaged.",
-        "Restore a backup; the archive allows `hub harvest --all --from-archive`.",
-    ),
-    ("no such table", errors.NotMigrated, "The store {0} lacks tables.", "Run `hub up`, which migrates."),
-)
-
-
 def _translate_sqlite(error: DBAPIError, path: str) -> errors.StoreError | None:
-    return _sqlite_error(str(error.orig), path)
-
-
-def _sqlite_error(said: str, path: str) -> errors.StoreError | None:
-    lowered = said.lower()
-    for needle, kind, message, remedy in _SQLITE:
-        if needle in lowered:
-            return kind(message.format(path), remedy=remedy)
-    return None
+    return sqlite_error(str(error.orig), path)
 
 
 _POSTGRES: dict[str, tuple[type[errors.StoreError], str, str]] = {

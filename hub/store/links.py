@@ -16,7 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hub.store.bulk import Prepared
 from hub.store.moves import close
 from hub.store.standing import Decision, GroupFacts, Standing
-from hub.store.tables import alias, candidate, grouping, plan, record, time_value, version
+from hub.store.tables import alias, candidate, grouping, plan, record, version
+from hub.store.times import time_value
 
 SAME, DIFFERENT = "same", "different"
 

@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.store.bulk import Prepared
 from hub.store.live import bump_live, read_data_version
-from hub.store.tables import Time, counter, record, staged, time_value, version
+from hub.store.tables import Time, counter, record, staged, version
+from hub.store.times import time_value
 
 _TICK = timedelta(microseconds=1)
 _COPIED = ("kind", "source", "native_key", "body", "group_id", "code", "plan_code", "rank", "duplicate", "valid_from")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
 import msgspec
@@ -18,6 +18,18 @@ from hub.model import (
     RunVerdict,
     SourceState,
 )
+
+HEAD = "0003"
+"""The revision of the schema that this hub works with: said here, where neither Alembic nor a database is needed to read it."""
+
+BUSY_TIMEOUT = 60.0
+"""Seconds a writer waits for another one on SQLite: longer than the publication of the largest source."""
+
+CONFIG_MARK = "config"
+"""The counter whose value tells which configuration the sources were last made to agree with."""
+
+PROVE_WITHIN = timedelta(days=7)
+"""How long a challenge of ownership can be met."""
 
 KINDS: tuple[RecordKind, ...] = ("commitment", "plan", "exercise", "total", "event")
 
@@ -235,6 +247,21 @@ class RecordVersion(_Row, frozen=True, kw_only=True):
     def decode(self) -> Record:
         """As `StoredRecord.decode`."""
         return decode_body(self.kind, self.body, self.code, self.plan_code, self.duplicate)
+
+
+class QueuedValue(_Row, frozen=True, kw_only=True):
+    """An unmatched value of one source, and what was decided about it."""
+
+    source: str
+    field: str
+    raw: str
+    count: int
+    first_seen: datetime
+    last_seen: datetime
+    suggestion: str | None = None
+    resolved_value: str | None = None
+    resolved_by: str | None = None
+    resolved_at: datetime | None = None
 
 
 class RunFilter(_Row, frozen=True, kw_only=True):

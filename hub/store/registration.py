@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
@@ -20,9 +20,6 @@ from hub.store.tables import audit, challenge, source, token
 from hub.store.tokens import new_token
 
 Taken = Literal["key", "address"]
-
-PROVE_WITHIN = timedelta(days=7)
-"""How long a challenge of ownership can be met."""
 
 
 class Challenge(msgspec.Struct, frozen=True, kw_only=True):

@@ -19,7 +19,8 @@ from hub.store.errors import UnknownRun
 from hub.store.live import bump_live
 from hub.store.records import RunCounts
 from hub.store.tables import lease as lease_table
-from hub.store.tables import plain, run, run_issue, source, staged, staged_plan, time_text, time_value
+from hub.store.tables import plain, run, run_issue, source, staged, staged_plan
+from hub.store.times import time_text, time_value
 
 GOOD = (RunVerdict.PUBLISHED, RunVerdict.UNCHANGED, RunVerdict.EMPTY)
 """Verdicts that leave a source healthy (EMPTY only where its floor is 0: then nothing was held)."""

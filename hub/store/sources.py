@@ -7,15 +7,15 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.model import SourceState
 from hub.store.engine import Base
 from hub.store.errors import UnknownSource
 from hub.store.live import bump_live
-from hub.store.records import SourceRecord
-from hub.store.tables import plain, record, source
+from hub.store.records import CONFIG_MARK, SourceRecord
+from hub.store.tables import counter, plain, record, source
 
 DECLARED = (
     "title",
@@ -74,11 +74,17 @@ async def get_source(connection: AsyncConnection, key: str) -> SourceRecord | No
 
 
 class Sources(Base):
-    async def sync_sources(self, records: Iterable[SourceRecord], *, now: datetime | None = None) -> None:
+    async def sync_sources(
+        self, records: Iterable[SourceRecord], *, now: datetime | None = None, mark: int | None = None
+    ) -> None:
         """Make the sources of origin ``config`` those given; absent ones become not configured, their data kept.
 
         What the hub knows of a source (state, freshness, fingerprint, next attempt) stays as it is. A registered
         source of the same key becomes the operator's.
+
+        Args:
+            mark: of the configuration that the records are of, 63 bits: whoever starts with the same one finds by it that
+                they agree (`Glance.in_place`). None: nobody shall.
         """
         wanted = {record.key: record for record in records}
         async with self._write() as connection:
@@ -93,6 +99,7 @@ class Sources(Base):
                     moved = True
             if moved:
                 await bump_live(connection)
+            await _set_mark(connection, mark, now)
 
     async def add_source(self, record: SourceRecord) -> bool:
         """Store a registered source. False, and nothing written, when the key is taken."""
@@ -149,6 +156,16 @@ class Sources(Base):
                 .group_by(record.c.source)
             )
             return dict(rows.all())
+
+
+async def _set_mark(connection: AsyncConnection, mark: int | None, now: datetime | None) -> None:
+    """Keep which configuration the sources agree with; write nothing where it is the one before."""
+    kept = select(counter.c.value).where(counter.c.name == CONFIG_MARK)
+    if (await connection.execute(kept)).scalar_one_or_none() == mark:
+        return
+    await connection.execute(delete(counter).where(counter.c.name == CONFIG_MARK))
+    if mark is not None:
+        await connection.execute(counter.insert().values(name=CONFIG_MARK, value=mark, at=now))
 
 
 async def _sync_one(

@@ -6,8 +6,7 @@ point on both (PostgreSQL: collation C). Bodies are the JSON of `hub.model` reco
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from functools import lru_cache
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -29,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-TIME_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
+from hub.store.times import time_text, time_value
 
 metadata = MetaData(
     naming_convention={
@@ -38,21 +37,6 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-
-
-@lru_cache(maxsize=1024)
-def time_text(value: datetime) -> str:
-    """A moment as the store writes it: ``2026-11-21T23:18:20.123456Z``."""
-    if value.tzinfo is None:
-        raise ValueError(f"a time without a zone: {value!r}")
-    value = value.astimezone(UTC)
-    return value.strftime(TIME_FORMAT) if value.year > 999 else f"{value.year:04d}" + value.strftime(TIME_FORMAT)[4:]
-
-
-@lru_cache(maxsize=1024)
-def time_value(text: str) -> datetime:
-    """The reverse of `time_text`."""
-    return datetime.fromisoformat(text)
 
 
 class Time(TypeDecorator[datetime]):

@@ -6,29 +6,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-import msgspec
 from sqlalchemy import select, update
 
 from hub.model import UnmatchedValue
 from hub.store.engine import Base
 from hub.store.live import bump_live
+from hub.store.records import QueuedValue
 from hub.store.runs import insert_of
 from hub.store.tables import clean, unmatched
-
-
-class QueuedValue(msgspec.Struct, frozen=True, kw_only=True):
-    """An unmatched value of one source, and what was decided about it."""
-
-    source: str
-    field: str
-    raw: str
-    count: int
-    first_seen: datetime
-    last_seen: datetime
-    suggestion: str | None = None
-    resolved_value: str | None = None
-    resolved_by: str | None = None
-    resolved_at: datetime | None = None
 
 
 class Unmatched(Base):

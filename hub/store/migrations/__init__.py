@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, inspect, text
 
 from hub.store.errors import NewerSchema, NotMigrated
+from hub.store.records import HEAD
 
 if TYPE_CHECKING:
     from alembic.config import Config
     from alembic.script import ScriptDirectory
 
 _FOLDER = Path(__file__).parent
-
-HEAD = "0003"
-"""The revision that this hub works with. Said here, so that Alembic is loaded only where there is something to migrate."""
 
 
 def _config(connection: Connection | None = None) -> Config:

@@ -16,7 +16,7 @@ FIRST = "0001"
 
 
 def test_the_revision_named_is_the_newest_there_is() -> None:
-    assert migrations.scripts().get_current_head() == migrations.HEAD
+    assert migrations.scripts().get_current_head() == migrations.head()
 
 
 def _rows(connection: Connection) -> dict[str, list[dict[str, Any]]]:
