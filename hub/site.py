@@ -40,6 +40,7 @@ from hub.web.asking import OwnDocuments
 from hub.web.conectar import Connect
 from hub.web.days import Days
 from hub.web.doors.endpoints import Doors
+from hub.web.doors.table_files import TableFiles
 from hub.web.operation.routes import OperatorPage
 from hub.web.pages.routes import Pages
 from hub.web.pages.site import PageSite
@@ -202,6 +203,7 @@ class Site:
             Route("/schema.graphql", self._sdl),
             Route("/snapshots/{sha256}", self._snapshots, methods=["GET", "HEAD"]),
             *Doors(self).routes(),
+            *TableFiles(self).routes(),
             *Connect(self).routes(),
             *OperatorPage(self).routes(),
             *pages.routes(),

@@ -55,3 +55,19 @@ def day_of(value: str) -> tuple[datetime, datetime] | None:
         return first.astimezone(UTC), last.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+
+
+def span_of(value: str) -> tuple[datetime, datetime] | None:
+    """`as_of` as a span of time: the first and last instant of a day of central Mexico, or one instant; else None."""
+    day = day_of(value)
+    if day is not None:
+        return day
+    try:
+        # In an address a plus sign may have become a space.
+        found = datetime.fromisoformat(value.replace(" ", "+"))
+    except ValueError:
+        return None
+    if found.tzinfo is None or not 1 < found.year < 9999:
+        return None
+    found = found.astimezone(UTC)
+    return found, found

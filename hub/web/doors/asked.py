@@ -5,7 +5,7 @@ GraphQL's coercion does the checking, so that a value is right here exactly when
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -19,12 +19,12 @@ from schema.errors import bad_input
 from schema.scalars import DateTime, parse_datetime
 from schema.types.inputs import CommitmentFilter
 
-_LISTS = {
+LISTS = {
     "state": "state", "jurisdiction": "jurisdiction", "level": "level", "ods": "ods", "ods_target": "odsTarget",
     "ods_basis": "odsBasis", "year": "year", "status": "status", "program": "program", "plan": "plan", "kind": "kind",
     "axis": "axis", "source": "source",
 }  # fmt: skip
-_SINGLE = {
+SINGLE = {
     "text": "text", "institution": "institution", "updated_since": "updatedSince", "has_evidence": "hasEvidence",
     "include_duplicates": "includeDuplicates",
 }  # fmt: skip
@@ -86,26 +86,45 @@ def asked_of(parameters: Iterable[tuple[str, str]]) -> Asked:
     Raises:
         HubError: BAD_USER_INPUT, naming the parameter and, for an unknown one, the nearest.
     """
-    values: dict[str, Any] = {}
-    others: dict[str, str] = {}
-    for name, text in parameters:
-        if name in _OTHERS:
-            others[name] = text
-        elif name in _LISTS:
-            values.setdefault(_LISTS[name], []).extend(_item(name, part) for part in _parts(name, text))
-        elif name in _SINGLE:
-            values[_SINGLE[name]] = _item(name, text)
-        else:
-            known = [*_LISTS, *_SINGLE, *_OTHERS]
-            near = process.extractOne(name, known)
-            hint = f' Did you mean "{near[0]}"?' if near else ""
-            raise bad_input(f'There is no parameter "{name[:60]}".{hint}', field=name[:60])
+    values, others = values_of(parameters, LISTS, SINGLE, _OTHERS)
     return Asked(
         filter=filter_of(values),
         as_of=parse_datetime(others["as_of"]) if others.get("as_of") else None,
         first=_first(others["first"]) if others.get("first") else None,
         after=others.get("after") or None,
     )
+
+
+def values_of(
+    parameters: Iterable[tuple[str, str]],
+    lists: Mapping[str, str],
+    single: Mapping[str, str],
+    others: Collection[str],
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Query parameters as variables, and those that are no variables as they stand.
+
+    Args:
+        lists: parameter, repeatable → variable, a list.
+        single: parameter → variable.
+        others: parameters that are no variables.
+
+    Raises:
+        HubError: BAD_USER_INPUT, naming the parameter and, for an unknown one, the nearest.
+    """
+    values: dict[str, Any] = {}
+    rest: dict[str, str] = {}
+    for name, text in parameters:
+        if name in others:
+            rest[name] = text
+        elif name in lists:
+            values.setdefault(lists[name], []).extend(_item(name, part) for part in _parts(name, text))
+        elif name in single:
+            values[single[name]] = _item(name, text)
+        else:
+            near = process.extractOne(name, [*lists, *single, *others])
+            hint = f' Did you mean "{near[0]}"?' if near else ""
+            raise bad_input(f'There is no parameter "{name[:60]}".{hint}', field=name[:60])
+    return values, rest
 
 
 def _parts(name: str, text: str) -> list[str]:

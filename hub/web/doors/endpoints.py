@@ -21,6 +21,7 @@ from hub.web.doors.formats import FORMATS, Format
 from hub.web.doors.records import Records
 from schema.context import Context
 from schema.errors import HubError
+from schema.http.cache import matches
 from schema.read.file import ReadFile
 
 _STATUS = {"BAD_USER_INPUT": 400, "NOT_FOUND": 404, "COST_LIMIT": 400, "RATE_LIMITED": 429}
@@ -86,7 +87,7 @@ class Doors:
             "Content-Disposition": f'inline; filename="compromisos-{model.data_version}.{form.name}"',
             "X-Content-Type-Options": "nosniff",
         }
-        if request.headers.get("if-none-match") == tag:
+        if matches(request.headers.get("if-none-match", "").encode(), tag.encode()):
             return Response(status_code=304, headers=headers)
         if form.name == "parquet":
             import pyarrow  # noqa: F401 - refused here, before the first byte
@@ -113,7 +114,7 @@ class Doors:
         """The newest changes as an Atom feed."""
         model = self._site.model()
         tag = entity_tag(model.data_version, "atom", "")
-        if request.headers.get("if-none-match") == tag:
+        if matches(request.headers.get("if-none-match", "").encode(), tag.encode()):
             return Response(status_code=304, headers={"ETag": tag})
         context = self._site.reading(ReadFile(model.connection))
         text = atom(context, self._base(request), self._site.title, FEED_LIMIT)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -22,6 +23,9 @@ BOM = b"\xef\xbb\xbf"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 XLSX_ROWS = 1_048_575
 """Rows of one sheet below its header: what Excel can hold."""
+XLSX_LETTERS = 32_767
+"""Letters of one cell: what Excel can hold."""
+_TRUTH = {True: "true", False: "false"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +44,31 @@ def safe_cell(value: Any) -> Any:
     return value
 
 
-def write_csv(records: Records) -> Iterator[bytes]:
-    """CSV in UTF-8 with a byte order mark, CRLF, one row a record."""
+def csv_of(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
+    """CSV in UTF-8 with a byte order mark, CRLF, one row a line; a truth value is `true` or `false`, as in JSON."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    names = Names(records.context)
+    writer.writerow(columns)
     yield BOM
-    for _, row in records:
-        cells = flat(row, names)
-        writer.writerow([safe_cell(cells[name]) for name in COLUMNS])
+    for row in rows:
+        writer.writerow([_TRUTH[cell] if isinstance(cell, bool) else safe_cell(cell) for cell in row])
         if buffer.tell() > PIECE:
             yield buffer.getvalue().encode()
             buffer.seek(0)
             buffer.truncate()
     yield buffer.getvalue().encode()
+
+
+def write_csv(records: Records) -> Iterator[bytes]:
+    """CSV, one row a record."""
+    return csv_of(COLUMNS, _rows(records))
+
+
+def _rows(records: Records) -> Iterator[list[Any]]:
+    names = Names(records.context)
+    for _, row in records:
+        cells = flat(row, names)
+        yield [cells[name] for name in COLUMNS]
 
 
 def write_ndjson(records: Records) -> Iterator[bytes]:
@@ -90,41 +104,51 @@ def _gathered(pieces: Iterator[bytes]) -> Iterator[bytes]:
     yield bytes(buffer)
 
 
-def write_xlsx(records: Records) -> Iterator[bytes]:
-    """A workbook of one sheet (more where Excel's rows do not suffice); no text in it becomes a formula or a link."""
+def workbook_of(
+    title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], made: datetime, widths: Mapping[int, int]
+) -> Iterator[bytes]:
+    """A workbook of one sheet (more where Excel's rows do not suffice); no text in it becomes a formula or a link.
+
+    Args:
+        title: of the sheet.
+        made: when the data became what they are; the same data make the same bytes.
+        widths: place of a column → its width in letters, where it is not Excel's own.
+    """
     import xlsxwriter
 
-    names = Names(records.context)
     with tempfile.TemporaryFile() as file:
         book = xlsxwriter.Workbook(
             file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         )
+        book.set_properties({"created": made})
         bold = book.add_format({"bold": True})
-        sheet: Any = None
-        for index, (_, row) in enumerate(records):
+
+        def begin(number: int) -> Any:
+            sheet = book.add_worksheet(title if number == 0 else f"{title} {number + 1}")
+            sheet.freeze_panes(1, 1)
+            for column, width in widths.items():
+                sheet.set_column(column, column, width)
+            sheet.write_row(0, 0, columns, bold)
+            return sheet
+
+        sheet = begin(0)
+        for index, row in enumerate(rows):
             place = index % XLSX_ROWS
-            if place == 0:
-                sheet = _sheet(book, bold, index // XLSX_ROWS)
-            cells = flat(row, names)
-            for column, name in enumerate(COLUMNS):
-                value = cells[name]
+            if index and place == 0:
+                sheet = begin(index // XLSX_ROWS)
+            for column, value in enumerate(row):
                 if value is not None:
-                    sheet.write(place + 1, column, value[:32_767] if isinstance(value, str) else value)
-        if sheet is None:
-            _sheet(book, bold, 0)
+                    sheet.write(place + 1, column, value[:XLSX_LETTERS] if isinstance(value, str) else value)
         book.close()
         file.seek(0)
         while piece := file.read(PIECE):
             yield piece
 
 
-def _sheet(book: Any, bold: Any, number: int) -> Any:
-    sheet = book.add_worksheet("compromisos" if number == 0 else f"compromisos {number + 1}")
-    sheet.freeze_panes(1, 1)
-    sheet.set_column(0, 0, 20)
-    sheet.set_column(2, 2, 60)
-    sheet.write_row(0, 0, COLUMNS, bold)
-    return sheet
+def write_xlsx(records: Records) -> Iterator[bytes]:
+    """A workbook, one row a record."""
+    made = datetime.fromisoformat(records.context.file.published_at)
+    return workbook_of("compromisos", COLUMNS, _rows(records), made, {0: 20, 2: 60})
 
 
 def write_parquet(records: Records) -> Iterator[bytes]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -242,20 +242,12 @@ class View:
 
 
 def _span(text: str) -> tuple[datetime, datetime]:
-    """`as_of` as a span of time: the first and last instant of a day of central Mexico, or one instant.
+    """What `as_of` names.
 
     Raises:
-        BadAddress: it is neither.
+        BadAddress: it is neither a day nor an instant.
     """
-    day = dates.day_of(text)
-    if day is not None:
-        return day
-    try:
-        # In an address a plus sign may have become a space.
-        found = datetime.fromisoformat(text.replace(" ", "+"))
-    except ValueError:
-        raise BadAddress("as_of", text) from None
-    if found.tzinfo is None or not 1 < found.year < 9999:
+    span = dates.span_of(text)
+    if span is None:
         raise BadAddress("as_of", text)
-    found = found.astimezone(UTC)
-    return found, found
+    return span
