@@ -28,6 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hub.store import one_hop
 from hub.store.tables import Key, Time, clean
 from hub.store.times import time_text
 
@@ -73,18 +74,28 @@ class Prepared:
 
     async def __call__(self, connection: AsyncConnection, **values: Any) -> Any:
         """Run it once; its `CursorResult`."""
+        text, row = self._given(connection, values)
+        return await connection.exec_driver_sql(text, row)
+
+    async def later(self, connection: AsyncConnection, **values: Any) -> None:
+        """Run it once, before the next statement or the commit: nobody waits for what it says, but that it fails."""
+        text, row = self._given(connection, values)
+        await _run_unasked(connection, text, row, many=False)
+
+    async def many(self, connection: AsyncConnection, rows: Sequence[Mapping[str, Any]], **same: Any) -> None:
+        """Run it `later`, once for each row; `same` are the values that all rows share."""
+        if rows:
+            await _run_rows(connection, self._of(connection), rows, same)
+
+    def _given(self, connection: AsyncConnection, values: Mapping[str, Any]) -> tuple[str, tuple[Any, ...]]:
+        """The text of the statement, and its parameters as the driver takes them."""
         text, names, fixed, writers = self._of(connection)
         row = []
         for name in names:
             value = values[name] if name in values else fixed[name]
             writer = writers.get(name)
             row.append(value if writer is None or value is None else writer(value))
-        return await connection.exec_driver_sql(text, tuple(row))
-
-    async def many(self, connection: AsyncConnection, rows: Sequence[Mapping[str, Any]], **same: Any) -> None:
-        """Run it once for each row; `same` are the values that all rows share."""
-        if rows:
-            await _run_rows(connection, self._of(connection), rows, same)
+        return text, tuple(row)
 
     def _of(self, connection: AsyncConnection) -> _Compiled:
         dialect = connection.dialect
@@ -135,7 +146,15 @@ async def _run_rows(
             if writer is not None:
                 values = [None if value is None else writer(value) for value in values]
         columns.append(values)
-    await connection.exec_driver_sql(text, list(zip(*columns, strict=True)))
+    await _run_unasked(connection, text, list(zip(*columns, strict=True)), many=True)
+
+
+async def _run_unasked(connection: AsyncConnection, text: str, parameters: Any, *, many: bool) -> None:
+    """Run a statement whose answer nobody waits for: on SQLite with the next one, for a change of thread less."""
+    open_one = connection.sync_connection
+    assert open_one is not None
+    if not one_hop.take_along(open_one, text, parameters, many=many):
+        await connection.exec_driver_sql(text, parameters)
 
 
 def insert_into(table: Table, dialect: str) -> Any:

@@ -2,13 +2,16 @@
 
 aiosqlite runs every call in the connection's thread, and SQLAlchemy's adapter makes four of them for a statement:
 cursor, execute, fetchall, close. A publication has some ninety statements, most of them short: here each is one call.
-The BEGIN of a transaction goes with its first statement, and one that is over is not rolled back once more.
+The BEGIN of a transaction goes with its first statement, one whose answer nobody waits for goes with the next, or with
+the COMMIT; and a transaction that is over is not rolled back once more.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from typing import Any, NamedTuple
 
 from sqlalchemy import event
@@ -17,7 +20,16 @@ from sqlalchemy.dialects.sqlite.aiosqlite import (
     AsyncAdapt_aiosqlite_cursor,
     AsyncAdapt_aiosqlite_ss_cursor,
 )
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.util import await_only as await_
+
+
+class _Call(NamedTuple):
+    """A method of the driver's cursor, with what it is given."""
+
+    run: Callable[..., Any]
+    operation: str
+    parameters: Any
 
 
 class _Answer(NamedTuple):
@@ -72,13 +84,12 @@ class _Cursor(AsyncAdapt_aiosqlite_cursor):
         connection, driver = self._adapt_connection, self._adapt_connection.driver
 
         async with connection._execute_mutex:
-            begin = connection.begun()
+            before = connection.due()
 
             def work() -> _Answer:
                 cursor = driver._conn.cursor()
                 try:
-                    if begin is not None:
-                        cursor.execute(begin)
+                    _run_all(cursor, before)
                     call(cursor, operation, parameters)
                     rows = cursor.fetchall() if cursor.description else []
                     return _Answer(cursor.description, cursor.rowcount, cursor.lastrowid, rows)
@@ -97,9 +108,7 @@ class _Stream(AsyncAdapt_aiosqlite_ss_cursor):
 
     async def _execute_async(self, operation: Any, parameters: Any) -> Any:
         connection: Any = self._adapt_connection
-        begin = connection.begun()
-        if begin is not None:
-            await connection.driver.execute(begin)
+        await connection.flush()
         return await super()._execute_async(operation, parameters)
 
 
@@ -108,11 +117,12 @@ class _Connection(AsyncAdapt_aiosqlite_connection):
 
     Attributes:
         begin: the BEGIN that the next statement takes along.
+        later: the statements that it takes along as well, in order.
         open: whether a transaction may be open in the driver. What the driver itself says is of no use here: a statement
             whose task was cancelled still waits in its queue.
     """
 
-    __slots__ = ("begin", "open")
+    __slots__ = ("begin", "later", "open")
 
     _cursor_cls = _Cursor  # type: ignore[assignment]
     _ss_cursor_cls = _Stream
@@ -120,6 +130,7 @@ class _Connection(AsyncAdapt_aiosqlite_connection):
     def __init__(self, dbapi: Any, driver: Any) -> None:
         super().__init__(dbapi, driver)
         self.begin: str | None = None
+        self.later: list[_Call] = []
         self.open = False
 
     @property
@@ -127,25 +138,65 @@ class _Connection(AsyncAdapt_aiosqlite_connection):
         """aiosqlite's connection."""
         return self._connection
 
-    def begun(self) -> str | None:
-        """The BEGIN that a statement has to run first; from now on a transaction may be open."""
+    def due(self) -> list[_Call]:
+        """What a statement has to run first; from now on a transaction may be open."""
         begin, self.begin = self.begin, None
-        self.open = self.open or begin is not None
-        return begin
+        later, self.later = self.later, []
+        if begin is None:
+            return later
+        self.open = True
+        return [_Call(sqlite3.Cursor.execute, begin, ()), *later]
+
+    async def flush(self, *, commit: bool = False) -> None:
+        """Run what waits, and end the transaction if that is asked for, in one change of thread."""
+        before, raw = self.due(), self.driver._conn
+
+        def work() -> None:
+            with closing(raw.cursor()) as cursor:
+                _run_all(cursor, before)
+            if commit:
+                raw.commit()
+
+        if before or commit:
+            await self.driver._execute(work)
 
     def commit(self) -> None:
-        """End the transaction, if its BEGIN has been run."""
-        self.begin = None
-        if self.open:
-            super().commit()
-            self.open = False
+        """End the transaction, if it has done anything."""
+        if self.later or self.open:
+            try:
+                await_(self.flush(commit=True))
+            except Exception as error:
+                self._handle_exception(error)
+        self.begin, self.open = None, False
 
     def rollback(self) -> None:
         """Undo the transaction, if its BEGIN has been run: the pool asks for it after each commit as well."""
         self.begin = None
+        self.later.clear()
         if self.open:
             super().rollback()
             self.open = False
+
+
+def _run_all(cursor: sqlite3.Cursor, calls: Sequence[_Call]) -> None:
+    for call, operation, parameters in calls:
+        call(cursor, operation, parameters)
+
+
+def take_along(connection: Connection, operation: str, parameters: Any, *, many: bool) -> bool:
+    """Let a statement whose answer nobody waits for run with the next one, or with the COMMIT. It may fail only then.
+
+    Args:
+        many: whether the parameters are a list, for a run each.
+
+    Returns:
+        False where the connection is of another database: nothing was done.
+    """
+    raw = connection.connection.dbapi_connection
+    if not isinstance(raw, _Connection):
+        return False
+    raw.later.append(_Call(sqlite3.Cursor.executemany if many else sqlite3.Cursor.execute, operation, parameters))
+    return True
 
 
 def use(engine: Engine) -> None:
