@@ -100,20 +100,22 @@ class Table:
         """What may be asked of it: repeatable parameters and others, each → its variable."""
         return (LISTS, SINGLE) if self.filters else (self.lists, self.single)
 
+    def pairs(self, variables: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """The parameters that ask for what its document answers with these variables."""
+        lists, single = self.parameters()
+        given: Mapping[str, Any] = (variables.get("filter") or {}) if self.filters else variables
+        pairs = [(name, item) for name, variable in lists.items() for item in given.get(variable) or ()]
+        pairs += [(name, given[variable]) for name, variable in single.items() if given.get(variable) is not None]
+        return [(name, str(value).lower() if isinstance(value, bool) else str(value)) for name, value in pairs]
+
     def address(self, form: str, variables: Mapping[str, Any], as_of: str | None) -> str:
         """The address of what its document answers with these variables.
 
         Args:
             as_of: a day or an instant; None: today.
         """
-        lists, single = self.parameters()
-        given: Mapping[str, Any] = (variables.get("filter") or {}) if self.filters else variables
-        pairs = [(name, item) for name, variable in lists.items() for item in given.get(variable) or ()]
-        pairs += [(name, given[variable]) for name, variable in single.items() if given.get(variable) is not None]
-        shown = [(name, str(value).lower() if isinstance(value, bool) else value) for name, value in pairs]
-        if as_of:
-            shown.append(("as_of", as_of))
-        return f"/api/{self.name}.{form}" + (f"?{urlencode(shown)}" if shown else "")
+        pairs = self.pairs(variables) + ([("as_of", as_of)] if as_of else [])
+        return f"/api/{self.name}.{form}" + (f"?{urlencode(pairs)}" if pairs else "")
 
 
 def _value(found: Any, path: Sequence[str]) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hub.web.doors.tables import WHOLE
 from hub.web.pages.view import Page, View
 
 
@@ -10,6 +11,6 @@ async def page(view: View) -> Page:
     totals = (await view.ask("totals", asOf=view.as_of))["nationalView"]
     sources = (await view.ask("source_list"))["sources"]
     return view.render(
-        "downloads.html", version=view.site.version()[0], totals=totals, sources=sources,
+        "downloads.html", version=view.site.version()[0], totals=totals, sources=sources, lists=WHOLE,
         doors=view.doors(view.selection()),
     )  # fmt: skip

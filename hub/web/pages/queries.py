@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hub.web import labels
+from hub.web.doors.tables import tables_of
 from hub.web.labels import N_
+from hub.web.pages.selection import Selection
 from hub.web.pages.view import Page, View
 
 SHOWN = 10
@@ -131,12 +133,23 @@ async def page(view: View) -> Page:
             {
                 "question": question,
                 "asked": asked,
+                "selects": _selects(question),
                 "rows": [[_cell(view, row, path, kind) for _, path, kind in question.columns] for row in rows[:SHOWN]],
                 "more": max(0, len(rows) - SHOWN),
                 "snippets": snippets(f"{view.base}/graphql", asked.text, asked.variables),
             }
         )
     return view.render("queries.html", shown=shown)
+
+
+def _selects(question: Question) -> Selection | None:
+    """The whole selection of commitments that a question shows the first of; None where it asks for something else."""
+    if question.rows[0] != "commitments" or not question.variables:
+        return None
+    chosen: dict[str, list[str]] = {}
+    for name, value in tables_of(f"questions/{question.key}")[0].pairs(question.variables):
+        chosen.setdefault(name, []).append(value)
+    return Selection(chosen=chosen)
 
 
 def rows_of(data: dict[str, Any], path: tuple[str, ...]) -> list[dict[str, Any]]:

@@ -13,6 +13,8 @@ from jinja2 import Environment
 from starlette.requests import Request
 
 from hub.web import dates, labels
+from hub.web.doors.table import FORMS, Table
+from hub.web.doors.tables import TABLES, tables_of
 from hub.web.pages.documents import document
 from hub.web.pages.selection import BadAddress, Selection, selection_of
 from hub.web.pages.site import NotYet, PageSite, data_of
@@ -68,9 +70,14 @@ class Asked:
 class View:
     """A request, for handlers and templates.
 
+    Attributes:
+        forms: how a table leaves.
+
     Raises:
         BadAddress: `as_of` is no day and no instant.
     """
+
+    forms = FORMS
 
     def __init__(self, request: Request, site: PageSite, environment: Environment) -> None:
         self.request = request
@@ -187,6 +194,22 @@ class View:
         pairs = [*selection.pairs(), *([("as_of", self.as_of)] if self.as_of else [])]
         query = f"?{urlencode(pairs)}" if pairs else ""
         return lambda form: f"/api/commitments.{form}{query}"
+
+    def files(self, name: str) -> list[tuple[Table, Callable[[str], str]]]:
+        """The tables of a document that this page asked, each with the address of its file by its form."""
+        variables = self.asked[name].variables
+        return [(table, self._file(table, variables)) for table in tables_of(name)]
+
+    def file(self, name: str, **parameters: Any) -> tuple[Table, Callable[[str], str]]:
+        """One table, whatever this page asked, with the address of its file by its form.
+
+        Args:
+            parameters: variables of its document.
+        """
+        return TABLES[name], self._file(TABLES[name], parameters)
+
+    def _file(self, table: Table, variables: Mapping[str, Any]) -> Callable[[str], str]:
+        return lambda form: table.address(form, variables, self.as_of_text)
 
     # -- words --------------------------------------------------------------------------------------------------------
 
