@@ -10,6 +10,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from operator import attrgetter
 from typing import Any
 
@@ -19,18 +20,19 @@ from connectors.base import Connector, Context, Draft, Empty, Note, Row, Snapsho
 from hub.harvest.environment import Environment
 from hub.harvest.judge import WATCHED_FIELDS, Measure
 from hub.harvest.outcome import Step
-from hub.model import Commitment, Issue, IssueSeverity, Lineage, Plan, PlanRef, Record, RecordKind, UnmatchedValue
+from hub.model import Commitment, Issue, IssueSeverity, Lineage, Plan, PlanRef, UnmatchedValue
 from hub.normalise import years
 from hub.normalise.lookups import Lookups
 from hub.normalise.profile import Decisions, Profile
-from hub.normalise.record import Normalised, RunContext, normalise
+from hub.normalise.record import Normalised, RunContext, normalise, normalise_all
 from hub.store.records import SourceRecord
+from hub.store.staging import Staged
 
 HELD_DRAFTS = 5_000
 """Drafts kept between the passes; a source with more is parsed twice."""
 
 BATCH = 1_000
-"""Records staged in one transaction."""
+"""Drafts observed, read and staged together."""
 
 MAX_ISSUES = 2_000
 """Issues kept of one run; the counts go on."""
@@ -74,8 +76,22 @@ class Reading:
         severity = IssueSeverity.__members__.get(note.severity, IssueSeverity.WARNING)
         self.add(Issue(severity=severity, code=note.code, message=note.message, field=note.field, raw=note.raw))
 
-    def take(self, found: Normalised) -> None:
-        """Count one draft's outcome."""
+    def take(self, outcomes: Iterable[Normalised]) -> list[Staged]:
+        """Count what became of drafts; gives their records as the store wants them."""
+        taken: list[Staged] = []
+        for found in outcomes:
+            if found.issues or found.unmatched:
+                self._report(found)
+            if found.record is not None:
+                taken.append((found.kind, found.record.native_key, found.record))
+        accepted = [record for _, _, record in taken if isinstance(record, Commitment)]
+        self.measure.accepted += len(accepted)
+        self.measure.other += len(taken) - len(accepted)
+        _count_filled(self.measure.filled, accepted)
+        return taken
+
+    def _report(self, found: Normalised) -> None:
+        """Keep the issues and the unmatched values of one draft."""
         start = len(self.issues)
         for issue in found.issues:
             self.add(issue)
@@ -87,11 +103,6 @@ class Reading:
                 self.unmatched[key] += value.count
                 if value.suggestion:
                     self.suggestions[key] = value.suggestion
-        if isinstance(found.record, Commitment):
-            self.measure.accepted += 1
-            _count_filled(self.measure.filled, found.record)
-        elif found.record is not None:
-            self.measure.other += 1
 
     def name_records(self, codes: Mapping[str, str]) -> None:
         """Say of each issue which commitment it is about, where that has a public code.
@@ -114,11 +125,12 @@ class Reading:
 _WATCHED = tuple((name, attrgetter("status_raw" if name == "status" else name)) for name in WATCHED_FIELDS)
 
 
-def _count_filled(filled: dict[str, int], record: Commitment) -> None:
+def _count_filled(filled: dict[str, int], records: Sequence[Commitment]) -> None:
     for name, value_of in _WATCHED:
-        value = value_of(record)
-        if value is not None and value != ():
-            filled[name] = filled.get(name, 0) + 1
+        values = list(map(value_of, records))
+        said = len(values) - values.count(None) - values.count(())
+        if said:
+            filled[name] = filled.get(name, 0) + said
 
 
 async def read_into(
@@ -138,8 +150,8 @@ async def read_into(
     """
     first = await asyncio.to_thread(_observe, connector, ctx, snapshots, reading)
     normaliser = Normaliser(RunContext(ctx.source, first.decisions, lookups), first.plans)
-    drafts = iter(first.held) if first.held is not None else _drafts(connector, ctx, snapshots)
-    while batch := await asyncio.to_thread(_next_batch, drafts, normaliser, run, reading):
+    drafts = iter(first.held) if first.held is not None else _drafts(connector, ctx, snapshots, reading)
+    while (batch := await asyncio.to_thread(_next_batch, drafts, normaliser, run, reading)) is not None:
         reading.measure.duplicates += await env.store.stage(run, batch)
         env.on_step(Step(source.key, "keeping", reading.measure.read))
     for note in ctx.notes:
@@ -159,11 +171,13 @@ class Normaliser:
             if isinstance(found, Plan):
                 self._plans[found.native_key] = found
 
-    def __call__(self, draft: Draft, lineage: Lineage) -> Normalised:
-        """The record of a draft, or its reasons to have none."""
-        found = normalise(draft, self._ctx, lineage)
+    def __call__(self, drafts: Sequence[tuple[Draft, Lineage]]) -> list[Normalised]:
+        """What became of each draft: its record, or its reasons to have none."""
+        return list(map(self._completed, normalise_all(drafts, self._ctx)))
+
+    def _completed(self, found: Normalised) -> Normalised:
         record = found.record
-        if not isinstance(record, Commitment):
+        if not isinstance(record, Commitment) or years.settled(record):
             return found
         completed = years.complete(record, self._plan(record))
         if completed is record:
@@ -204,15 +218,12 @@ def _observe(connector: Connector, ctx: Context, snapshots: Sequence[Snapshot], 
     plans: list[Draft] = []
     notes = len(ctx.notes)
     try:
-        for located in _drafts(connector, ctx, snapshots):
-            if reading.stopped:
-                break
-            draft = located[1]
-            profile.observe(draft)
-            if draft.kind == "plan":
-                plans.append(draft)
+        drafts = _drafts(connector, ctx, snapshots, reading)
+        while batch := list(islice(drafts, BATCH)):
+            profile.observe(draft for _, draft in batch)
+            plans += [draft for _, draft in batch if draft.kind == "plan"]
             if held is not None:
-                held.append(located)
+                held += batch
                 if len(held) > HELD_DRAFTS:
                     held = None
     except Empty as empty:
@@ -222,9 +233,12 @@ def _observe(connector: Connector, ctx: Context, snapshots: Sequence[Snapshot], 
     return _Observed(profile.decide(_hints(ctx.source.fields)), held, plans)
 
 
-def _drafts(connector: Connector, ctx: Context, snapshots: Iterable[Snapshot]) -> Iterator[Located]:
+def _drafts(connector: Connector, ctx: Context, snapshots: Iterable[Snapshot], reading: Reading) -> Iterator[Located]:
+    """All drafts of the snapshots, in order; no more once the run has ended."""
     for snapshot in snapshots:
         for row in connector.rows(snapshot, ctx):
+            if reading.stopped:
+                return
             for draft in _drafted(connector, row, ctx):
                 yield snapshot, draft
 
@@ -246,27 +260,18 @@ def _hints(fields: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     return hints
 
 
-def _next_batch(
-    drafts: Iterator[Located], normaliser: Normaliser, run: str, reading: Reading
-) -> list[tuple[RecordKind, str, Record]]:
-    batch: list[tuple[RecordKind, str, Record]] = []
-    for snapshot, draft in drafts:
-        if reading.stopped:
-            return []
-        if draft.kind == "commitment":
-            reading.measure.read += 1
-        lineage = Lineage(
-            url=snapshot.via or snapshot.url,
-            fetched_at=snapshot.fetched_at,
-            sha256=snapshot.sha256,
-            media_type=snapshot.media_type,
-            locator=draft.locator,
-            run=run,
-        )
-        found = normaliser(draft, lineage)
-        reading.take(found)
-        if found.record is not None:
-            batch.append((draft.kind, found.record.native_key, found.record))
-            if len(batch) >= BATCH:
-                break
-    return batch
+def _next_batch(drafts: Iterator[Located], normaliser: Normaliser, run: str, reading: Reading) -> list[Staged] | None:
+    """The records of the next drafts, perhaps of none of them; None after the last draft."""
+    located = [] if reading.stopped else list(islice(drafts, BATCH))
+    if not located:
+        return None
+    reading.measure.read += sum(draft.kind == "commitment" for _, draft in located)
+    found = normaliser([(draft, _lineage(snapshot, draft, run)) for snapshot, draft in located])
+    return reading.take(found)
+
+
+def _lineage(snapshot: Snapshot, draft: Draft, run: str) -> Lineage:
+    return Lineage(
+        url=snapshot.via or snapshot.url, fetched_at=snapshot.fetched_at, sha256=snapshot.sha256,
+        media_type=snapshot.media_type, locator=draft.locator, run=run,
+    )  # fmt: skip

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from connectors.base import Connector, Context, Draft, Empty, HarvestError, Note, Snapshot, SourceChanged, SourceInfo
-from hub.harvest.reading import HELD_DRAFTS, Normaliser
+from hub.harvest.reading import BATCH, HELD_DRAFTS, Normaliser
 from hub.inspect.model import PreviewRecord
 from hub.model import Commitment, Issue, Lineage, Program
 from hub.normalise.lookups import Lookups
@@ -72,12 +73,12 @@ def read(connector: Connector, snapshots: Sequence[Snapshot], info: SourceInfo, 
     held: list[Located] | None = []
     plans: list[Draft] = []
     try:
-        for located in _drafts(connector, ctx, snapshots):
-            profile.observe(located[1])
-            if located[1].kind == "plan":
-                plans.append(located[1])
+        drafts = _drafts(connector, ctx, snapshots)
+        while batch := list(islice(drafts, BATCH)):
+            profile.observe(draft for _, draft in batch)
+            plans += [draft for _, draft in batch if draft.kind == "plan"]
             if held is not None:
-                held.append(located)
+                held += batch
                 if len(held) > HELD_DRAFTS:
                     held = None
     except Empty as empty:
@@ -86,8 +87,11 @@ def read(connector: Connector, snapshots: Sequence[Snapshot], info: SourceInfo, 
     trial.decisions = profile.decide(hints)
     normaliser = Normaliser(RunContext(info, trial.decisions, lookups), plans)
     again = Context(info, ctx.options, _no_fetch)
-    for snapshot, draft in held if held is not None else _drafts(connector, again, snapshots):
-        _take(trial, draft, normaliser(draft, _lineage(snapshot, draft)), info)
+    drafts = iter(held) if held is not None else _drafts(connector, again, snapshots)
+    while batch := list(islice(drafts, BATCH)):
+        outcomes = normaliser([(draft, _lineage(snapshot, draft)) for snapshot, draft in batch])
+        for (_, draft), found in zip(batch, outcomes, strict=True):
+            _take(trial, draft, found, info)
     return trial
 
 

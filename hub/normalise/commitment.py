@@ -1,8 +1,9 @@
-"""A commitment draft to a commitment record."""
+"""Commitment drafts to commitment records, read column by column: the cells of a column repeat themselves."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import compress
 from typing import Any
 
 from hub.model import (
@@ -11,6 +12,7 @@ from hub.model import (
     Commitment,
     CommitmentKind,
     CommitmentStatus,
+    Evidence,
     Institution,
     InstitutionRole,
     IssueSeverity,
@@ -24,64 +26,107 @@ from hub.normalise.dates import ends
 from hub.normalise.institutions import API_ROLE, Role
 from hub.normalise.keys import native_key, plan_ref
 from hub.normalise.kinds import Series
+from hub.normalise.page import Page
 from hub.normalise.part import Part
-from hub.normalise.text import as_text, clean, fold, no_data
+from hub.normalise.text import as_text, clean, fold, no_data, title
 
 
-def commitment(desk: Desk) -> Normalised:
-    """Everything that the draft says of a commitment. Without a title it is rejected; nothing else blocks it."""
-    place, plan = _PLAN.of(desk)
-    kind = _KIND.of(desk)
-    title = desk.title()
-    series, number = _number(desk, kind, title)
-    key = native_key(desk, plan=plan.key, series=series, number=number)
-    if title is None:
-        return desk.rejected(key, "MISSING_TITLE", "El compromiso no trae título", "title")
-    start, end = _PERIOD.of(desk)
-    stage, stage_raw = _STATUS.of(desk)
-    share, share_raw = _PROGRESS.of(desk)
-    cell = desk.values.get("evidence")
-    evidence = _links(desk, cell) if cell else ()
-    record = Commitment(
-        native_key=key,
-        title=title,
-        plan=plan,
-        jurisdiction=place or desk.ctx.jurisdiction,
-        own_code=desk.text("code"),
-        series=series,
-        number=number,
-        description=desk.text("description"),
-        kind=kind if kind is not None or series == "C" else CommitmentKind.PROACTIVE,
-        axis=_AXIS.of(desk),
-        themes=_THEMES.of(desk),
-        ods=_ODS.of(desk),
-        institutions=_INSTITUTIONS.of(desk),
-        start_date=start,
-        end_date=end,
-        years=_years(desk, start, end),
-        status=stage,
-        status_raw=stage_raw,
-        progress=share,
-        progress_raw=share_raw,
-        progress_reports=_reports(desk, stage, stage_raw, share),
-        milestones=_milestones(desk),
-        evidence=evidence,
-        url=_url(desk),
-        raw=desk.raw(),
-        issues=tuple(desk.issues),
-        lineage=desk.lineage,
-    )
-    return desk.done(key, record)
+def commitments(desks: Sequence[Desk]) -> list[Normalised]:
+    """Everything that drafts of one run say of commitments, one result a draft, in their order.
+
+    A draft without a title is rejected; nothing else blocks one.
+    """
+    if not desks:
+        return []
+    page = Page(desks)
+    columns = _identity(page)
+    keys, titles = columns["native_key"], columns["title"]
+    if None in titles:
+        page = Page(list(compress(desks, titles)))
+        columns = {name: list(compress(column, titles)) for name, column in columns.items()}
+    records = _records(page, columns) if page.desks else iter(())
+    return [
+        desk.rejected(key, "MISSING_TITLE", "El compromiso no trae título", "title")
+        if said is None
+        else desk.done(key, next(records))
+        for desk, key, said in zip(desks, keys, titles, strict=True)
+    ]
 
 
-def _number(desk: Desk, kind: CommitmentKind | None, title: str | None) -> tuple[Series, int | None]:
-    said = _numbered(desk)
-    proactive = kind is CommitmentKind.PROACTIVE
-    if said is not None:
-        return ("P" if proactive else said[0]), said[1]
-    if not proactive and title is not None:
-        proactive = fold(title[:24]).startswith("compromiso proactivo")
-    return ("P" if proactive else "C"), None
+def _identity(page: Page) -> dict[str, Sequence[Any]]:
+    """Columns of what tells commitments apart."""
+    places, plans = zip(*_PLAN.column(page), strict=True)
+    parts = _KIND.column(page)
+    titles = [said and title(said) for said in page.texts("title")]
+    numbers = _numbers(page, parts, titles)
+    keys = [
+        native_key(desk, plan=plan.key, series=series, number=number)
+        for desk, plan, (series, number) in zip(page.desks, plans, numbers, strict=True)
+    ]
+    publisher = page.desks[0].ctx.jurisdiction
+    series, ordinals = zip(*numbers, strict=True)
+    return {
+        "native_key": keys,
+        "title": titles,
+        "plan": plans,
+        "jurisdiction": [place or publisher for place in places],
+        "series": series,
+        "number": ordinals,
+        "kind": [
+            kind or (CommitmentKind.PROACTIVE if letter == "P" else None)
+            for kind, letter in zip(parts, series, strict=True)
+        ],
+    }
+
+
+def _records(page: Page, identity: Mapping[str, Sequence[Any]]) -> Iterator[Commitment]:
+    """The records of drafts that all have a title. Issues come in the order in which the columns are read."""
+    desks = page.desks
+    starts, finishes, spans = zip(*_PERIOD.column(page), strict=True)
+    stages, stages_raw = zip(*_STATUS.column(page), strict=True)
+    shares, shares_raw = zip(*_PROGRESS.column(page), strict=True)
+    columns = {
+        **identity,
+        "evidence": _evidence(page),
+        "own_code": page.texts("code"),
+        "description": page.texts("description"),
+        "axis": _AXIS.column(page),
+        "themes": _THEMES.column(page),
+        "ods": _ODS.column(page),
+        "institutions": _INSTITUTIONS.column(page),
+        "start_date": starts,
+        "end_date": finishes,
+        "years": [own or listed for own, listed in zip(spans, _YEAR.column(page), strict=True)],
+        "status": stages,
+        "status_raw": stages_raw,
+        "progress": shares,
+        "progress_raw": shares_raw,
+        "progress_reports": _reports(page, stages, stages_raw, shares),
+        "milestones": _milestones(page),
+        "url": _urls(page),
+        "raw": [desk.raw() for desk in desks],
+        "lineage": [desk.lineage for desk in desks],
+        "issues": [tuple(desk.issues) for desk in desks],
+    }
+    names = tuple(columns)
+    for row in zip(*columns.values(), strict=True):
+        yield Commitment(**dict(zip(names, row, strict=True)))
+
+
+def _numbers(
+    page: Page, parts: Sequence[CommitmentKind | None], titles: Sequence[str | None]
+) -> list[tuple[Series, int | None]]:
+    """Series and number of each draft."""
+    found: list[tuple[Series, int | None]] = []
+    for desk, cell, kind, said in zip(page.desks, page.column("number"), parts, titles, strict=True):
+        proactive = kind is CommitmentKind.PROACTIVE
+        numbered = None if cell is None else _numbered(desk)
+        if numbered is not None:
+            found.append(("P", numbered[1]) if proactive else numbered)
+        else:
+            proactive = proactive or (said is not None and fold(said[:24]).startswith("compromiso proactivo"))
+            found.append(("P" if proactive else "C", None))
+    return found
 
 
 def _numbered(desk: Desk) -> tuple[Series, int | None] | None:
@@ -90,12 +135,15 @@ def _numbered(desk: Desk) -> tuple[Series, int | None] | None:
     if cell is None:
         return None
     text = as_text(cell)
+    plain = kinds.plain_number(text)
+    if plain is not None:
+        return "C", plain
     found = desk.take("number", cell, kinds.number(text))
     return found or (("P", None) if "proactiv" in text.casefold() else None)
 
 
-def _period(desk: Desk) -> tuple[str | None, str | None]:
-    """Start and end from their own cells; from the `period` cell where they are missing."""
+def _period(desk: Desk) -> tuple[str | None, str | None, tuple[int, ...]]:
+    """Start and end from their own cells, from the `period` cell where they are missing; and the years of both."""
     start_form, end_form = desk.date("start"), desk.date("end")
     start = ends(start_form)[0] if start_form else None
     end = (ends(end_form)[1] or ends(end_form)[0]) if end_form else None
@@ -112,16 +160,11 @@ def _period(desk: Desk) -> tuple[str | None, str | None]:
             "DATE_ORDER", f"Termina ({end}) antes de empezar ({start}); se conservan ambas fechas.",
             IssueSeverity.WARNING, "end", f"{start}/{end}",
         )  # fmt: skip
-    return start, end
-
-
-def _years(desk: Desk, start: str | None, end: str | None) -> tuple[int, ...]:
-    """Of its own dates, else of its `year` cell; the plan's come when the plan is known (`years.complete`)."""
-    listed = _YEAR.of(desk)  # read, and reported on, even where the dates tell
-    return years.own(start, end) or listed
+    return start, end, years.own(start, end)
 
 
 def _listed_years(desk: Desk) -> tuple[int, ...]:
+    """The years of the `year` cell, which count where no date tells (`years.complete`: else the plan's do)."""
     cell = desk.cell("year")
     return () if cell is None else desk.take("year", cell, periods.years(cell)) or ()
 
@@ -229,7 +272,7 @@ def _role(desk: Desk, cell: Any, default: InstitutionRole) -> InstitutionRole:
     return API_ROLE[found] if found is not Role.UNKNOWN else InstitutionRole.SUPPORT
 
 
-def _links(desk: Desk, cell: Any) -> tuple[Any, ...]:
+def _links(desk: Desk, cell: Any) -> tuple[Evidence, ...]:
     found = links.read(desk.reviewed("evidence", cell))
     for text in found.dropped:
         desk.note(
@@ -241,17 +284,34 @@ def _links(desk: Desk, cell: Any) -> tuple[Any, ...]:
     return found.evidence
 
 
-def _url(desk: Desk) -> str | None:
-    cell = desk.cell("url")
-    return None if cell is None else links.one(cell)
+def _evidence(page: Page) -> list[tuple[Evidence, ...]]:
+    cells = page.column("evidence")
+    return [_links(desk, cell) if cell else () for desk, cell in zip(page.desks, cells, strict=True)]
+
+
+def _urls(page: Page) -> list[str | None]:
+    if not page.has("url"):
+        return [None] * len(page.desks)
+    cells = [desk.cell("url") for desk in page.desks]
+    return [None if cell is None else links.one(cell) for cell in cells]
 
 
 def _reports(
+    page: Page,
+    stages: Sequence[CommitmentStatus],
+    stages_raw: Sequence[str | None],
+    shares: Sequence[float | None],
+) -> list[tuple[ProgressReport, ...]]:
+    """The published reports of each draft."""
+    if not page.has("progress_reports", "progress_date"):
+        return [()] * len(page.desks)
+    return [_reported(*row) for row in zip(page.desks, stages, stages_raw, shares, strict=True)]
+
+
+def _reported(
     desk: Desk, stage: CommitmentStatus, stage_raw: str | None, share: float | None
 ) -> tuple[ProgressReport, ...]:
     """The published reports, oldest first; a dated progress column is a report of its own."""
-    if "progress_reports" not in desk.values and "progress_date" not in desk.values:
-        return ()
     out: list[ProgressReport] = []
     for item in _dicts(desk.values.get("progress_reports")):
         form = desk.date("progress_reports.date", item.get("date")) if item.get("date") else None
@@ -272,10 +332,13 @@ def _reports(
     return tuple(sorted(out, key=lambda report: (report.date is not None, report.date or "")))
 
 
-def _milestones(desk: Desk) -> tuple[Milestone, ...]:
-    cell = desk.values.get("milestones")
-    if not cell:
-        return ()
+def _milestones(page: Page) -> list[tuple[Milestone, ...]]:
+    cells = page.column("milestones")
+    return [_steps(desk, cell) if cell else () for desk, cell in zip(page.desks, cells, strict=True)]
+
+
+def _steps(desk: Desk, cell: Any) -> tuple[Milestone, ...]:
+    """The milestones of one commitment."""
     out = []
     for item in _dicts(cell) or [{"title": text} for text in lists.items(cell)]:
         title = clean(as_text(item.get("title")))

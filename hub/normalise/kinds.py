@@ -236,11 +236,15 @@ _NUMBER = re.compile(
 )
 
 
+def plain_number(text: str) -> int | None:
+    """The number of a text that is digits and nothing else, as nearly every commitment's is; None for any other text."""
+    return (int(text) or None) if text.isascii() and text.isdecimal() and len(text) <= 6 else None
+
+
 def number(text: str) -> Result[tuple[Series, int]]:
     """A commitment's number and series: "3", "Compromiso 3", "C-03" are C; "P1", "Proactivo 2" are P."""
-    if text.isascii() and text.isdecimal() and len(text) <= 6 and (value := int(text)):
-        return matched(("C", value))
-    return _worded_number(text)
+    plain = plain_number(text)
+    return _worded_number(text) if plain is None else matched(("C", plain))
 
 
 @lru_cache(maxsize=4_096)

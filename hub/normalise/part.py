@@ -6,13 +6,14 @@ issues, queue entries) depends on nothing but these cells and the run, so it is 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from hub.model import Issue, UnmatchedValue
 
 if TYPE_CHECKING:
     from hub.normalise.context import Desk
+    from hub.normalise.page import Page
 
 T = TypeVar("T")
 
@@ -68,6 +69,34 @@ class Part(Generic[T]):
             desk.unmatched += found.unmatched
         value: T = found.value
         return value
+
+    def column(self, page: Page) -> list[T]:
+        """The readings of all the desks of a page, in order: what `of` gives for each of them."""
+        if not page.has(*self._fields):
+            return self._nowhere(page.desks)
+        known, values = page.desks[0].known[self], []
+        for desk, cells in zip(page.desks, self._cells(page), strict=True):
+            try:
+                found = known.get(cells)
+            except TypeError:  # a list or a table in a cell
+                found = None
+            if found is None or found.issues:
+                values.append(self.of(desk))
+            else:
+                values.append(found.value)
+        return values
+
+    def _cells(self, page: Page) -> Iterable[Any]:
+        """Of each desk what its reading is remembered by."""
+        if self._alone is not None:
+            return page.column(self._alone)
+        return zip(*map(page.column, self._fields), strict=True)
+
+    def _nowhere(self, desks: Sequence[Desk]) -> list[T]:
+        """The readings where no desk has any of the cells: all alike."""
+        first, others = desks[0], desks[1:]
+        value = self.of(first)
+        return [value, *(self.of(desk) for desk in others)] if first.issues else [value] * len(desks)
 
     def _first(self, desk: Desk, known: Known, cells: Any) -> T:
         issues, unmatched = len(desk.issues), len(desk.unmatched)

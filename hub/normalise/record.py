@@ -1,19 +1,19 @@
-"""One draft in, one record with its issues and unmatched values out. The door of this package."""
+"""Drafts in, records with their issues and unmatched values out. The door of this package."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import groupby
 
 from connectors.base import Draft, DraftKind
 from hub.model import Lineage
 from hub.normalise import others
-from hub.normalise.commitment import commitment
+from hub.normalise.commitment import commitments
 from hub.normalise.context import Desk, Normalised, RunContext
 
-__all__ = ["Normalised", "RunContext", "normalise"]
+__all__ = ["Normalised", "RunContext", "normalise", "normalise_all"]
 
 _READERS: dict[DraftKind, Callable[[Desk], Normalised]] = {
-    "commitment": commitment,
     "plan": others.plan,
     "exercise": others.exercise,
     "total": others.total,
@@ -29,4 +29,17 @@ def normalise(draft: Draft, ctx: RunContext, lineage: Lineage | None = None) -> 
         ctx: the source, what `profile` decided of its columns, the reviewed lookups.
         lineage: where the record says it comes from.
     """
-    return _READERS[draft.kind](Desk(draft, ctx, lineage))
+    return normalise_all([(draft, lineage)], ctx)[0]
+
+
+def normalise_all(drafts: Sequence[tuple[Draft, Lineage | None]], ctx: RunContext) -> list[Normalised]:
+    """`normalise` of each draft with its lineage, in order. Many at once cost a fraction of one by one."""
+    found: list[Normalised] = []
+    for kind, group in groupby([Desk(draft, ctx, lineage) for draft, lineage in drafts], _kind):
+        desks = list(group)
+        found += commitments(desks) if kind == "commitment" else map(_READERS[kind], desks)
+    return found
+
+
+def _kind(desk: Desk) -> DraftKind:
+    return desk.draft.kind

@@ -38,6 +38,11 @@ def reversed_period(start: str | None, end: str | None) -> bool:
     return bool(start and end and last(end) < first(start))
 
 
+def settled(commitment: Commitment) -> bool:
+    """Whether a commitment's own start, end and years are all known: then its plan has nothing to add to them."""
+    return bool(commitment.years and commitment.start_date and commitment.end_date)
+
+
 def complete(commitment: Commitment, plan: Plan | None) -> Commitment:
     """The commitment with the years of its period, its plan's dates filling what it does not say itself.
 

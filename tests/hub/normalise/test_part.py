@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from connectors.base import Draft, SourceInfo
 from hub.normalise.context import Desk
 from hub.normalise.lookups import loads
+from hub.normalise.page import Page
 from hub.normalise.part import LONGEST, MOST, Part
-from hub.normalise.profile import Decisions, OrderVotes, Profile, ScaleVotes
-from hub.normalise.record import RunContext, normalise
+from hub.normalise.profile import Decisions, OrderVotes, Profile, ScaleVotes, number_key
+from hub.normalise.record import RunContext, normalise, normalise_all
 
 SOURCE = SourceInfo("fuente", "Plan de Acción Local de Oaxaca", "https://datos.example/plan.csv", "20")
 LOOKUPS = loads('[fuente.status]\n"semáforo verde" = "COMPLETED"\n"s/d" = ""\n[fuente.role]\n"enlace" = "Apoya"\n')
@@ -70,6 +71,14 @@ def test_a_run_that_remembers_reads_as_one_that_does_not(rows: list[dict[str, An
         assert normalise(draft(values), remembering) == normalise(draft(values), RunContext(SOURCE, decisions, LOOKUPS))
 
 
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(rows=st.lists(VALUES, min_size=1, max_size=8), decisions=DECISIONS)
+def test_drafts_that_are_read_together_read_as_alone(rows: list[dict[str, Any]], decisions: Decisions) -> None:
+    alone = [normalise(draft(values), RunContext(SOURCE, decisions, LOOKUPS)) for values in rows]
+    together = normalise_all([(draft(values), None) for values in rows], RunContext(SOURCE, decisions, LOOKUPS))
+    assert together == alone
+
+
 def test_equal_texts_are_read_once_and_report_each_time() -> None:
     read: list[str] = []
 
@@ -80,9 +89,35 @@ def test_equal_texts_are_read_once_and_report_each_time() -> None:
 
     whole, ctx = Part(status, "status"), RunContext(SOURCE)
     desks = [Desk(draft({"status": cell}), ctx) for cell in ("a", "b", "a", "a")]
-    assert [whole.of(desk) for desk in desks] == ["A", "B", "A", "A"]
+    assert [whole.of(desk) for desk in desks[:2]] == ["A", "B"]
+    assert whole.column(Page(desks[2:])) == ["A", "A"]
     assert read == ["a", "b"]
     assert [[issue.message for issue in desk.issues] for desk in desks] == [["«a»"], ["«b»"], ["«a»"], ["«a»"]]
+
+
+def test_a_column_that_no_draft_has_reports_for_each_of_them() -> None:
+    def status(desk: Desk) -> str | None:
+        desk.note("NO_STATUS", "Falta el estatus", name="status")
+        return None
+
+    desks = [Desk(draft({}), RunContext(SOURCE)) for _ in range(3)]
+    assert Part(status, "status").column(Page(desks)) == [None] * 3
+    assert [[issue.code for issue in desk.issues] for desk in desks] == [["NO_STATUS"]] * 3
+
+
+def test_profiles_of_batches_are_those_of_single_drafts() -> None:
+    rows = [
+        {"number": "1", "plan": "I"},
+        {"number": "1"},
+        {"number": "1", "plan": "I"},
+        {"state": "Oaxaca", "start": "31/01/2020"},
+    ]
+    one_by_one, at_once = Profile(), Profile()
+    for values in rows:
+        one_by_one.observe([draft(values)])
+    at_once.observe(map(draft, rows))
+    assert one_by_one.decide() == at_once.decide()
+    assert at_once.decide().repeated_numbers == {number_key(rows[0])}
 
 
 @pytest.mark.parametrize("cells", [(1, True, 1.0), (["1"], ["1"]), ("x" * (LONGEST + 1), "x" * (LONGEST + 1))])
@@ -110,10 +145,10 @@ def test_only_so_many_combinations_are_remembered() -> None:
 def test_a_column_judged_by_its_different_cells_is_judged_as_cell_by_cell(shares: list[Any], dates: list[Any]) -> None:
     profile, scale, order = Profile(), ScaleVotes(), OrderVotes()
     for cell in shares:
-        profile.observe(draft({"progress": cell}))
+        profile.observe([draft({"progress": cell})])
         scale.observe(cell)
     for cell in dates:
-        profile.observe(draft({"start": cell}))
+        profile.observe([draft({"start": cell})])
         order.observe(cell)
     decided = profile.decide()
     assert (decided.scales.get("progress"), decided.orders.get("start")) == (scale.decide(), order.decide())
