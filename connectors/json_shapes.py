@@ -19,6 +19,8 @@ _AROUND = {
     "record": frozenset({"links"}),  # Opendatasoft's second interface
 }  # fmt: skip
 """Member that holds a record's cells -> what else such a record has."""
+_MAP = frozenset({"type", "geometry", "bbox"})
+"""Members of a GeoJSON feature (RFC 7946, 3.2) that say where it is drawn, and nothing of the commitment."""
 _CUSTOM = "acf"
 """Custom fields of a WordPress post, beside the post's own."""
 
@@ -82,7 +84,8 @@ def _is_rows(said: Any) -> bool:
 def lifted(records: Sequence[Any], expected: Sequence[str] = ()) -> tuple[list[Any], str | None]:
     """Records with the cells of their one telling member as their own, and that member's name; unchanged where they have none.
 
-    What stood beside it stays; a name that both use is the cell's, and the other's goes by ``registro.name``.
+    What stood beside it stays, but for what GeoJSON says of the map alone; a name that both use is the cell's, and the other's
+    goes by ``registro.name``.
 
     Args:
         records: the objects of a list.
@@ -90,10 +93,11 @@ def lifted(records: Sequence[Any], expected: Sequence[str] = ()) -> tuple[list[A
     """
     path: list[str] = []
     found = list(records)
+    named = frozenset(name.partition(".")[0] for name in expected)
     while len(path) < len(_AROUND) and (member := _member(found)) is not None:
         if any(name == member or name.startswith((f"{member}.", f"{member}[")) for name in expected):
             break
-        found = [_lift(record, member) for record in found]
+        found = [_lift(record, member, named) for record in found]
         path.append(member)
     return found, ".".join(path) or None
 
@@ -114,9 +118,14 @@ def _member(records: Sequence[Any]) -> str | None:
     return None
 
 
-def _lift(record: dict[str, Any], member: str) -> dict[str, Any]:
+def _lift(record: dict[str, Any], member: str, named: frozenset[str]) -> dict[str, Any]:
     cells = record.get(member) or {}  # WordPress writes a post without custom fields as an empty list
-    around = {(f"registro.{key}" if key in cells else key): value for key, value in record.items() if key != member}
+    envelope = _MAP - named if record.get("type") == "Feature" else frozenset()
+    around = {
+        (f"registro.{key}" if key in cells else key): value
+        for key, value in record.items()
+        if key != member and key not in envelope
+    }
     return {**cells, **around}
 
 

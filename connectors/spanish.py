@@ -9,6 +9,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from connectors.text import tidy
+
 MONTHS = (
     "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre",
     "diciembre",
@@ -56,8 +58,7 @@ def fold(text: str) -> str:
 
 def clean(text: str) -> str:
     """White space of every kind, zero-width characters included, as single blanks; accents composed; ends trimmed."""
-    text = unicodedata.normalize("NFC", text)
-    return " ".join(re.sub(r"[\u200b\u200c\u200d\u2060\ufeff\u00ad]", "", text).split())
+    return tidy(unicodedata.normalize("NFC", text))
 
 
 def cardinal(text: str) -> int | None:

@@ -49,6 +49,7 @@ for _field, _names in SYNONYMS.items():
 _ALL = list(_PHRASES)
 _LONG = [phrase for phrase in _ALL if len(phrase) >= 6]
 _CAMEL = re.compile(r"(?<=[a-záéíóúñ])(?=[A-ZÁÉÍÓÚÑ])")
+_LANGUAGE = re.compile(r" (?:es|esp|espanol|spanish|en|eng|ingles|english)$")
 _GENERIC = frozenset(
     [
         "nombre",
@@ -138,7 +139,8 @@ def _by_parts(column: str, name: str, give: Callable[[str, float], None]) -> Non
     if parent is not None:  # "dependencia.nombre" is the institution, "dependencia.id" nothing of ours
         _by_parent(own, parent, give)
         return
-    for form in dict.fromkeys((plain(own), plain(re.sub(r"\(.*?\)|\[.*?\]", " ", own)), plain(_CAMEL.sub(" ", own)))):
+    forms = (plain(own), plain(re.sub(r"\(.*?\)|\[.*?\]", " ", own)), plain(_CAMEL.sub(" ", own)), _one_language(own))
+    for form in dict.fromkeys(forms):
         for spelt, factor in ((form, 0.95), (_spelt_out(form), 0.92)):
             if spelt in _PHRASES and spelt != name:
                 give(spelt, factor)
@@ -154,6 +156,11 @@ def _by_parts(column: str, name: str, give: Callable[[str, float], None]) -> Non
     for phrase, score, _ in process.extract(name, _LONG, scorer=fuzz.ratio, score_cutoff=88, limit=3):
         if _slip(name, phrase):
             give(phrase, 0.9 * score / 100)
+
+
+def _one_language(own: str) -> str:
+    """The plain name without the language that it is written for, as systems of several languages mark it: ``name_es``."""
+    return _LANGUAGE.sub("", plain(own))
 
 
 def _slip(name: str, phrase: str) -> bool:

@@ -8,8 +8,12 @@ from datetime import date, datetime
 from typing import Any
 
 _SPACES = re.compile(r"\s+")
-_INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060\u00ad"))
-_HOLLOW = frozenset("\ufeff\u200b\u200c\u200d\u2060\u00ad\u00a0\u2000\u2001\u2002\u2003\u2007\u2009\u202f\u3000")
+_TURNS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+"""Marks of the direction of writing, left over where text was copied from a page."""
+_INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060\u00ad" + _TURNS))
+_HOLLOW = frozenset(
+    _TURNS + "\ufeff\u200b\u200c\u200d\u2060\u00ad\u00a0\u2000\u2001\u2002\u2003\u2007\u2009\u202f\u3000"
+)
 _TRAILING = " :.*"
 
 

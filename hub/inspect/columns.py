@@ -20,6 +20,8 @@ from hub.inspect.vocabulary import is_foreign_header, names_commitment
 
 CELLS_ALONE = 0.78
 """The surest a column without a known name can be: under `HIGH`, so that a person is asked."""
+_FEW = 4
+"""Cells from which on their repetitions tell something."""
 _REFUTED = 0.5
 """Cells that fit a field less than this speak against a header that names it."""
 
@@ -42,7 +44,7 @@ _FIT: dict[str, Callable[[Profile], float]] = {
     "institution": lambda p: _text(p) * (0.75 + 0.25 * p["body"]) * _not(p["person"]) * _not(p["status"]) * _not(p["url"]) * (1.0 if p.words <= 30 else 0.4),
     "role": lambda p: p["role"],
     "support": lambda p: _text(p) * (0.75 + 0.25 * p["body"]) * _not(p["person"]) * _not(p["status"]) * (1.0 if p.words <= 40 else 0.5),
-    "status": lambda p: max(p["status"], 0.75 * p["short"] * _not(p["body"]) if p.words <= 5 and p.distinct <= 0.9 else 0.0) * _text(p),
+    "status": lambda p: max(p["status"], _may_be_statuses(p)) * max(_text(p), p["flag"]),
     "progress": lambda p: max(p["bounded"], p["percent"]) if not p["date"] > 0.3 else 0.0,
     "progress_date": lambda p: max(p["date"], 0.7 * p["period"], 0.5 * p["year"]),
     "start": lambda p: max(p["date"], p["period"], 0.8 * p["year"]),
@@ -80,17 +82,24 @@ _KIN: dict[str, dict[str, float]] = {
 
 
 def _text(p: Profile) -> float:
-    """Share of cells that are words and not a number, a date or a link."""
-    return max(0.0, min(p["alpha"], 1 - max(p["date"], p["number"], p["url"] if p.words < 6 else 0.0, p["percent"])))
+    """Share of cells that are words and not a number, a date, a link or a plain yes or no."""
+    said = max(p["date"], p["number"], p["url"] if p.words < 6 else 0.0, p["percent"], p["flag"])
+    return max(0.0, min(p["alpha"], 1 - said))
 
 
 def _not(rate: float) -> float:
     return 1.0 - min(1.0, rate)
 
 
+def _may_be_statuses(p: Profile) -> float:
+    """How far short words that recur may be statuses of a vocabulary that nobody has met. Of two or three rows each may have its own."""
+    recur = p.distinct <= 0.9 or p.count < _FEW
+    return 0.75 * p["short"] * _not(p["body"]) if p.words <= 5 and recur else 0.0
+
+
 def _claims(p: Profile) -> dict[str, float]:
     """What the cells alone say, whatever the header."""
-    few = p.count >= 4 and p.distinct <= 0.6
+    few = p.count >= _FEW and p.distinct <= 0.6
     said: dict[str, float] = {}
     if p.running:
         said["number"] = 0.7
@@ -101,8 +110,8 @@ def _claims(p: Profile) -> dict[str, float]:
         said["ods"] = 0.78
     if p["target"] >= 0.7 and not outline:
         said["ods_target" if p["ods_named"] < 0.7 else "ods"] = 0.7
-    if p["status"] >= 0.8 and p["body"] < 0.3:
-        said["status"] = 0.74 if few or p.count < 4 else 0.6
+    if p["status"] >= 0.8 and p["body"] < 0.3 and p["flag"] < 0.5:  # «Sí» answers a question that only the header asks
+        said["status"] = 0.74 if few or p.count < _FEW else 0.6
     if p["body"] >= 0.7 and p.words <= 20:
         said["institution"] = 0.76
     if p["url"] >= 0.8:
@@ -188,6 +197,8 @@ def _ceilings(profile: Profile, named: Mapping[str, float]) -> dict[str, float]:
         another = stands and named[surest] > own
         if own < SURE and (another or own):
             ceilings[field] = CELLS_ALONE
+    if named.get("status", 0.0) < SURE and not profile["status"]:
+        ceilings["status"] = 0.0  # neither its name nor one of its cells is a status
     return ceilings
 
 

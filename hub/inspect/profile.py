@@ -26,6 +26,7 @@ _PLAN = re.compile(r"\bplan(?:es)?\b|\bpal\b|\baction plan\b")
 _TARGET = re.compile(r"\b\d{1,2}\.(?:\d{1,2}|[a-d])\b", re.IGNORECASE)
 _OUTLINE = re.compile(r"\d+(?:\.\d+)+\.?\s+[A-Za-zÁÉÍÓÚÑáéíóúñ]{3,}")
 _DATED = re.compile(r"\d{4}-\d{2}")
+_FLAGS = frozenset(["si", "no", "s", "n", "yes", "y", "x", "true", "false", "t", "f", "verdadero", "falso", "v"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +182,10 @@ def _status(cell: Any, text: str) -> bool:
     return status.parse(text).outcome in (Outcome.MATCHED, Outcome.AMBIGUOUS)
 
 
+def _flag(cell: Any, text: str) -> bool:
+    return isinstance(cell, bool) or words(text) in _FLAGS
+
+
 def _body(cell: Any, text: str) -> bool:
     items = cell if isinstance(cell, list) else re.split(r"[;\n]", text)
     return any(institutions.names_body(str(item)) for item in items) and not _status(cell, text)
@@ -212,6 +217,7 @@ _TESTS: dict[str, Callable[[Any, str], bool]] = {
     "ods_named": _ods_named,
     "target": lambda cell, text: bool(_TARGET.search(text)) and _ods(cell, text),
     "status": _status,
+    "flag": _flag,
     "body": _body,
     "url": lambda cell, text: bool(links.read(cell if isinstance(cell, list) else text).evidence) and len(text.split()) <= 12,
     "state": _state,

@@ -9,7 +9,10 @@ from functools import lru_cache
 from typing import Any
 
 _SPACES = re.compile(r"\s+")
-_ZERO_WIDTH = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF])
+_BIDI = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+"""Marks that turn the direction of writing: Spanish needs none, and one that is left over makes text read as another."""
+_UNSEEN = dict.fromkeys([0x00AD, 0x200B, *range(0x2060, 0x2065), 0xFEFF]) | _BIDI
+_ZERO_WIDTH = dict.fromkeys([0x200C, 0x200D]) | _UNSEEN
 _DASHES = dict.fromkeys("‐‑‒–—―−⁃﹣－", "-")
 _QUOTES = {"’": "'", "‘": "'", "´": "'", "`": "'", "“": '"', "”": '"', "«": '"', "»": '"'}
 _UNIFY = str.maketrans({**_DASHES, **_QUOTES}) | _ZERO_WIDTH
@@ -57,7 +60,7 @@ def words(text: str) -> str:
 
 
 def clean(text: str) -> str:
-    """Text to show: NFC, no control characters, whitespace (NBSP too) collapsed, trimmed. HTML stays what it is: text."""
+    """Text to show: NFC, no control characters or unseen marks, whitespace (NBSP too) collapsed, trimmed. HTML stays what it is: text."""
     if text.isprintable() and "  " not in text:  # nearly every cell
         return unicodedata.normalize("NFC", text).strip()
     return _cleaned(text)
@@ -70,7 +73,7 @@ def _cleaned(text: str) -> str:
         for c in unicodedata.normalize("NFC", text)
         if c in "\t\n\r\v\f\x85\u2028\u2029" or unicodedata.category(c) not in ("Cc", "Cs", "Co", "Cn")
     )
-    return _SPACES.sub(" ", kept.translate({0xFEFF: None, 0x200B: None, 0x00AD: None})).strip()
+    return _SPACES.sub(" ", kept.translate(_UNSEEN)).strip()
 
 
 def title(text: str) -> str:

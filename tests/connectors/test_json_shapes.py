@@ -110,3 +110,9 @@ def test_lifting_loses_no_value(cells: list[dict[str, int]]) -> None:
     for one, record in zip(cells, found, strict=True):
         assert one.items() <= record.items()
         assert {"a", "b"} <= set(record.values())
+
+
+def test_what_geojson_says_of_the_map_is_no_column_unless_a_mapping_names_it() -> None:
+    feature = {"type": "Feature", "id": 7, "geometry": {"type": "Point"}, "properties": {"compromiso": "Plazas"}}
+    assert lifted([feature])[0] == [{"compromiso": "Plazas", "id": 7}]
+    assert lifted([feature], ["geometry.type"])[0] == [{"compromiso": "Plazas", "id": 7, "geometry": {"type": "Point"}}]

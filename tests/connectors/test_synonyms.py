@@ -106,3 +106,10 @@ def test_other_columns_are_no_persons(column: str) -> None:
 
 def test_headers_are_told_from_banners_by_count() -> None:
     assert header_hits(["No.", "Compromiso", "x"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("column", "field"), [("name_es", "title"), ("titulo_en", "title"), ("descripcion_es", "description")]
+)
+def test_the_language_a_name_is_written_for_changes_nothing(column: str, field: str) -> None:
+    assert meanings(column)[0][0] == field

@@ -171,3 +171,31 @@ def test_any_table_gets_a_guess_a_column_and_uses_no_field_twice(columns: dict[s
     assert len(used) == len(set(used))
     assert set(used) <= set(FIELDS["commitment"])
     assert all(0 <= guess.confidence <= 1 for guess in guesses)
+
+
+@pytest.mark.parametrize(
+    "cells", [["true", "false"], [True, False], ["Sí", "No", "Sí", "No", "Sí"], ["N", "Y", "Y", "N"]]
+)
+@pytest.mark.parametrize("name", ["isTop10", "has_detailed_plan", "Cuenta con plan de trabajo"])
+def test_a_plain_yes_or_no_is_neither_a_status_nor_a_plan(name: str, cells: list[object]) -> None:
+    guess = assign([profile(name, cells)])[0]
+    assert guess.field is None
+
+
+def test_a_column_that_is_called_status_is_one_though_its_few_words_are_unknown() -> None:
+    found = guessed({"id": ["T-1", "T-5"], "status": ["EN_COURS", "FAIT"], "destacado": ["true", "true"]})
+    assert found["status"].field == "status"
+    assert found["destacado"].field is None
+
+
+def test_a_name_that_only_resembles_a_status_needs_a_cell_that_is_one() -> None:
+    measures = [
+        "Baches resueltos",
+        "Avance en actividades",
+        "Equipos entregados",
+        "Avance en actividades",
+        "Corredores",
+    ]
+    assert guessed({"cumplimiento_label": measures})["cumplimiento_label"].field is None
+    said = ["Cumplido", "En proceso", "Cumplido", "No iniciado"]
+    assert guessed({"cumplimiento_label": said})["cumplimiento_label"].field == "status"
