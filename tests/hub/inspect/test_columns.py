@@ -196,6 +196,6 @@ def test_a_name_that_only_resembles_a_status_needs_a_cell_that_is_one() -> None:
         "Avance en actividades",
         "Corredores",
     ]
-    assert guessed({"cumplimiento_label": measures})["cumplimiento_label"].field is None
+    assert guessed({"cumplimiento_label": measures})["cumplimiento_label"].field != "status"
     said = ["Cumplido", "En proceso", "Cumplido", "No iniciado"]
     assert guessed({"cumplimiento_label": said})["cumplimiento_label"].field == "status"
