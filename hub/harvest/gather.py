@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -26,6 +26,7 @@ class Gathering:
     """What one run fetches, in order, and what it learns for the next one's conditional requests.
 
     Attributes:
+        known: what the last good answers said of themselves, by address.
         since: since when the site has been out of reach, where a capture was read instead of it.
     """
 
@@ -33,6 +34,7 @@ class Gathering:
     source: SourceRecord
     run: str
     on_fetch: Callable[[int], None]
+    known: Mapping[str, Validator]
     scratch: Path | None = None
     fetched: list[StoredFetch] = field(default_factory=list)
     validators: dict[str, Validator] = field(default_factory=dict)
@@ -71,8 +73,7 @@ class Gathering:
             stranger=source.origin != "config",
         )  # fmt: skip
         scratch = self.archive if isinstance(self.archive, ScratchArchive) else None
-        known = await env.store.validators(source.key)
-        self._fetch = env.fetcher.for_source(policy, known, self._record, scratch=scratch)
+        self._fetch = env.fetcher.for_source(policy, self.known, self._record, scratch=scratch)
         return self._fetch
 
     async def snapshots(self, connector: Connector, ctx: Context) -> list[Snapshot]:

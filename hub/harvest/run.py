@@ -66,6 +66,8 @@ class _Work:
     changes: list[dict[str, Any]] = field(default_factory=list)
     retry_at: datetime | None = None
     lease_lost: bool = False
+    duplicates: bool = False
+    """Whether commitments of the source may lack the code that their number asks for."""
 
 
 class SourceRun:
@@ -87,9 +89,13 @@ class SourceRun:
         if run is None:
             return Outcome(source.key, RunVerdict.RUNNING, BUSY, floor=source.floor)
         with _scratch(dry_run) as scratch:
-            source = await env.store.source(source.key) or source  # another run may have ended since it was listed
-            gathering = Gathering(env, source, run.id, lambda n: self._step(source, "fetching", n), scratch)
-            return await self._held(_Work(source, run, Mode(dry_run, from_archive), began, gathering))
+            before = await env.store.before_run(source.key)
+            source = before.source or source  # another run may have ended since it was listed
+            gathering = Gathering(
+                env, source, run.id, lambda n: self._step(source, "fetching", n), before.validators, scratch
+            )
+            mode = Mode(dry_run, from_archive)
+            return await self._held(_Work(source, run, mode, began, gathering, before=before.last_good))
 
     async def _held(self, work: _Work) -> Outcome:
         """The run under its lease."""
@@ -143,8 +149,7 @@ class SourceRun:
         self._step(source, "fetching")
         snapshots = await gathering.snapshots(connector, ctx)
         if mode == Mode():
-            await env.store.record_fetches(source.key, gathering.fetched, gathering.validators)
-        work.before = await env.store.last_good_run(source.key)
+            env.store.stage_fetches(work.run.id, source.key, gathering.fetched, gathering.validators)
         lookups = await env.lookups()
         tables = lookups.for_source(source.key)
         work.fingerprint = await asyncio.to_thread(fingerprint_of, source, connector, snapshots, tables)
@@ -188,6 +193,7 @@ class SourceRun:
         env = self._env
         done = await env.store.publish(work.run.id, now=env.now(), grace=env.settings.grace)
         work.reading.counts.update(added=done.added, modified=done.modified, removed=done.removed)
+        work.duplicates = done.duplicates
         return _published(judgement, done.changed)
 
     async def _close(self, work: _Work, judgement: Judgement) -> Outcome:
@@ -212,7 +218,7 @@ class SourceRun:
             return
         if reading.owners:
             reading.name_records(await store.codes_of(key, sorted(set(reading.owners.values()))))
-        if verdict in GOOD and reading.complete and not work.mode.dry_run:
+        if verdict in GOOD and work.duplicates:
             for issue in await store.duplicates_of(key):
                 reading.add(issue)
 
@@ -226,18 +232,18 @@ class SourceRun:
         )
 
     async def _finish(self, work: _Work, judgement: Judgement, counts: RunCounts) -> None:
-        env, source, reading = self._env, work.source, work.reading
+        env, reading = self._env, work.reading
         now, good = env.now(), judgement.verdict in GOOD
         read_now = good and reading.complete
+        whole = read_now and work.gathering.since is None  # then nothing unmatched means that the queue is empty
+        noted = (reading.unmatched or whole) and judgement.verdict is not RunVerdict.INTERRUPTED
         await env.store.finish_run(
             work.run.id, verdict=judgement.verdict, now=now, reason=judgement.reason, counts=counts,
             issues=reading.issues, next_due=await self._next_due(work, judgement.verdict, now),
             measure=_measure(work) if read_now else None, fingerprint=work.fingerprint if read_now else None,
             fetched_at=now if good and not work.mode.from_archive and work.gathering.since is None else None,
+            unmatched=reading.unmatched_values() if noted else None,
         )  # fmt: skip
-        whole = read_now and work.gathering.since is None  # then nothing unmatched means that the queue is empty
-        if (reading.unmatched or whole) and judgement.verdict is not RunVerdict.INTERRUPTED:
-            await env.store.note_unmatched(source.key, reading.unmatched_values(), now=now)
 
     async def _next_due(self, work: _Work, verdict: RunVerdict, now: datetime) -> datetime | None:
         source = work.source

@@ -75,9 +75,9 @@ class Republication(Steps):
         )
         await self._book.begin()
         await self._book.resolve()
-        await _DROP_IDLE(self._connection, **values)
+        await _DROP_IDLE.later(self._connection, **values)
         if (await _ANY_PENDING(self._connection, run=self._run)).first() is not None:
-            await _CLOSE_REPLACED(self._connection, at=self._at, **values)
+            await _CLOSE_REPLACED.later(self._connection, at=self._at, **values)
             self.written = (await _WRITE(self._connection, at=self._at, **values)).rowcount
         superseded: dict[str, int] = {}
         vanished = 0
@@ -87,11 +87,12 @@ class Republication(Steps):
             vanished = await self._mark(left)
         returned = (await _RETURN(self._connection, **values)).rowcount
         await self.finish(grace, left=sum(superseded.values()) + vanished + self._silently, returned=returned)
-        await _FORGET(self._connection, run=self._run)
+        await _FORGET.later(self._connection, run=self._run)
         if not complete:
             kinds = {kind: msgspec.structs.replace(counts, removed=0) for kind, counts in kinds.items()}
         return _with_takeovers(kinds, superseded)
 
+    duplicates = True
     _silently = 0
     """Records that left although they were missing already."""
 
@@ -113,8 +114,8 @@ class Republication(Steps):
             if not replaced:
                 continue
             keyed = {"kind": kind, "source": self._source.key, "keys": [one.native_key for one in replaced]}
-            await _CLOSE_KEYS(self._connection, at=self._at, **keyed)
-            await _LEAVE_KEYS(self._connection, at=self._at, **keyed)
+            await _CLOSE_KEYS.later(self._connection, at=self._at, **keyed)
+            await _LEAVE_KEYS.later(self._connection, at=self._at, **keyed)
             counts[kind] = sum(not one.missing for one in replaced)
             self._silently += len(replaced) - counts[kind]
             gone |= set(replaced)

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import msgspec
 from sqlalchemy import (
     ARRAY,
+    JSON,
     BigInteger,
     ColumnElement,
     Dialect,
@@ -43,7 +44,13 @@ class _Keys(Text):
     """A list of texts or of integers, as SQLite takes it: one JSON text."""
 
 
-_WRITTEN: dict[type, Callable[[Any], Any]] = {Key: clean, Time: time_text, _Keys: _json_list, ARRAY: list}
+_WRITTEN: dict[type, Callable[[Any], Any]] = {
+    Key: clean,
+    Time: time_text,
+    JSON: lambda value: _ENCODE(value).decode(),
+    _Keys: _json_list,
+    ARRAY: list,
+}
 
 
 class _Compiled(NamedTuple):
@@ -65,7 +72,7 @@ class Prepared:
     """A statement with named parameters, told how to build for a kind of database (``postgresql`` or ``sqlite``).
 
     Its rows are the driver's: times are text, and SQLite's booleans are integers. For parameters that a driver takes as
-    they are, and `Key` and `Time`.
+    they are, and `Key`, `Time` and JSON.
     """
 
     def __init__(self, build: Callable[[str], Any]) -> None:

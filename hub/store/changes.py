@@ -168,7 +168,7 @@ async def _modified(connection: AsyncConnection, at: datetime, codes: Sequence[s
     return {code: merged_changes(merge(sides[0][code]), merge(sides[1][code])) for code in codes}
 
 
-async def write_aliases(connection: AsyncConnection, at: datetime) -> int:
+async def write_aliases(connection: AsyncConnection, at: datetime) -> None:
     """Keep the way from codes that ended at `at` to those by which the same records go now."""
     joined = and_(
         record.c.kind == version.c.kind,
@@ -198,7 +198,7 @@ async def write_aliases(connection: AsyncConnection, at: datetime) -> int:
         await connection.execute(
             insert.on_conflict_do_update(index_elements=["old_code"], set_={"new_code": new, "at": at})
         )
-    return len(moved) + await drop_taken_aliases(connection, at)
+    await drop_taken_aliases(connection, at)
 
 
 def _taken(_: str) -> Any:
@@ -215,10 +215,9 @@ def _taken(_: str) -> Any:
 _TAKEN = Prepared(_taken)
 
 
-async def drop_taken_aliases(connection: AsyncConnection, at: datetime) -> int:
-    """Forget the aliases of codes that are borne since `at`; how many there were."""
-    done: int = (await _TAKEN(connection, at=at)).rowcount
-    return done
+async def drop_taken_aliases(connection: AsyncConnection, at: datetime) -> None:
+    """Forget the aliases of codes that are borne since `at`."""
+    await _TAKEN.later(connection, at=at)
 
 
 __all__ = ["drop_taken_aliases", "write_aliases", "write_changes"]

@@ -9,18 +9,14 @@ import msgspec
 from sqlalchemy import func, select
 
 from hub.store.engine import Base
+from hub.store.fetched import Fetched, write_fetched
 from hub.store.records import FetchRecord, RobotsEntry, Validator
 from hub.store.runs import GOOD, insert_of
-from hub.store.tables import fetch, plain, robots, run, validator
+from hub.store.tables import fetch, plain, robots, run
+from hub.store.waiting import Waiting
 
 
 class Fetches(Base):
-    async def validators(self, source_key: str) -> dict[str, Validator]:
-        """Address -> what its last good answer said of itself."""
-        async with self._read() as connection:
-            rows = await connection.execute(select(validator).where(validator.c.source == source_key))
-            return {row.url: msgspec.convert(plain(row), Validator) for row in rows}
-
     async def record_fetches(
         self,
         source_key: str,
@@ -28,15 +24,15 @@ class Fetches(Base):
         validators: Mapping[str, Validator] | None = None,
     ) -> None:
         """Keep the responses of a run, in order, and the validators they gave."""
-        rows = [msgspec.structs.asdict(record) for record in records]
-        for row in rows:
-            row["run_id"] = row.pop("run")
-            row["source"] = source_key
         async with self._write() as connection:
-            if rows:
-                await connection.execute(fetch.insert(), rows)
-            for url, known in (validators or {}).items():
-                await _upsert(connection, validator, {"source": source_key, "url": url}, msgspec.structs.asdict(known))
+            await write_fetched(connection, Fetched(source_key, list(records), validators or {}))
+
+    def stage_fetches(
+        self, run_id: str, source_key: str, records: Iterable[FetchRecord], validators: Mapping[str, Validator]
+    ) -> None:
+        """As `record_fetches`, with the first rows of the run that are written: at the latest when it is finished."""
+        waiting = self._waiting.setdefault(run_id, Waiting())
+        waiting.fetched = Fetched(source_key, list(records), dict(validators))
 
     async def last_snapshots(self, source_key: str) -> list[FetchRecord]:
         """The responses of the last complete fetch, in order: what `--from-archive` reads again."""

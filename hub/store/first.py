@@ -96,5 +96,6 @@ class FirstPublication(Steps):
             row["group_id"] = place.public if place else None
             row["natural_id"] = place.group if place and place.group != place.public else None
             row["duplicate"] = place is not None and place.duplicate
+            self.duplicates = self.duplicates or row["duplicate"]
         same = {"source": self._source.key, "valid_from": self._at, "run_id": self._run}
         await insert_rows(self._connection, record, rows, *STAGED, *_GIVEN, **same, missing_since=None, gone_at=None)

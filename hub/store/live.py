@@ -18,7 +18,7 @@ CHANNEL = "gobierno_abierto_hub"
 
 async def bump_live(connection: AsyncConnection) -> None:
     """Something that moves without a data version moved (a run, a source, freshness)."""
-    await _BUMP(connection)
+    await _BUMP.later(connection)
     if connection.dialect.name == "postgresql":
         await connection.execute(text(f"NOTIFY {CHANNEL}"))
 

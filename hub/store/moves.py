@@ -74,12 +74,12 @@ async def expire(connection: AsyncConnection, at: datetime, grace: timedelta) ->
     before = at - grace
     if (await _ANY_OVERDUE(connection, before=before)).first() is None:
         return 0
-    await _CLOSE_OVERDUE(connection, at=at, before=before)
+    await _CLOSE_OVERDUE.later(connection, at=at, before=before)
     done: int = (await _LEAVE_OVERDUE(connection, at=at, before=before)).rowcount
     return done
 
 
 async def move_version(connection: AsyncConnection, at: datetime) -> int:
-    await _MOVE(connection, at=at)
+    await _MOVE.later(connection, at=at)
     await bump_live(connection)
     return await read_data_version(connection)

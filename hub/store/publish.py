@@ -21,6 +21,7 @@ from hub.store.bulk import Prepared, insert_rows, one_of
 from hub.store.changes import write_changes
 from hub.store.engine import FEW, MANY, Base, tell_planner
 from hub.store.errors import UnknownSource
+from hub.store.fetched import write_fetched
 from hub.store.first import FirstPublication
 from hub.store.links import read_links, relink
 from hub.store.moves import RUN, SOURCE, begin, expire, move_version
@@ -53,6 +54,8 @@ class Publishing(Base):
             origin = await get_source(connection, key)
             if origin is None:
                 raise UnknownSource(f"There is no source {key!r}.", remedy="It must be synced before it is harvested.")
+            if waiting.fetched is not None:
+                await write_fetched(connection, waiting.fetched)
             if waiting.written:
                 await _stage(connection, waiting)
             plans = await resolve_plans(connection, run_id, origin, in_memory)
@@ -73,7 +76,7 @@ class Publishing(Base):
                 kinds = await again.apply(grace, complete=complete)
                 await drop_staging(connection, run_id)
             version_now, changes = await work.tell()
-            await _DONE(connection, run=run_id, version=version_now)
+            await _DONE.later(connection, run=run_id, version=version_now)
         waiting.clear(written=waiting.written and isinstance(work, FirstPublication))
         await self._tell_of(work.written)
         return Publication(
@@ -83,6 +86,7 @@ class Publishing(Base):
             changes=changes,
             expired=work.expired,
             at=at,
+            duplicates=work.duplicates,
         )
 
     async def _tell_of(self, written: int) -> None:

@@ -181,6 +181,7 @@ class Publication(Diff, frozen=True, kw_only=True):
         changes: change rows written, at the level of the merged commitment.
         expired: records that left the current view because their grace had passed.
         at: the instant of the publication, later than that of any before.
+        duplicates: whether commitments of the source may lack the code that their number asks for (`duplicates_of`).
     """
 
     data_version: int
@@ -188,6 +189,7 @@ class Publication(Diff, frozen=True, kw_only=True):
     changes: int
     expired: int
     at: datetime
+    duplicates: bool = False
 
 
 class RunCounts(_Row, frozen=True, kw_only=True):

@@ -12,15 +12,18 @@ import msgspec
 from sqlalchemy import Table, bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.model import Issue, Run, RunVerdict
+from hub.model import Issue, Run, RunVerdict, UnmatchedValue
 from hub.store.bulk import Prepared, insert_into, insert_rows
 from hub.store.engine import Base
 from hub.store.errors import UnknownRun
+from hub.store.fetched import write_fetched
 from hub.store.live import bump_live
 from hub.store.records import RunCounts
 from hub.store.tables import lease as lease_table
 from hub.store.tables import plain, run, run_issue, source, staged, staged_plan
 from hub.store.times import time_text, time_value
+from hub.store.unmatched import write_unmatched
+from hub.store.waiting import Waiting
 
 GOOD = (RunVerdict.PUBLISHED, RunVerdict.UNCHANGED, RunVerdict.EMPTY)
 """Verdicts that leave a source healthy (EMPTY only where its floor is 0: then nothing was held)."""
@@ -65,7 +68,8 @@ class Runs(Base):
                 return None
             await insert_rows(connection, run, [_values(started)])
             await bump_live(connection)
-            return started
+        self._waiting[started.id] = Waiting()
+        return started
 
     async def heartbeat(self, run_id: str, *, now: datetime) -> bool:
         """Say that a run lives. False: its lease was lost, it must stop."""
@@ -110,6 +114,7 @@ class Runs(Base):
         measure: dict[str, Any] | None = None,
         fingerprint: str | None = None,
         fetched_at: datetime | None = None,
+        unmatched: Iterable[UnmatchedValue] | None = None,
     ) -> Run:
         """Close a run: verdict, counts, issues; drop what it staged; give the lease back.
 
@@ -118,35 +123,40 @@ class Runs(Base):
             measure: what the next run is judged against (any JSON object), see `last_good_run`.
             fingerprint: of the configuration and code that parsed; kept for the next run where given.
             fetched_at: the source was reached then (also where nothing had changed).
+            unmatched: what it met that no vocabulary knows, as for `note_unmatched`; None: the queue stays as it is.
 
         Raises:
             UnknownRun: no such run.
         """
+        told = msgspec.structs.asdict(counts or RunCounts()) | {
+            "verdict": verdict,
+            "reason": reason,
+            "finished_at": now,
+        }
+        known: dict[str, Any] = {"fingerprint": fingerprint, "last_fetched_at": fetched_at, "next_due_at": next_due}
+        waiting = self._waiting.get(run_id)
         async with self._write() as connection:
-            values: dict[str, Any] = {"verdict": verdict.value, "reason": reason, "finished_at": now}
-            values |= msgspec.structs.asdict(counts or RunCounts()) | {"measure": measure}
-            done = await connection.execute(update(run).where(run.c.id == run_id).values(values))
-            if done.rowcount == 0:
+            begun = await _get(connection, run_id)
+            if begun is None:
                 raise UnknownRun(f"There is no run {run_id!r}.")
-            rows = [
-                {"run_id": run_id, "seq": seq, "body": msgspec.json.encode(issue).decode()}
-                for seq, issue in enumerate(issues)
-            ]
-            if rows:
-                await connection.execute(run_issue.insert(), rows)
-            finished = await _get(connection, run_id)
-            assert finished is not None
-            known: dict[str, Any] = {"fingerprint": fingerprint, "last_fetched_at": fetched_at}
-            known = {name: value for name, value in known.items() if value is not None} | {"next_due_at": next_due}
-            await connection.execute(update(source).where(source.c.key == finished.source).values(known))
+            finished = msgspec.structs.replace(begun, **told)
+            await _FINISH.later(connection, run=run_id, measure=measure, **told | {"verdict": verdict.value})
+            rows = [{"seq": seq, "body": msgspec.json.encode(issue).decode()} for seq, issue in enumerate(issues)]
+            await insert_rows(connection, run_issue, rows, run_id=run_id)
+            if waiting is not None and waiting.fetched is not None:
+                await write_fetched(connection, waiting.fetched)
+            if unmatched is not None:
+                await write_unmatched(connection, begun.source, unmatched, now)
+            await _LEARN.later(connection, key=begun.source, **known)
             await self._forget_staged(connection, run_id)
-            await _GIVE_BACK(connection, run=run_id)
+            await _GIVE_BACK.later(connection, run=run_id)
             await bump_live(connection)
-            return finished
+        self._waiting.pop(run_id, None)
+        return finished
 
     async def _forget_staged(self, connection: AsyncConnection, run_id: str) -> None:
-        """Forget what a run staged, in memory too; where nothing was written, nothing need be deleted."""
-        waiting = self._waiting.pop(run_id, None)
+        """Delete what a run staged; where nothing was written, nothing need be deleted."""
+        waiting = self._waiting.get(run_id)
         if waiting is None or waiting.written:
             await drop_staging(connection, run_id)
 
@@ -154,9 +164,10 @@ class Runs(Base):
         """Leave no trace of a run: what it staged, its lease, itself (a dry run ends so)."""
         async with self._write() as connection:
             await self._forget_staged(connection, run_id)
-            await connection.execute(delete(lease_table).where(lease_table.c.run_id == run_id))
+            await _GIVE_BACK.later(connection, run=run_id)
             await connection.execute(delete(run).where(run.c.id == run_id))
             await bump_live(connection)
+        self._waiting.pop(run_id, None)
 
     async def runs(self, source_key: str | None = None, *, first: int = 20, after: str | None = None) -> list[Run]:
         """Runs, newest first; `after` is the id of the last one seen."""
@@ -193,22 +204,6 @@ class Runs(Base):
             rows = await connection.execute(select(*_RUN_COLUMNS).where(run.c.id.in_(newest)))
             return {row.source: run_of(row) for row in rows}
 
-    async def last_good_run(self, source_key: str) -> tuple[Run, dict[str, Any]] | None:
-        """The newest run that left the source healthy and carried a measure, with that measure."""
-        query = (
-            select(run)
-            .where(run.c.source == source_key, run.c.verdict.in_([v.value for v in GOOD]))
-            .where(run.c.measure.is_not(None))
-            .order_by(run.c.id.desc())
-            .limit(1)
-        )
-        async with self._read() as connection:
-            row = (await connection.execute(query)).first()
-        if row is None:
-            return None
-        fields = {name: row._mapping[name] for name in Run.__struct_fields__}
-        return msgspec.convert(fields, Run), dict(row.measure)
-
 
 def _take(dialect: str) -> Any:
     names = ("source", "run_id", "owner", "heartbeat_at")
@@ -224,11 +219,36 @@ _HELD = Prepared(
     )
 )
 _TAKE = Prepared(_take)
+
+
+def _finish(_: str) -> Any:
+    names = ("verdict", "reason", "finished_at", "measure", *RunCounts.__struct_fields__)
+    return update(run).where(run.c.id == bindparam("run")).values({name: bindparam(name) for name in names})
+
+
+def _learn(_: str) -> Any:
+    """What a run says of its source; what it does not know of the fingerprint and the last fetch stays."""
+    values: dict[str, Any] = {
+        name: func.coalesce(bindparam(name, type_=source.c[name].type), source.c[name])
+        for name in ("fingerprint", "last_fetched_at")
+    }
+    return (
+        update(source)
+        .where(source.c.key == bindparam("key"))
+        .values(values | {"next_due_at": bindparam("next_due_at")})
+    )
+
+
+_FINISH = Prepared(_finish)
+_LEARN = Prepared(_learn)
 _GIVE_BACK = Prepared(lambda _: delete(lease_table).where(lease_table.c.run_id == bindparam("run")))
 
 
+_ONE = select(*_RUN_COLUMNS).where(run.c.id == bindparam("id"))
+
+
 async def _get(connection: AsyncConnection, run_id: str) -> Run | None:
-    row = (await connection.execute(select(*_RUN_COLUMNS).where(run.c.id == run_id))).one_or_none()
+    row = (await connection.execute(_ONE, {"id": run_id})).one_or_none()
     return None if row is None else run_of(row)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.model import SourceState
@@ -69,8 +69,11 @@ def rank_of(record: SourceRecord, jurisdiction: str | None) -> int:
 
 
 async def get_source(connection: AsyncConnection, key: str) -> SourceRecord | None:
-    row = (await connection.execute(select(source).where(source.c.key == key))).one_or_none()
+    row = (await connection.execute(_ONE, {"of": key})).one_or_none()
     return None if row is None else source_of(row)
+
+
+_ONE = select(source).where(source.c.key == bindparam("of"))
 
 
 class Sources(Base):

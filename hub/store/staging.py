@@ -15,6 +15,7 @@ from hub.model import Commitment, Lineage, Plan, Record, RecordKind
 from hub.store.bulk import Prepared, insert_rows, listed, one_of
 from hub.store.engine import FEW, Base
 from hub.store.errors import LeaseLost, UnknownRun
+from hub.store.fetched import write_fetched
 from hub.store.merge import changed_fields
 from hub.store.records import KINDS, Counts, Diff, DiffLine, decode_body
 from hub.store.runs import drop_staging
@@ -112,14 +113,16 @@ class Staging(Base):
             how many of the batch were repeats of something staged before.
 
         Raises:
-            LeaseLost: the run no longer holds its source.
+            LeaseLost: the run no longer holds its source; of rows that wait it may be told when they are written.
         """
         items = list(batch)
         if not items:
             return 0
-        async with self._read() as connection:
-            await hold_lease(connection, run_id)
-        waiting = self._waiting.setdefault(run_id, Waiting())
+        waiting = self._waiting.get(run_id)
+        if waiting is None:  # a run that this process has not begun, or whose lease it saw taken
+            async with self._read() as connection:
+                await hold_lease(connection, run_id)
+            waiting = self._waiting[run_id] = Waiting()
         start = waiting.number(len(items))
         rows = [staged_row(run_id, start + index, *item) for index, item in enumerate(items)]
         repeats = 0
@@ -129,7 +132,10 @@ class Staging(Base):
                 keys = {row["native_key"] for row in rows if row["kind"] == kind}
                 known |= await self._written_hashes(run_id, kind, keys)
         for row in rows:
-            repeats += await self._is_repeat(waiting, row, known)
+            if waiting.is_first(row):
+                waiting.add(row)
+            else:
+                repeats += await self._is_repeat(waiting, row, known)
         if len(waiting.rows) > MOST:
             await self._write_waiting(run_id)
         return repeats
@@ -171,6 +177,8 @@ class Staging(Base):
         before = waiting.total - len(waiting.rows)
         async with self._write() as connection:
             await hold_lease(connection, run_id)
+            if waiting.fetched is not None:
+                await write_fetched(connection, waiting.fetched)
             await insert_rows(connection, staged, waiting.rows)
         waiting.clear(written=True)
         if (waiting.total // FEW).bit_length() > (before // FEW).bit_length():  # at each doubling

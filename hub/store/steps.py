@@ -29,8 +29,10 @@ class Steps:
         moved: whether something public changed.
         written: records written.
         expired: records, of any source, whose grace had passed.
+        duplicates: whether commitments of the source may be duplicates.
     """
 
+    duplicates = False
     replaces = True
     """Whether the records that are written may replace others."""
 
@@ -72,7 +74,7 @@ class Steps:
         moves = (self.written, carried, left, returned, self.expired, relinked, self._plans.book.touched)
         self.moved = any(moves)
         if self.written or left:
-            await _CHANGED(connection, k=self._source.key, at=at)
+            await _CHANGED.later(connection, k=self._source.key, at=at)
 
     async def tell(self) -> tuple[int, int]:
         """Data version after the publication, and the number of change rows."""

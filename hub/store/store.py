@@ -7,6 +7,7 @@ from typing import Self
 from sqlalchemy import text
 
 from hub.store import migrations
+from hub.store.before import Beginning
 from hub.store.decisions import Decisions
 from hub.store.engine import make_engine, parse_url, translated
 from hub.store.export import Export
@@ -27,6 +28,7 @@ from hub.store.unmatched import Unmatched
 class Store(
     Sources,
     Runs,
+    Beginning,
     Fetches,
     Staging,
     Publishing,

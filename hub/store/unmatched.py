@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.model import UnmatchedValue
+from hub.store.bulk import Prepared, insert_into
 from hub.store.engine import Base
 from hub.store.live import bump_live
 from hub.store.records import QueuedValue
-from hub.store.runs import insert_of
 from hub.store.tables import clean, unmatched
 
 
@@ -20,36 +21,8 @@ class Unmatched(Base):
     async def note_unmatched(self, source_key: str, values: Iterable[UnmatchedValue], *, now: datetime) -> None:
         """Make the queue of a source what its last run met: counts are of that run, first sightings and decisions
         stay; a value that is no longer met leaves, unless a decision was made about it."""
-        rows: dict[tuple[str, str], dict[str, Any]] = {}
-        for value in values:
-            key = (value.field, clean(value.raw))
-            known = rows.get(key)
-            rows[key] = {
-                "source": source_key,
-                "field": value.field,
-                "raw": key[1],
-                "count": value.count + (known["count"] if known else 0),
-                "suggestion": value.suggestion,
-                "first_seen": value.first_seen or now,
-                "last_seen": now,
-            }
         async with self._write() as connection:
-            insert = insert_of(connection)(unmatched)
-            if rows:
-                await connection.execute(
-                    insert.on_conflict_do_update(
-                        index_elements=["source", "field", "raw"],
-                        set_={name: insert.excluded[name] for name in ("count", "suggestion", "last_seen")},
-                    ),
-                    list(rows.values()),
-                )
-            await connection.execute(
-                unmatched.delete().where(
-                    unmatched.c.source == source_key,
-                    unmatched.c.last_seen < now,
-                    unmatched.c.resolved_at.is_(None),
-                )
-            )
+            await write_unmatched(connection, source_key, values, now)
             await bump_live(connection)
 
     async def unmatched(self, source_key: str | None = None, *, resolved: bool | None = False) -> list[QueuedValue]:
@@ -80,3 +53,41 @@ class Unmatched(Base):
             )
             await bump_live(connection)
             return done.rowcount > 0
+
+
+async def write_unmatched(
+    connection: AsyncConnection, source_key: str, values: Iterable[UnmatchedValue], now: datetime
+) -> None:
+    """As `Unmatched.note_unmatched`, inside a transaction."""
+    rows: dict[tuple[str, str], dict[str, Any]] = {}
+    for value in values:
+        key = (value.field, clean(value.raw))
+        known = rows.get(key)
+        rows[key] = {
+            "field": value.field,
+            "raw": key[1],
+            "count": value.count + (known["count"] if known else 0),
+            "suggestion": value.suggestion,
+            "first_seen": value.first_seen or now,
+        }
+    await _NOTE.many(connection, list(rows.values()), source=source_key, last_seen=now)
+    await _FORGET.later(connection, source=source_key, now=now)
+
+
+def _note(dialect: str) -> Any:
+    names = ("source", "field", "raw", "count", "suggestion", "first_seen", "last_seen")
+    insert = insert_into(unmatched, dialect).values({name: bindparam(name) for name in names})
+    return insert.on_conflict_do_update(
+        index_elements=["source", "field", "raw"],
+        set_={name: insert.excluded[name] for name in ("count", "suggestion", "last_seen")},
+    )
+
+
+_NOTE = Prepared(_note)
+_FORGET = Prepared(
+    lambda _: unmatched.delete().where(
+        unmatched.c.source == bindparam("source"),
+        unmatched.c.last_seen < bindparam("now"),
+        unmatched.c.resolved_at.is_(None),
+    )
+)

@@ -6,7 +6,10 @@ publication. A run that is killed before it has nothing to leave behind; it is t
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from hub.store.fetched import Fetched
 
 MOST = 2000
 """Rows of one run that wait in memory: some 4 MB."""
@@ -19,12 +22,14 @@ class Waiting:
         rows: those that are not in the table `staged`, in the order in which they were read.
         written: whether others of the run are there already.
         total: how many the run has staged, repeats included: the last sequence number given.
+        fetched: what they were read from, until it is written.
     """
 
     def __init__(self) -> None:
         self.rows: list[dict[str, Any]] = []
         self.written = False
         self.total = 0
+        self.fetched: Fetched | None = None
         self._hashes: dict[tuple[str, str], str] = {}
 
     def number(self, count: int) -> int:
@@ -37,10 +42,14 @@ class Waiting:
         """The content hash of a row that waits here."""
         return self._hashes.get((kind, native_key))
 
+    def is_first(self, row: dict[str, Any]) -> bool:
+        """Whether the run has surely staged nothing under the row's key before."""
+        return not self.written and (row["kind"], row["native_key"]) not in self._hashes
+
     def add(self, row: dict[str, Any]) -> None:
         self.rows.append(row)
         self._hashes[row["kind"], row["native_key"]] = row["hash"]
 
     def clear(self, *, written: bool) -> None:
-        """No row waits any more; `written`: the run has rows in the table."""
-        self.rows, self._hashes, self.written = [], {}, written
+        """Nothing waits any more; `written`: the run has rows in the table."""
+        self.rows, self._hashes, self.written, self.fetched = [], {}, written, None
