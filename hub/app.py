@@ -7,7 +7,6 @@ import os
 import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -20,6 +19,7 @@ from hub.fetch import Archive, Clock, Fetcher, FetchSettings, RobotsRecord
 from hub.harvest.environment import Environment
 from hub.harvest.harvester import Harvester
 from hub.harvest.outcome import OnStep, Step
+from hub.mark import mark_of
 from hub.normalise import lookups as lookup_tables
 from hub.normalise import places
 from hub.normalise.lookups import Lookups, LookupsError
@@ -31,8 +31,6 @@ from hub.store.records import RobotsEntry, SourceRecord
 
 if TYPE_CHECKING:
     from hub.registration.office import Office
-
-SQLITE = "sqlite:///"
 
 PATIENCE = 10.0
 """Seconds that an address a stranger names may take to answer."""
@@ -78,8 +76,8 @@ class Hub:
 
     async def __aenter__(self) -> Self:
         config = self.config
-        if config.store_url.startswith(SQLITE):
-            Path(config.store_url.removeprefix(SQLITE)).parent.mkdir(parents=True, exist_ok=True)
+        if config.store_file is not None:
+            config.store_file.parent.mkdir(parents=True, exist_ok=True)
         self.store = await Store.open(config.store_url)
         self.archive = Archive(config.archive_path)
         self.fetcher = self._fetcher(fetch_settings(config))
@@ -147,8 +145,12 @@ class Hub:
         """
         records = [self._record(source) for source in self.config.sources.values()]
         await self.store.migrate()
-        await self.store.sync_sources(records, now=self.clock.now())
+        await self.store.sync_sources(records, now=self.clock.now(), mark=mark_of(self.config))
         await self.harvester.recover()
+        await self.join()
+
+    async def join(self) -> None:
+        """Begin where the store stands; for one that is prepared already (`hub.store.glance.Glance.in_place`)."""
         await self._duplicates.begin()
 
     async def _published(self) -> None:

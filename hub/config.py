@@ -246,6 +246,12 @@ class Config(_Table):
         return url
 
     @property
+    def store_file(self) -> Path | None:
+        """The file of a SQLite store; None with PostgreSQL."""
+        prefix = "sqlite:///"
+        return Path(self.store_url.removeprefix(prefix)) if self.store_url.startswith(prefix) else None
+
+    @property
     def archive_path(self) -> Path:
         return self.resolve(self.store.archive)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
@@ -15,38 +15,23 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 from starlette.applications import Starlette
-from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
+from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from hub.app import Hub
 from hub.config import Config, ConfigError
-from hub.fetch import Clock
 from hub.follower import Follower, stop
-from hub.harvest.harvester import OnOutcome
-from hub.live import StoreLive
-from hub.past import PastLive
+from hub.live import RETRY_AFTER, StoreLive
+from hub.oncall import OfficeOnCall, OnCall
 from hub.process import settle
 from hub.readmodel import ReadModel, ReadModels
-from hub.readmodel.past import PastModels
-from hub.registration.sessions import Sessions, principal_of
-from hub.scheduler import Scheduler
+from hub.readmodel.files import file_of
 from hub.store.errors import StoreError
-from hub.store.records import FetchRecord
+from hub.store.watched import Watched
 from hub.web.asking import OwnDocuments
-from hub.web.conectar import Connect
-from hub.web.days import Days
-from hub.web.doors.endpoints import Doors
-from hub.web.doors.table_files import TableFiles
-from hub.web.operation.routes import OperatorPage
-from hub.web.pages.routes import Pages
-from hub.web.pages.site import PageSite
-from hub.web.robots import Robots, robots_of
-from hub.web.snapshots import Published, Snapshots
-from schema.api import build_schema, published_sdl
+from hub.web.sharing import share
+from schema.api import build_schema
 from schema.context import Context, Settings
 from schema.http.config import HttpConfig
 from schema.http.cors import with_cors
@@ -62,10 +47,22 @@ from schema.read.file import ReadFile
 from schema.registration import Principal
 
 if TYPE_CHECKING:
+    from hub.addresses import Addresses
+    from hub.app import Hub
+    from hub.fetch import Clock
+    from hub.harvest.harvester import OnOutcome
     from hub.metrics import Metrics
+    from hub.registration.office import Office
+    from hub.registration.sessions import Sessions
+    from hub.web.pages.site import PageSite
+    from hub.web.robots import Robots
 
 log = logging.getLogger("hub.site")
 
+GRAPHQL = "/graphql"
+"""Where GraphQL is served."""
+PROBES = ("/healthz", "/readyz", "/metrics")
+"""What an operator's machines ask all the time, and so without loading the pages."""
 ASSETS = Path(__file__).parent / "web" / "assets"
 
 
@@ -90,7 +87,10 @@ class Site:
         assets: Path = ASSETS,
     ) -> None:
         self.config = config
-        self.hub = Hub(config, clock=clock)
+        self.whole = OnCall(config, clock, self._moved)
+        self._registration = OfficeOnCall(self.whole)
+        self._addresses: Addresses | None = None
+        self._loading = asyncio.Lock()
         self._assets = assets
         self._harvest = harvest
         self._on_outcome = on_outcome
@@ -111,15 +111,17 @@ class Site:
             context=self.context,
             answer_extensions=self.answer_extensions,
             version=self.version,
-            authenticate=self.authenticate,
+            authenticate=self.whole.principal,
             trusted=_trusted(config),
         )
         self._documents = OwnDocuments(self.schema, self.model_if_any, self.context, self.answer_extensions)
         self.answer = self._documents.answer
-        self._rest = self._application()
+        self._own = self._application()
         self._address = ClientAddress(tuple(config.server.trusted_proxies))
         self._behind_proxy = bool(config.server.trusted_proxies)
-        self._app = self._limited(self._dispatch)
+        self._graphql_with_cors: ASGIApp = with_cors(self.graphql, tuple(config.server.cors))
+        limit = self._limit()
+        self._app: ASGIApp = limit or self._dispatch
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._app(scope, receive, send)
@@ -128,9 +130,11 @@ class Site:
         """GraphQL is asked most: it is told from the rest by one comparison."""
         if self._behind_proxy and scope["type"] != "lifespan":
             scope = {**scope, "client": (self._address.of(scope), 0)}
-        if scope.get("path") == "/graphql":
+        if scope.get("path") == GRAPHQL:
             return self._graphql_with_cors(scope, receive, send)
-        return self._rest(scope, receive, send)
+        if scope.get("path") in PROBES or scope["type"] == "lifespan":
+            return self._own(scope, receive, send)
+        return self._elsewhere(scope, receive, send)
 
     # -- what a request sees ------------------------------------------------------------------------------------------
 
@@ -157,7 +161,7 @@ class Site:
         principal = asker.principal if isinstance(asker.principal, Principal) else Principal()
         return Context(
             file=self.file(), live=self.live, principal=replace(principal, address=asker.address),
-            events=self.follower, settings=self._settings, newest=self.file, registration=self.office,
+            events=self.follower, settings=self._settings, newest=self.file, registration=self._registration,
         )  # fmt: skip
 
     def reading(self, file: ReadFile) -> Context:
@@ -173,51 +177,71 @@ class Site:
         """What every cached answer hangs on."""
         return (self.models.current.data_version if self.models.ready else 0, self.live.epoch.live)
 
+    # -- what only the whole hub knows ----------------------------------------------------------------------------------
+
+    @property
+    def hub(self) -> Hub:
+        """The whole hub, for those who know that it is open; `await site.whole()` opens it."""
+        return self.whole.hub
+
+    @property
+    def office(self) -> Office:
+        """The registration of sources; as `hub`."""
+        return self.whole.office
+
+    @property
+    def sessions(self) -> Sessions:
+        """The sessions at the operator's page; as `hub`."""
+        return self.whole.sessions
+
+    async def addresses(self) -> Addresses:
+        """Everything that has an address of its own, loaded once, in a thread."""
+        async with self._loading:
+            if self._addresses is None:
+                hub = await self.whole()
+                made = await asyncio.to_thread(_load_addresses)
+                self._addresses = made(self, hub, self._assets)
+        return self._addresses
+
     async def robots(self, address: str) -> Robots:
         """What robots.txt says of the address of a source, for the pages."""
-        return await robots_of(address, self.hub.store.robots, respected=self.config.network.respect_robots)
+        return await (await self.addresses()).robots(address)
 
     async def at(self, first: datetime, last: datetime) -> PageSite:
         """The country as it was at the end of a span of time, for the pages."""
-        return await self._days.at(first, last)
+        return await (await self.addresses()).at(first, last)
+
+    async def _elsewhere(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer at an address besides GraphQL and the probes."""
+        try:
+            addresses: ASGIApp = self._addresses or await self.addresses()
+        except StoreError as error:
+            log.warning("the store cannot be opened for a page: %s", error)
+            told = "El almacén no responde por ahora; intente de nuevo en un momento.\n"
+            addresses = PlainTextResponse(told, 503, headers={"Retry-After": str(RETRY_AFTER)})
+        await addresses(scope, receive, send)
 
     async def _moved(self) -> None:
         """Serve what this process itself has just changed, without waiting for the follower's next look."""
-        await self.hub.build_read_model()
+        await self._build()
         self.models.refresh()
         await self.live.refresh()
 
-    async def authenticate(self, secret: str) -> Principal | None:
-        """Who an access token stands for; None for an unknown or revoked one."""
-        found = await self.hub.store.find_token(secret)
-        return None if found is None else await principal_of(self.hub.store, found, self.live.now())
+    async def _build(self) -> None:
+        """Write the read model of the current data version, if nobody has: the only thing that following needs a hub for."""
+        version = (await self._watched.epoch()).data_version
+        if not await asyncio.to_thread(file_of(self.config.read_path, version).exists):
+            await (await self.whole()).build_read_model()
 
     # -- routes -------------------------------------------------------------------------------------------------------
 
     def _application(self) -> Starlette:
-        pages = Pages(self, assets=self._assets)
-        routes: list[BaseRoute] = [
-            Route("/healthz", self._healthz),
-            Route("/readyz", self._readyz),
-            Route("/metrics", self._metrics),
-            Route("/schema.graphql", self._sdl),
-            Route("/snapshots/{sha256}", self._snapshots, methods=["GET", "HEAD"]),
-            *Doors(self).routes(),
-            *TableFiles(self).routes(),
-            *Connect(self).routes(),
-            *OperatorPage(self).routes(),
-            *pages.routes(),
+        routes = [
+            Route(path, answer)
+            for path, answer in zip(PROBES, (self._healthz, self._readyz, self._metrics), strict=True)
         ]
-        if self._assets.is_dir():
-            routes.append(Mount("/assets", StaticFiles(directory=self._assets)))
-        app = Starlette(routes=routes, lifespan=self._lifespan, exception_handlers={404: pages.not_found})
-        if self.config.server.cors:
-            app.add_middleware(
-                CORSMiddleware,
-                allow_origins=self.config.server.cors,
-                allow_methods=["GET", "HEAD"],
-                allow_headers=["*"],
-            )
+        app = Starlette(routes=routes, lifespan=self._lifespan)
+        share(app, self.config.server.cors)
         return app
 
     async def ask(self, document: str, variables: dict[str, Any] | None = None) -> Any:
@@ -232,29 +256,30 @@ class Site:
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[None]:
-        """The store open, the newest version served, nothing running in the background."""
-        async with self.hub:
-            await self.hub.prepare()
-            self.live = StoreLive(self.hub.store, stale_after=self.config.harvest.stale_after, now=self.hub.clock.now)
-            self.follower = Follower(self.hub.store, self.models, self.live, self.hub.build_read_model)
-            await self.follower.catch_up()
-            self.office = self.hub.office(self._moved)
-            self.sessions = Sessions(self.hub.store, self.hub.clock.now)
-            self._archived: ASGIApp = Snapshots(self.hub.archive, self._published)
-            past = PastModels(self.hub.store, self.config.read_path / "past")
+        """The newest version served, nothing running in the background.
+
+        Where the store stands as the configuration wants it, it is only looked at; else it is prepared first.
+
+        Raises:
+            ConfigError: a source names what does not exist. StoreError: the store cannot be used.
+        """
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(self._close)
+            glance = await self.whole.glance()
+            if glance is not None:
+                stack.push_async_callback(glance.close)
+            self._watched: Watched = glance or (await self.whole()).store
             stale_after = self.config.harvest.stale_after
-            self._days = Days(
-                self,
-                self.schema,
-                self.model_if_any,
-                now=self.live.now,
-                model_at=past.at,
-                live_at=lambda at: PastLive(self.hub.store, at, stale_after=stale_after),
-            )
-            try:
-                yield
-            finally:
-                await past.close()
+            self.live = StoreLive(self._watched, stale_after=stale_after, now=self.whole.now)
+            self.follower = Follower(self._watched, self.models, self.live, self._build)
+            await self.follower.catch_up()
+            yield
+
+    async def _close(self) -> None:
+        if self._addresses is not None:
+            await self._addresses.close()
+            self._addresses = None
+        await self.whole.close()
 
     @asynccontextmanager
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
@@ -273,27 +298,25 @@ class Site:
         async with self.opened():
             tasks = [asyncio.create_task(self.follower.follow())]
             if self._harvest:
-                scheduler = Scheduler(self.hub.harvester, on_outcome=self._on_outcome)
-                tasks.append(asyncio.create_task(scheduler.run()))
+                tasks.append(asyncio.create_task(self._harvests()))
             try:
                 yield
             finally:
                 await stop(*tasks)
 
-    async def _snapshots(self, request: Request) -> ASGIApp:
-        """The archived bytes; Starlette calls what it is given."""
-        return self._archived
+    async def _harvests(self) -> None:
+        """Harvest what is due until cancelled; what that needs is loaded while the first requests are answered."""
+        hub = await self.whole()
+        from hub.scheduler import Scheduler
 
-    async def _published(self, sha256: str) -> Published | None:
-        record: FetchRecord | None = await self.hub.store.snapshot(sha256)
-        return Published(record.media_type, record.charset) if record else None
+        await Scheduler(hub.harvester, on_outcome=self._on_outcome).run()
 
     async def _healthz(self, request: Request) -> Response:
         return PlainTextResponse("ok\n")
 
     async def _readyz(self, request: Request) -> Response:
         try:
-            await self.hub.store.check()
+            await self._watched.check()
         except StoreError as error:
             return JSONResponse({"ready": False, "reason": str(error)}, status_code=503)
         if not self.models.ready:
@@ -311,24 +334,28 @@ class Site:
 
         return Metrics()
 
-    async def _sdl(self, request: Request) -> Response:
-        return PlainTextResponse(published_sdl(self.schema), media_type="text/plain")
-
     # -- around everything --------------------------------------------------------------------------------------------
 
-    def _limited(self, app: Callable[[Scope, Receive, Send], Awaitable[None]]) -> ASGIApp:
+    def _limit(self) -> RateLimit | None:
+        """The quota of clients, around everything."""
         server = self.config.server
-        self._graphql_with_cors: ASGIApp = with_cors(self.graphql, tuple(server.cors))
         if not server.rate_limit:
-            return app
+            return None
         return RateLimit(
-            app,
+            self._dispatch,
             server.rate_limit,
             address=self._address,
-            paths=("/graphql", "/api/"),
+            paths=(GRAPHQL, "/api/"),
             answer_extensions=self.answer_extensions,
             max_cost=server.max_cost,
         )
+
+
+def _load_addresses() -> type[Addresses]:
+    """Load the pages and the doors; slow, so in a thread."""
+    from hub.addresses import Addresses
+
+    return Addresses
 
 
 def _http_config(config: Config) -> HttpConfig:

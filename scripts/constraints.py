@@ -11,13 +11,19 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-BLOCK = re.compile(r"\n\[tool\.uv\]\nconstraint-dependencies = \[\n.*?\n\]\n", re.DOTALL)
+BLOCK = re.compile(
+    r"\n\[tool\.uv\]\n(?:compile-bytecode = \w+[^\n]*\n)?constraint-dependencies = \[\n.*?\n\]\n", re.DOTALL
+)
+
+COMPILED = (
+    "compile-bytecode = true # or every process compiles what it imports until Python has kept it: half of a start"
+)
 
 
 def block(constraints: str) -> str:
     lines = [line for line in constraints.splitlines() if line and not line.startswith("#")]
     body = "\n".join(f'  "{line}",' for line in lines)
-    return f"\n[tool.uv]\nconstraint-dependencies = [\n{body}\n]\n"
+    return f"\n[tool.uv]\n{COMPILED}\nconstraint-dependencies = [\n{body}\n]\n"
 
 
 def main() -> int:

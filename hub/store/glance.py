@@ -19,7 +19,7 @@ import aiosqlite
 import msgspec
 
 from hub.model import Change, ChangeKind, Issue, Run
-from hub.store.errors import StoreDamaged
+from hub.store.errors import NotMigrated, StoreDamaged
 from hub.store.records import BUSY_TIMEOUT, CONFIG_MARK, HEAD, Epoch, QueuedValue, SourceRecord
 from hub.store.sqlite_errors import sqlite_error
 from hub.store.times import time_text
@@ -75,11 +75,20 @@ class Glance:
             return False
         return not await self._all("SELECT 1 FROM lease WHERE heartbeat_at <= ? LIMIT 1", (time_text(died_before),))
 
-    async def check(self) -> bool:
-        """Whether the store answers and its schema is this hub's."""
-        return await self._all("SELECT version_num FROM alembic_version") == [(HEAD,)]
-
     # -- Watched ------------------------------------------------------------------------------------------------------
+
+    async def check(self) -> None:
+        """That the store answers and its schema is this hub's still.
+
+        Raises:
+            NotMigrated: another hub has migrated it since.
+        """
+        found = await self._all("SELECT version_num FROM alembic_version")
+        if found != [(HEAD,)]:
+            raise NotMigrated(
+                f"The store's schema is {found}, {HEAD} is needed.",
+                remedy="Restart this hub in the version that made it.",
+            )
 
     async def epoch(self) -> Epoch:
         values = dict(await self._all("SELECT name, value FROM counter"))

@@ -35,7 +35,10 @@ ASKED = ("url", "title", "state", "key", "contact", "schedule", "license", "conn
 class ConnectSite(PageSite, Protocol):
     """What the form needs of the hub that serves it."""
 
-    office: Office
+    @property
+    def office(self) -> Office:
+        """The registration of sources."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

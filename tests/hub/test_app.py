@@ -108,7 +108,7 @@ class Running:
     async def later(self, **time: float) -> list[Outcome]:
         """Let time pass, then harvest what is due, as the scheduler does."""
         self.time.at += timedelta(**time)
-        harvester = self.site.hub.harvester
+        harvester = (await self.site.whole()).harvester
         return await harvester.harvest(await harvester.due())
 
     async def once(self, verdict: V, **time: float) -> Outcome:

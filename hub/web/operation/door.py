@@ -27,8 +27,15 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 class OperationSite(PageSite, Protocol):
     """What the operator's page needs of the hub that serves it."""
 
-    office: Office
-    sessions: Sessions
+    @property
+    def office(self) -> Office:
+        """The registration of sources."""
+        ...
+
+    @property
+    def sessions(self) -> Sessions:
+        """Who is signed in."""
+        ...
 
     @property
     def live(self) -> LiveState:

@@ -66,10 +66,11 @@ def write(folder: Path) -> Path:
 
 async def harvest(site: Site, *keys: str) -> None:
     """Read some sources now, and serve what they publish."""
+    hub = await site.whole()
     for key in keys:
-        source = await site.hub.store.source(key)
+        source = await hub.store.source(key)
         assert source is not None
-        await site.hub.harvester.harvest([source])
+        await hub.harvester.harvest([source])
     await site.follower.look()
 
 

@@ -82,7 +82,7 @@ async def test_plans_runs_and_sources_are_of_that_day_too(days: tuple[Site, http
     listed = (await shown(client, "/fuentes", between)).text
     assert listed.count("Aún no se ha leído.") == 2
     assert "Aún no se ha leído." in (await shown(client, "/fuentes/hostil", between)).text
-    runs = await site.hub.store.runs("bundled")
+    runs = await (await site.whole()).store.runs("bundled")
     in_course = (await shown(client, "/fuentes/bundled", between)).text  # published, not yet finished
     assert runs[0].finished_at is not None
     assert "En curso" in in_course

@@ -1,0 +1,145 @@
+"""hub.oncall, hub.mark: what a serving process has loaded, and what it opens when it is asked for it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import orjson
+import pytest
+
+from hub.config import ConfigError, load
+from hub.mark import mark_of
+from hub.oncall import OnCall
+from hub.site import Site
+from tests.hub.test_site import CONFIG, QUERY, write
+
+pytestmark = pytest.mark.anyio
+
+ROOT = Path(__file__).resolve().parents[2]
+
+NEVER = ("alembic", "connectors", "httpcore", "jinja2", "pdfplumber", "selectolax", "sqlalchemy", "tenacity")
+"""Packages that answering GraphQL needs nothing of."""
+ASK = f"""
+import asyncio, sys
+from pathlib import Path
+import httptools, uvicorn, uvloop  # what `hub serve` runs on
+import hub.cli.serve
+from hub.config import load
+from hub.site import Site
+
+async def send(message):
+    if message["type"] == "http.response.body":
+        sys.stdout.buffer.write(message["body"])
+
+async def main():
+    body = b'{{"query": "{QUERY}"}}'
+    scope = {{"type": "http", "method": "POST", "path": "/graphql", "query_string": b"", "http_version": "1.1",
+        "headers": [(b"content-type", b"application/json")], "client": ("127.0.0.1", 1), "asgi": {{}}}}
+    async def receive():
+        return {{"type": "http.request", "body": body, "more_body": False}}
+    site = Site(load(Path(sys.argv[1]), {{}}))
+    async with site.serving():
+        await site(scope, receive, send)
+        await site.follower.look()
+
+asyncio.run(main())
+print()
+print(*sorted({{name.partition(".")[0] for name in sys.modules}}))
+"""
+
+
+async def prepared(folder: Path, config: str = CONFIG) -> Path:
+    """A hub that has read its source once; its configuration."""
+    write(folder, 3)
+    path = folder / "config.toml"
+    path.write_text(config, "utf-8")
+    site = Site(load(path, {}))
+    async with site.opened():
+        hub = await site.whole()
+        await hub.harvester.harvest(await hub.store.sources())
+    return path
+
+
+async def test_a_process_that_only_answers_graphql_loads_nothing_that_harvests_or_writes(tmp_path: Path) -> None:
+    path = await prepared(tmp_path)
+    done = await asyncio.to_thread(
+        subprocess.run, [sys.executable, "-c", ASK, str(path)], cwd=ROOT, capture_output=True, text=True, check=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    answer, loaded = done.stdout.splitlines()
+    document = orjson.loads(answer)
+    assert document["data"]["commitments"]["totalCount"] == 3
+    assert document["extensions"]["dataVersion"] == 1
+    assert document["extensions"]["staleSources"] == []
+    assert set(loaded.split()).isdisjoint(NEVER)
+
+
+async def test_a_prepared_store_is_only_looked_at_until_something_else_is_asked(tmp_path: Path) -> None:
+    site = Site(load(await prepared(tmp_path), {}))
+    transport = httpx.ASGITransport(site)
+    async with site.serving(), httpx.AsyncClient(transport=transport, base_url="http://hub") as client:
+        assert (await client.post("/graphql", json={"query": QUERY})).json()["data"]["commitments"]["totalCount"] == 3
+        assert (await client.get("/readyz")).json() == {"ready": True, "dataVersion": 1}
+        with pytest.raises(RuntimeError, match="not open"):
+            _ = site.hub
+        assert (await client.get("/fuentes")).status_code == 200
+        assert site.hub.store.dialect == "sqlite"
+        refused = await client.post("/graphql", json={"query": QUERY}, headers={"Authorization": "Bearer none"})
+        assert refused.status_code == 401
+
+
+async def test_another_configuration_is_checked_at_start_though_the_store_is_prepared(tmp_path: Path) -> None:
+    path = await prepared(tmp_path)
+    wrong = CONFIG.replace(
+        "[sources.puebla-csv.fields]", "[sources.puebla-csv.options]\nnonsense = 1\n[sources.puebla-csv.fields]"
+    )
+    path.write_text(wrong, "utf-8")
+    with pytest.raises(ConfigError, match="nonsense"):
+        async with Site(load(path, {})).opened():
+            pass
+
+
+async def test_a_version_without_its_file_is_built_at_start(tmp_path: Path) -> None:
+    config = load(await prepared(tmp_path), {})
+    (built,) = config.read_path.glob("1.db")
+    built.unlink()
+    site = Site(config)
+    async with site.opened():
+        assert site.model().data_version == 1
+    assert built.exists()
+
+
+async def test_what_cannot_be_opened_leaves_nothing_open(tmp_path: Path) -> None:
+    path = await prepared(tmp_path)
+    path.write_text(CONFIG.replace('state = "Puebla"', 'state = "Atlántida"'), "utf-8")
+    whole = OnCall(load(path, {}), None, _nothing)
+    with pytest.raises(ConfigError, match="Atlántida"):
+        await whole()
+    with pytest.raises(RuntimeError, match="not open"):
+        _ = whole.office
+    await whole.close()
+
+
+async def _nothing() -> None:
+    """Nobody is told."""
+
+
+def test_a_mark_tells_configurations_with_other_sources_apart_and_no_others(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+
+    def mark(text: str) -> int:
+        path.write_text(text, "utf-8")
+        return mark_of(load(path, {}))
+
+    first = mark(CONFIG)
+    assert 0 <= first < 2**63
+    assert mark(CONFIG.replace("max_page = 500", "max_page = 400")) == first
+    assert mark(CONFIG.replace("Compromisos de Puebla", "Otros")) != first
+    assert mark(CONFIG.replace('title = "Compromiso"', 'title = "Acción"')) != first
+    assert mark('[hub]\nconnectors = ["csv"]\n' + CONFIG) != first
+    assert mark("[server]\n") != first
