@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import Any
 
+import anyio
 import pytest
 from alembic import command
 from sqlalchemy import Connection, MetaData, text
@@ -17,6 +20,57 @@ FIRST = "0001"
 
 def test_the_revision_named_is_the_newest_there_is() -> None:
     assert migrations.scripts().get_current_head() == migrations.head()
+
+
+def _schema(connection: Connection) -> dict[str, Any]:
+    """Tables, columns, keys and indexes of a SQLite database, told without the order in which columns were added."""
+    found: dict[str, Any] = {}
+    for table in connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'")).scalars():
+        columns = connection.execute(
+            text(f"SELECT name, type, \"notnull\", dflt_value, pk FROM pragma_table_info('{table}')")
+        )
+        indexes = {}
+        for name, unique, origin, partial in connection.execute(
+            text(f"SELECT name, \"unique\", origin, partial FROM pragma_index_list('{table}')")
+        ):
+            parts = connection.execute(text(f"SELECT name, \"desc\", coll, key FROM pragma_index_xinfo('{name}')"))
+            said = connection.execute(text("SELECT sql FROM sqlite_master WHERE name = :name"), {"name": name}).scalar()
+            where = (said or "").partition(" WHERE ")[2]
+            indexes[name] = (unique, origin, partial, where, [tuple(part) for part in parts])
+        found[table] = ({tuple(column) for column in columns}, indexes)
+    return found
+
+
+def _held(connection: Connection) -> list[list[Any]]:
+    tables = ("counter", "alembic_version")
+    return [sorted(map(tuple, connection.execute(text(f"SELECT * FROM {name}")))) for name in tables]
+
+
+@pytest.mark.anyio
+async def test_a_new_store_is_what_the_revisions_make_of_it(tmp_path: Path) -> None:
+    made = []
+    for way in (migrations.create, migrations.migrate):
+        engine = make_engine(parse_url(f"sqlite:///{tmp_path}/{way.__name__}.db"))
+        async with engine.begin() as connection:
+            await connection.run_sync(way)
+            made.append((await connection.run_sync(_schema), await connection.run_sync(_held)))
+        await engine.dispose()
+    assert made[0] == made[1]
+    assert len(made[0][0]) > 20
+
+
+@pytest.mark.anyio
+async def test_a_new_store_is_made_without_alembic(tmp_path: Path) -> None:
+    code = (
+        "import asyncio, sys\n"
+        "from hub.store import Store\n"
+        "async def main():\n"
+        "    for _ in range(2):\n"
+        "        store = await Store.open(sys.argv[1]); await store.migrate(); await store.check(); await store.close()\n"
+        "asyncio.run(main()); assert 'alembic' not in sys.modules"
+    )
+    done = await anyio.run_process([sys.executable, "-c", code, f"sqlite:///{tmp_path}/hub.db"], check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 def _rows(connection: Connection) -> dict[str, list[dict[str, Any]]]:
