@@ -7,6 +7,8 @@ from typing import Any
 
 from hub.readmodel import ReadModel
 from hub.web.doors.formats import FORMATS
+from hub.web.doors.table import FORMS, Table
+from hub.web.doors.tables import WHOLE
 from schema.live import LiveSource
 
 CONTEXT: dict[str, Any] = {
@@ -57,7 +59,11 @@ def catalogue(model: ReadModel, sources: Mapping[str, LiveSource], base: str, ti
         "publisher": publisher,
         "modified": model.published_at,
         "landingPage": f"{base}/",
-        "dataset": [_commitments(model, base, publisher), *(_source(one, base) for one in sources.values())],
+        "dataset": [
+            _commitments(model, base, publisher),
+            *(_list(table, model, base, publisher) for table in WHOLE),
+            *(_source(one, base) for one in sources.values()),
+        ],
         "service": {
             "id": f"{base}/graphql",
             "type": "dcat:DataService",
@@ -86,6 +92,26 @@ def _commitments(model: ReadModel, base: str, publisher: dict[str, Any]) -> dict
         "version": str(model.data_version),
         "landingPage": f"{base}/descargas",
         "distribution": files,
+    }
+
+
+def _list(table: Table, model: ReadModel, base: str, publisher: dict[str, Any]) -> dict[str, Any]:
+    """One of the other lists, as a data set of its own: its rows are other things than commitments."""
+    return {
+        "id": f"{base}/#{table.file}",
+        "type": "dcat:Dataset",
+        "title": table.title.rstrip(":"),
+        "description": table.says,
+        "keyword": _KEYWORDS,
+        "language": "es",
+        "publisher": publisher,
+        "modified": model.published_at,
+        "version": str(model.data_version),
+        "landingPage": f"{base}/descargas",
+        "distribution": [
+            _distribution(f"{base}/api/{table.name}.{form}", form.upper(), FORMATS[form].media_type.split(";")[0])
+            for form in FORMS
+        ],
     }
 
 

@@ -149,7 +149,7 @@ class TableFiles:
             except NotReady:
                 return _later("What was public is still being put together: ask again in a moment.", WAIT)
             except StoreAway as error:
-                return _later(str(error), error.retry_after)
+                return _later("The hub's store is out of reach: ask again in a moment.", error.retry_after)
             except PageFailed as error:
                 message = f"The hub failed to answer; its log has this under {error}."
                 shown = {"message": message, "extensions": {"code": "INTERNAL", "id": str(error)}}
