@@ -27,6 +27,7 @@ from hub.oncall import OfficeOnCall, OnCall
 from hub.process import settle
 from hub.readmodel import ReadModel, ReadModels
 from hub.readmodel.files import file_of
+from hub.serving.graphql import GraphQLFastPath
 from hub.store.errors import StoreError
 from hub.store.watched import Watched
 from hub.web.asking import OwnDocuments
@@ -122,6 +123,7 @@ class Site:
         self._graphql_with_cors: ASGIApp = with_cors(self.graphql, tuple(config.server.cors))
         limit = self._limit()
         self._app: ASGIApp = limit or self._dispatch
+        self.fast_path = GraphQLFastPath(GRAPHQL.encode(), self.graphql, limit)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._app(scope, receive, send)

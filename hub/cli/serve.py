@@ -105,9 +105,11 @@ def _check_port(config: Config) -> None:
 def _settings(config: Config, application: Any, **more: Any) -> Any:
     import uvicorn
 
+    from hub.serving.settings import http_protocol
+
     return uvicorn.Config(
         application, host=config.server.host, port=config.server.port, log_level="warning", access_log=False,
-        server_header=False, lifespan="on", ws="websockets-sansio", timeout_graceful_shutdown=5, **more,
+        server_header=False, lifespan="on", http=http_protocol(), ws="websockets-sansio", timeout_graceful_shutdown=5, **more,
     )  # fmt: skip
 
 

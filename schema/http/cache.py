@@ -17,9 +17,18 @@ _OVERHEAD = 600
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A ready answer (status 200): headers, the ASGI message of the body, its strong entity tag if it has one, its size."""
+    """A ready answer (status 200).
+
+    Attributes:
+        headers: as ASGI has them.
+        lines: the same as HTTP/1.1 writes them, each with its line end.
+        body: the ASGI message of the body.
+        etag: its strong entity tag; empty where it has none.
+        size: bytes that it takes in memory, roughly.
+    """
 
     headers: Headers
+    lines: bytes
     body: Message
     etag: bytes
     size: int
@@ -52,16 +61,21 @@ class ResponseCache:
         self._version: Hashable = None
 
     def get(self, key: Hashable, version: Hashable) -> Entry | None:
-        """The answer kept for `key`, if the data still have `version`."""
+        """The answer kept for `key`, if the data still have `version`; whether there is one is counted."""
+        entry = self.find(key, version)
+        if entry is None:
+            self.stats.misses += 1
+        return entry
+
+    def find(self, key: Hashable, version: Hashable) -> Entry | None:
+        """The same for one who may leave the request to another: only a hit is counted."""
         if version != self._version:
             self.clear()
             self._version = version
         entry = self._entries.get(key)
-        if entry is None:
-            self.stats.misses += 1
-            return None
-        self._entries.move_to_end(key)
-        self.stats.hits += 1
+        if entry is not None:
+            self._entries.move_to_end(key)
+            self.stats.hits += 1
         return entry
 
     def put(self, key: Hashable, version: Hashable, entry: Entry) -> None:
@@ -100,7 +114,10 @@ def matches(if_none_match: bytes, etag: bytes) -> bool:
 
 def entry(headers: Iterable[tuple[bytes, bytes]], body: bytes, etag: bytes, key_size: int) -> Entry:
     """A ready answer; `key_size` is the size of the request that it is kept under."""
-    return Entry(tuple(headers), {"type": "http.response.body", "body": body}, etag, len(body) + key_size + _OVERHEAD)
+    kept = tuple(headers)
+    lines = b"".join([b"%b: %b\r\n" % pair for pair in kept])
+    size = len(body) + len(lines) + key_size + _OVERHEAD
+    return Entry(kept, lines, {"type": "http.response.body", "body": body}, etag, size)
 
 
 def not_modified(kept: Entry) -> Message:

@@ -100,6 +100,18 @@ class Engine:
                 return answer, self._encoded(answer, *beside)
         raise AssertionError("the last executor takes every operation")  # pragma: no cover
 
+    def at_once(self, operation: Operation) -> bytes | None:
+        """The JSON of `answer` for a query that everyone is answered alike and nobody waits for; None for all others.
+
+        Raises:
+            RequestError: as `answer` does.
+        """
+        self._check(operation)
+        answer = self.executors[0].at_once(operation)
+        if answer is None or not answer.shared:
+            return None
+        return self._encoded(answer, *self._beside())
+
     def _check(self, operation: Operation) -> None:
         """What needs no look at the document. Raises RequestError."""
         self.trusted.resolve(operation)

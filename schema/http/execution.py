@@ -64,6 +64,14 @@ class Executor(Protocol):
         """
         ...
 
+    def at_once(self, operation: Operation) -> Answer | None:
+        """The same answer where it is to be had without waiting; None leaves the operation to `execute`.
+
+        Raises:
+            RequestError: as `execute` does.
+        """
+        ...
+
 
 def dumps(value: Any) -> bytes:
     """JSON in UTF-8. Integers beyond 64 bits are written whole, not refused."""
@@ -89,6 +97,9 @@ class SchemaExecutor:
         self.documents = documents
         self.formatter = formatter
         self.hide = not documents.config.introspection
+
+    def at_once(self, operation: Operation) -> None:
+        """Nothing: resolvers may wait."""
 
     async def execute(self, operation: Operation, context: Callable[[], Any]) -> Answer:
         """Executes a query or a mutation. Raises RequestError where it may not run."""

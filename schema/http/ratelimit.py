@@ -22,6 +22,7 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
+Headers = tuple[tuple[bytes, bytes], ...]
 
 
 TOO_MANY_REQUESTS = 4429
@@ -65,6 +66,11 @@ class ClientAddress:
         return any(peer in network for network in self._trusted)
 
 
+def _seconds(rest: float) -> int:
+    """What is left of a window in whole seconds, one at least."""
+    return math.ceil(rest) or 1
+
+
 def _network(address: str) -> str:
     """An IPv6 client is its /64: it may choose any address in there for each request."""
     try:
@@ -106,6 +112,11 @@ class Windows:
             window = self._open[client] = [0, now + self._seconds]
         window[0] += 1
         return int(window[0]), window[1] - now
+
+    def used(self, client: str) -> int:
+        """How many requests there were in the client's window, without counting one."""
+        window = self._open.get(client)
+        return 0 if window is None or window[1] <= self._clock() else int(window[0])
 
     def __len__(self) -> int:
         return len(self._open)
@@ -159,12 +170,10 @@ class RateLimit:
             await self.app(scope, self._counted(client, receive, send), send)
             return
         used, rest = self._windows.hit(client) if self._storage is None else await self._hit(client)
-        seconds = math.ceil(rest) or 1
-        left = self.item.amount - used
-        headers = (self._policy, (b"ratelimit", b'"default";r=%d;t=%d' % (max(0, left), seconds)))
-        if left < 0:
+        headers = self._told(used, rest)
+        if used > self.item.amount:
             self.refused += 1
-            await self._refuse(seconds, headers, send)
+            await self._refuse(_seconds(rest), headers, send)
             return
 
         def send_with_limits(message: MutableMapping[str, Any]) -> Awaitable[None]:
@@ -173,6 +182,18 @@ class RateLimit:
             return send(message)
 
         await self.app(scope, receive, send_with_limits)
+
+    def has_room(self, client: str) -> bool:
+        """Whether a request of a client would be served now, so far as this can be told without waiting; it is not counted."""
+        return self._storage is None and self._windows.used(client) < self.item.amount
+
+    def count(self, client: str) -> Headers:
+        """Counts a request for which there was room: the headers that its answer has."""
+        return self._told(*self._windows.hit(client))
+
+    def _told(self, used: int, rest: float) -> Headers:
+        left = max(0, self.item.amount - used)
+        return (self._policy, (b"ratelimit", b'"default";r=%d;t=%d' % (left, _seconds(rest))))
 
     async def _hit(self, client: str) -> tuple[int, float]:
         """Counts one request: how many there were in the client's window, and how many seconds it still lasts."""
@@ -199,7 +220,7 @@ class RateLimit:
 
         return receive_counted
 
-    async def _refuse(self, seconds: int, headers: tuple[tuple[bytes, bytes], ...], send: Send) -> None:
+    async def _refuse(self, seconds: int, headers: Headers, send: Send) -> None:
         text = f"Too many requests: {self.item} from one client. Try again in {seconds} seconds."
         error = {"message": text, "extensions": {"code": RATE_LIMITED, "retryAfter": seconds}}
         body = Answer(None, [error]).encode(self._extensions(), self._max_cost)

@@ -1,13 +1,13 @@
-"""GraphQL over HTTP as one ASGI callable.
+"""GraphQL over HTTP as one ASGI callable, and as a function for what can be answered at once.
 
 A repeated query is answered straight from its bytes: one look at the headers, one in the table, two messages sent. Only
-what is not there becomes an operation.
+what is not there becomes an operation. What waits for nothing may be asked by `head` and `at_once`, without ASGI.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable, MutableMapping
+from collections.abc import Awaitable, Callable, Hashable, Mapping, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -106,9 +106,8 @@ class GraphQL:
             if head.media is EVENT_STREAM or head.media is HTML:
                 await self._other(scope, head, body, receive, send)
                 return
-            key: Hashable = None
-            if head.authorization is None and self.cache.capacity:
-                key = (scope["query_string"] if body is None else body, media, head.coding, head.post)
+            key = self._key(head, scope["query_string"] if body is None else body)
+            if key is not None:
                 kept = self.cache.get(key, self._version())
                 if kept is not None:
                     if head.if_none_match is not None:
@@ -124,6 +123,47 @@ class GraphQL:
             self.stats.failed += 1
             await _send(send, 500, _shown(media), self.engine.failure(error), (_PRIVATE,))
 
+    def head(self, scope: Mapping[str, Any]) -> Head | None:
+        """The head of a POST that `at_once` may answer; None where such a request is refused, streams or says who asks."""
+        head = self._heads.read(scope)
+        plain = head.post and head.refusal is None and head.authorization is None and head.media in _TYPES
+        return head if plain else None
+
+    def at_once(self, head: Head, body: bytes) -> cache.Entry | None:
+        """The answer to a POST, with the status 200, where it is kept or planned and short; None leaves it to ASGI.
+
+        Nothing is counted of what is left.
+        """
+        if len(body) > self.config.max_body:
+            return None
+        key, version = self._key(head, body), self._version()
+        kept = None if key is None else self.cache.find(key, version)
+        if kept is not None:
+            return kept
+        try:
+            text = self.engine.at_once(from_body(body))
+        except RequestError:
+            return None
+        coding = None if text is None else self._coding(head, text)
+        if text is None or (coding is not None and len(text) >= _LONG_TO_COMPRESS):
+            return None
+        self.stats.executed += 1
+        packed = compress(text, coding)
+        made = cache.entry(_head(head.media, packed, coding), packed, b"", len(body))
+        if key is not None:
+            self.cache.stats.misses += 1
+            self.cache.put(key, version, made)
+        return made
+
+    def _key(self, head: Head, asked: bytes) -> Hashable:
+        """What an answer is kept under, None where it is not: the body or query string, and what decides its form."""
+        if head.authorization is not None or not self.cache.capacity:
+            return None
+        return (asked, head.media, head.coding, head.post)
+
+    def _coding(self, head: Head, text: bytes) -> str | None:
+        return head.coding if len(text) > self.config.compress_above else None
+
     async def _not_http(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "websocket":
             raise RuntimeError(f"the GraphQL endpoint knows no {scope['type']} scope")
@@ -136,7 +176,7 @@ class GraphQL:
         version = self._version()
         answer, text = await self.engine.answer(operation, asker)
         self.stats.executed += 1
-        coding = head.coding if len(text) > self.config.compress_above else None
+        coding = self._coding(head, text)
         if not answer.shared or asker.private or asker.principal is not None:
             status = 200 if answer.data is not None or head.media == JSON else 400
             await _send(send, status, head.media, text, (_PRIVATE,), coding)

@@ -1,0 +1,383 @@
+"""hub.serving.protocol: what comes back is, byte for byte, what uvicorn's own protocol gives; some of it without a task."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable, Coroutine, Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvloop
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from hub.serving import protocol
+from hub.serving.protocol import FastPathProtocol, unknown
+from tests.hub.serving.kit import DATE, FAST, MAX_BODY, PLAIN, Site, connected, request, served, talk
+
+Run = Callable[[Coroutine[Any, Any, Any]], Any]
+
+GOALS = b'{"query":"{ odsGoals { number name } }"}'
+PAGE = json.dumps(
+    {"query": "query ($n: Int) { commitments(first: $n) { nodes { code title } } }", "variables": {"n": 20}}
+).encode()
+ORDINARY = request(GOALS)
+LARGE = json.dumps({"query": "{ commitments(first: 60) { nodes { code title description } } }"}).encode()
+
+REQUESTS: dict[str, bytes] = {
+    "an ordinary one": ORDINARY,
+    "a page": request(PAGE),
+    "a large page": request(LARGE),
+    "accepts gzip": request(PAGE, {"Accept-Encoding": "gzip"}),
+    "accepts zstd and gzip": request(GOALS, {"Accept-Encoding": "zstd, gzip"}),
+    "accepts response json": request(GOALS, {"Accept": "application/graphql-response+json"}),
+    "accepts nothing of ours": request(GOALS, {"Accept": "image/png"}),
+    "an event stream": request(GOALS, {"Accept": "text/event-stream"}),
+    "keep-alive said": request(GOALS, {"Connection": "keep-alive"}),
+    "capitals": request(GOALS, {"HOST": "hub", "CONTENT-TYPE": "application/json"}),
+    "spaces": request(GOALS, {"X-Space": "  a  b \t"}),
+    "an empty value": request(GOALS, {"X-Empty": ""}),
+    "bytes above ASCII": request(GOALS, {"X-High": "ñandú"}),
+    "a cookie": request(GOALS, {"Cookie": "a=b"}),
+    "If-None-Match by POST": request(GOALS, {"If-None-Match": "*"}),
+    "a page of another origin": request(GOALS, {"Origin": "https://example.org"}),
+    "asked before by a page": request(line="OPTIONS /graphql HTTP/1.1", headers={
+        "Origin": "https://example.org", "Access-Control-Request-Method": "POST"}),
+    "forwarded": request(GOALS, {"X-Forwarded-For": "192.0.2.7"}),
+    "forwarded scheme": request(GOALS, {"X-Forwarded-Proto": "https"}),
+    "a bad token": request(GOALS, {"Authorization": "Bearer nobody"}),
+    "no JSON": request(b"{"),
+    "no operation": request(b"{}"),
+    "a list": request(b"[]"),
+    "a key twice": request(b'{"query":"{ odsGoals { name } }","query":"{ odsGoals { name } }"}'),
+    "a large integer": request(b'{"query":"{ odsGoals { name } }","variables":{"a":18446744073709551617}}'),
+    "invalid UTF-8": request(b'{"query":"\xff"}'),
+    "a syntax error": request(b'{"query":"{ odsGoals { name"}'),
+    "an unknown field": request(b'{"query":"{ nothing }"}'),
+    "introspection": request(b'{"query":"{ __typename __schema { queryType { name } } }"}'),
+    "a mutation": request(b'{"query":"mutation { resolve(id: \\"a\\", value: \\"b\\") { errors { message } } }"}'),
+    "too costly": request(json.dumps({"query": "{" + "".join(
+        f"a{n}: commitments(first: 500) {{ nodes {{ code history {{ status }} }} }}" for n in range(30)) + "}"}).encode()),
+    "an empty body": request(),
+    "the wrong media type": request(GOALS, {"Content-Type": "text/plain"}),
+    "an encoded body": request(GOALS, {"Content-Encoding": "gzip"}),
+    "a body in Latin-1": request(GOALS, {"Content-Type": "application/json; charset=latin1"}),
+    "GET": request(line="GET /graphql?query=%7B%20odsGoals%20%7B%20name%20%7D%20%7D HTTP/1.1"),
+    "GET kept": request(line="GET /graphql?query=%7BodsGoals%7Bname%7D%7D HTTP/1.1", headers={"If-None-Match": "*"}),
+    "GET without a query": request(line="GET /graphql HTTP/1.1"),
+    "PUT": request(GOALS, line="PUT /graphql HTTP/1.1"),
+    "a query string": request(GOALS, line="POST /graphql?a=b HTTP/1.1"),
+    "an empty query string": request(GOALS, line="POST /graphql? HTTP/1.1"),
+    "a fragment": request(GOALS, line="POST /graphql#a HTTP/1.1"),
+    "an encoded path": request(GOALS, line="POST /%67raphql HTTP/1.1"),
+    "a slash more": request(GOALS, line="POST /graphql/ HTTP/1.1"),
+    "an absolute target": request(GOALS, line="POST http://hub/graphql HTTP/1.1"),
+    "another path": request(GOALS, line="POST /nowhere HTTP/1.1"),
+    "chunked": request(b"%x\r\n%b\r\n0\r\n\r\n" % (len(GOALS), GOALS), {"Transfer-Encoding": "chunked"}, length=False),
+    "chunked with trailers": request(
+        b"%x;a=b\r\n%b\r\n0\r\nX-After: 1\r\n\r\n" % (len(GOALS), GOALS), {"Transfer-Encoding": "chunked"}, length=False),
+    "a header twice": request(GOALS, [("X-Twice", "1"), ("X-Twice", "2")]),
+    "a media type twice": request(GOALS, [("Content-Type", "application/json"), ("Content-Type", "application/json")]),
+    "a host twice": request(GOALS, [("Host", "a"), ("Host", "b")]),
+    "a length with zeros": request(GOALS, {"Content-Length": f"00{len(GOALS)}"}, length=False),
+    "a blank line before": b"\r\n" + ORDINARY,
+    "a blank line after": ORDINARY + b"\r\n",
+    "many headers": request(GOALS, {f"X-{number}": "a" * 50 for number in range(60)}),
+    "headers too large": request(GOALS, {f"X-{number}": "a" * 1_000 for number in range(60)}),
+    "the end of a head in the body": request(b'{"query":"{ odsGoals { name } }"}\r\n\r\n'),
+}  # fmt: skip
+"""Requests after which the connection goes on."""
+
+LAST: dict[str, bytes] = {
+    "close": request(GOALS, {"Connection": "close"}),
+    "close in a list": request(GOALS, {"Connection": "keep-alive, close"}),
+    "too large a body": request(b'{"query":"{ odsGoals { name } }' + b" " * MAX_BODY + b'"}'),
+    "HEAD": request(line="HEAD /graphql HTTP/1.1", headers={"Connection": "close"}),
+    "HTTP/1.0": request(GOALS, line="POST /graphql HTTP/1.0"),
+    "HTTP/1.0 kept": request(GOALS, {"Connection": "keep-alive"}, line="POST /graphql HTTP/1.0"),
+    "no HTTP": b"hello\r\n\r\n",
+    "HTTP/3.0": request(GOALS, line="POST /graphql HTTP/3.0"),
+    "a length that is none": request(GOALS, {"Content-Length": "abc"}, length=False),
+    "a length below zero": request(GOALS, {"Content-Length": "-5"}, length=False),
+    "two lengths": request(GOALS, [("Content-Length", "5"), ("Content-Length", str(len(GOALS)))], length=False),
+    "a length and chunks": request(b"0\r\n\r\n", {"Transfer-Encoding": "chunked", "Content-Length": "5"}, length=False),
+    "line feeds alone": ORDINARY.replace(b"\r\n", b"\n"),
+    "one line feed alone": ORDINARY.replace(b"hub\r\n", b"hub\n"),
+    "a folded header": request(GOALS, {"X-Folded": "a\r\n b"}),
+    "a carriage return in a value": request(GOALS, {"X-Return": "a\rb"}),
+    "a zero in a value": request(GOALS, {"X-Zero": "a\0b"}),
+    "a space before the colon": request(GOALS, {"X-Space ": "a"}),
+    "websocket": request(line="GET /graphql HTTP/1.1", headers={
+        "Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Protocol": "graphql-transport-ws"}),
+    "another upgrade": request(GOALS, {"Connection": "Upgrade", "Upgrade": "h2c"}),
+}  # fmt: skip
+"""Requests after which nothing is sure to come on the connection."""
+
+
+@pytest.fixture
+def run() -> Iterator[Run]:
+    """Runs a coroutine in the event loop that the hub has in production."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        yield runner.run
+
+
+@pytest.fixture(scope="module")
+def sites(tmp_path_factory: pytest.TempPathFactory) -> tuple[Site, Site]:
+    """Two sites alike, for the one protocol and the other."""
+    folder = tmp_path_factory.mktemp("sites")
+    return Site(folder / "plain"), Site(folder / "fast")
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    """One site."""
+    return Site(tmp_path / "site")
+
+
+async def both(sites: tuple[Site, Site], *talks: list[tuple[list[bytes], int]]) -> list[tuple[bytes, bytes]]:
+    """What the two say to the same talks, one connection each; their clients' windows begin anew."""
+    plain, fast = sites
+    plain.now = fast.now = max(plain.now, fast.now) + 10_000
+    async with served(plain, PLAIN) as one, served(fast, FAST) as other:
+        return [(await talk(one.port, steps), await talk(other.port, steps)) for steps in talks]
+
+
+@pytest.mark.parametrize("name", REQUESTS)
+def test_a_request_is_answered_the_same_when_it_comes_again_and_again(
+    name: str, sites: tuple[Site, Site], run: Run
+) -> None:
+    one = REQUESTS[name]
+    plain, fast = run(both(sites, [([one], 1), ([one], 2), ([ORDINARY], 3), ([one], 4)]))[0]
+    assert plain.startswith(b"HTTP/1.1 ")
+    assert fast == plain
+
+
+@pytest.mark.parametrize("name", LAST)
+def test_a_connection_ends_the_same(name: str, sites: tuple[Site, Site], run: Run) -> None:
+    one = LAST[name]
+    for plain, fast in run(both(sites, *[[([ORDINARY], 1), ([one], 2)]] * 3)):
+        assert b"HTTP/1.1 200 OK" in plain
+        assert fast == plain
+
+
+def test_a_request_that_comes_again_is_answered_without_a_task(site: Site, run: Run) -> None:
+    async def ask() -> tuple[int, int]:
+        async with served(site) as server:
+            tasks = 0
+            async with connected(server.port) as client:
+                for number in range(1, 6):
+                    client.send(request(PAGE, {"X-Mark": "no task"}))
+                    await client.until(number)
+                    tasks = max(tasks, len(server.state.tasks)) if number > 1 else 0
+            return tasks, server.state.total_requests
+
+    assert run(ask()) == (0, 5)
+    assert site.fast_path.answered == 4
+
+
+def test_what_was_never_asked_is_planned_at_once(tmp_path: Path, run: Run) -> None:
+    site = Site(tmp_path / "site", cache_bytes=0)
+
+    async def ask() -> bytes:
+        bodies = [PAGE.replace(b"20", b"%d" % number) for number in range(10, 20)]
+        async with served(site) as server:
+            return await talk(server.port, [([request(body)], number + 1) for number, body in enumerate(bodies)])
+
+    assert run(ask()).count(b"HTTP/1.1 200 OK") == 10
+    assert site.fast_path.answered == 9
+
+
+@pytest.mark.parametrize("quota", [1, 3, 6])
+def test_the_quota_is_counted_once_a_request_and_refuses_the_same(tmp_path: Path, run: Run, quota: int) -> None:
+    sites = (Site(tmp_path / "plain", quota=f"{quota}/hour"), Site(tmp_path / "fast", quota=f"{quota}/hour"))
+    asked = [ORDINARY, ORDINARY, request(b"{}"), request(PAGE), ORDINARY, request(b'{"query":"{ __typename }"}')]
+    plain, fast = run(both(sites, [([one], number + 1) for number, one in enumerate([*asked, *asked])]))[0]
+    assert plain.count(b"HTTP/1.1 429 ") == 12 - quota
+    assert fast == plain
+
+
+def test_without_a_quota_or_origins_answers_are_the_same(tmp_path: Path, run: Run) -> None:
+    sites = (Site(tmp_path / "plain", cors=()).unlimited(), Site(tmp_path / "fast", cors=()).unlimited())
+    asked = [ORDINARY, REQUESTS["a page of another origin"], request(PAGE)]
+    plain, fast = run(both(sites, [([one], number + 1) for number, one in enumerate([*asked, *asked])]))[0]
+    assert b"ratelimit" not in plain
+    assert fast == plain
+    assert sites[1].fast_path.answered == 2
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    names=st.lists(st.sampled_from(["an ordinary one"] * 4 + sorted(REQUESTS)), min_size=1, max_size=6),
+    last=st.sampled_from([None, *sorted(LAST)]),
+    cuts=st.lists(st.integers(0, 4_000), max_size=8),
+    waits=st.lists(st.booleans(), min_size=6, max_size=6),
+)
+def test_pipelined_and_in_pieces_everything_is_answered_the_same(
+    sites: tuple[Site, Site], run: Run, names: list[str], last: str | None, cuts: list[int], waits: list[bool]
+) -> None:
+    steps: list[tuple[list[bytes], int]] = []
+    waiting: list[bytes] = []
+    for number, name in enumerate(names):
+        waiting.append(REQUESTS[name])
+        if waits[number] or number + 1 == len(names):
+            steps.append((pieces(b"".join(waiting), cuts), number + 1))
+            waiting = []
+    if last is not None:
+        steps.append((pieces(LAST[last], cuts), len(names) + 1))
+    ((plain, fast),) = run(both(sites, steps))
+    assert fast == plain
+
+
+def pieces(data: bytes, cuts: list[int]) -> list[bytes]:
+    places = sorted({cut % len(data) for cut in cuts} | {0, len(data)})
+    return [data[begin:end] for begin, end in pairwise(places)]
+
+
+def test_a_body_that_comes_later_is_answered_the_same(sites: tuple[Site, Site], run: Run) -> None:
+    cut = len(ORDINARY) - 10
+    steps = [([ORDINARY], 1), ([ORDINARY[:cut]], 1), ([ORDINARY[cut:]], 2), ([ORDINARY], 3)]
+    plain, fast = run(both(sites, steps))[0]
+    assert plain.count(b"HTTP/1.1 200 OK") == 3
+    assert fast == plain
+
+
+def test_a_wait_for_100_continue_is_answered_the_same(sites: tuple[Site, Site], run: Run) -> None:
+    whole = request(GOALS, {"Expect": "100-continue"})
+    head, body = whole[: -len(GOALS)], whole[-len(GOALS) :]
+    for plain, fast in run(both(sites, [([ORDINARY], 1), ([head], 2), ([body], 3)], [([ORDINARY], 1), ([whole], 2)])):
+        assert fast == plain
+        assert plain.count(b"HTTP/1.1 200 OK") == 2
+
+
+def test_the_same_head_with_another_length_of_body_is_not_taken_for_known(sites: tuple[Site, Site], run: Run) -> None:
+    pair = ORDINARY + request(PAGE)
+    plain, fast = run(
+        both(sites, [([ORDINARY], 1), ([ORDINARY], 2), ([ORDINARY + b"\r\n" + ORDINARY], 4), ([pair], 6)])
+    )[0]
+    assert plain.count(b"HTTP/1.1 200 OK") == 6
+    assert fast == plain
+
+
+@pytest.mark.parametrize("fast_alone", [False, True])
+def test_an_idle_connection_is_closed_when_its_time_is_over(site: Site, run: Run, fast_alone: bool) -> None:
+    async def ask() -> tuple[bool, int]:
+        async with served(site, timeout_keep_alive=1) as server:
+            await talk(server.port, [([ORDINARY], 1)])
+            async with connected(server.port) as client:
+                asked = [ORDINARY, ORDINARY] if fast_alone else [request(b"{}"), ORDINARY, ORDINARY]
+                for number, one in enumerate(asked):
+                    client.send(one)
+                    await client.until(number + 1)
+                await client.until(100)
+                return client.ended, len(server.state.connections)
+
+    assert run(ask()) == (True, 0)
+
+
+def test_an_answer_of_the_fast_path_begins_the_idle_time_anew(site: Site, run: Run) -> None:
+    async def ask() -> tuple[bool, bool]:
+        async with served(site, timeout_keep_alive=1_000) as server, connected(server.port) as client:
+            for number in (1, 2):
+                client.send(ORDINARY)
+                await client.until(number)
+            (connection,) = server.state.connections
+            assert isinstance(connection, FastPathProtocol)
+            running = connection.timeout_keep_alive_task
+            assert running is not None
+            running.cancel()
+            connection.timeout_keep_alive_handler()  # the timer of the first answer comes to its end
+            return connection.transport.is_closing(), connection.timeout_keep_alive_task is running
+
+    assert run(ask()) == (False, False)
+    assert site.fast_path.answered == 1
+
+
+def test_an_idle_connection_is_closed_when_the_server_ends(site: Site, run: Run) -> None:
+    async def ask() -> bytes:
+        async with served(site) as server, connected(server.port) as client:
+            for number in (1, 2):
+                client.send(ORDINARY)
+                await client.until(number)
+            for connection in list(server.state.connections):
+                connection.shutdown()
+            await client.until(3)
+            return client.received
+
+    assert run(ask()).count(b"HTTP/1.1 200 OK") == 2
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{"limit_concurrency": 100}, {"root_path": "/under"}, {"access_log": True}],
+    ids=lambda more: next(iter(more)),
+)
+def test_what_uvicorn_does_with_each_request_is_left_to_it(
+    site: Site, run: Run, more: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    async def ask() -> bytes:
+        async with served(site, **more) as server:
+            return await talk(server.port, [([ORDINARY], 1), ([ORDINARY], 2)])
+
+    with caplog.at_level(logging.INFO, "uvicorn.access"):
+        assert run(ask()).count(b"HTTP/1.1 ") == 2
+    assert site.fast_path.answered == 0
+    assert len([line for line in caplog.messages if "POST /graphql" in line]) == (2 if "access_log" in more else 0)
+
+
+def test_a_site_without_a_fast_path_is_served(run: Run) -> None:
+    async def ask() -> bytes:
+        async def site(scope: Any, receive: Any, send: Any) -> None:
+            await send({"type": "http.response.start", "status": 204, "headers": []})
+            await send({"type": "http.response.body"})
+
+        async with served(site) as server:
+            return await talk(server.port, [([ORDINARY], 1), ([ORDINARY], 2)])
+
+    assert run(ask()).count(b"HTTP/1.1 204 No Content\r\ndate: " + DATE) == 2
+
+
+def test_a_fast_path_that_breaks_is_passed_by_and_told(site: Site, run: Run, caplog: pytest.LogCaptureFixture) -> None:
+    def breaks(head: Any, body: bytes) -> None:
+        raise ZeroDivisionError
+
+    site.graphql.at_once = breaks  # type: ignore[method-assign]
+
+    async def ask() -> bytes:
+        async with served(site) as server:
+            return await talk(server.port, [([ORDINARY], 1), ([ORDINARY], 2)])
+
+    assert run(ask()).count(b"HTTP/1.1 200 OK") == 2
+    assert [record.name for record in caplog.records] == ["hub.serving"]
+
+
+def test_only_so_many_heads_are_remembered(site: Site, run: Run) -> None:
+    async def ask() -> None:
+        async with served(site) as server:
+            heads = [request(GOALS, {"X-Number": str(number)}) for number in range(600)]
+            await talk(server.port, [([head], number + 1) for number, head in enumerate(heads)])
+            await talk(server.port, [([request(GOALS, {"X-Long": "a" * protocol.LONGEST_HEAD})], 1)])
+
+    run(ask())
+    assert len(site.fast_path.heads) == 512
+    assert not any(b"X-Long" in head for head in site.fast_path.heads)
+
+
+def test_no_token_is_remembered(sites: tuple[Site, Site], run: Run) -> None:
+    run(both(sites, [([REQUESTS["a bad token"]], 1), ([REQUESTS["a bad token"]], 2)]))
+    assert not any(b"nobody" in head for head in sites[1].fast_path.heads)
+
+
+def test_the_installed_uvicorn_has_all_that_is_used_of_it() -> None:
+    assert unknown() == []
+    assert issubclass(FastPathProtocol, HttpToolsProtocol)
+
+
+def test_what_a_uvicorn_lacks_is_named() -> None:
+    used = ((HttpToolsProtocol, frozenset(("cycle", "wheel"))),)
+    assert unknown(used) == ["HttpToolsProtocol.wheel"]
