@@ -182,7 +182,17 @@ def _records(lines: Iterator[str], delimiter: str, options: CsvOptions, reading:
                 yield Line(number, cells)
             number = reader.line_num + 1
     except csv.Error as error:
+        if "field limit" in str(error):
+            raise _endless_cell(number) from error
         raise _open_quote(number, [str(error)]) from error
+
+
+def _endless_cell(number: int) -> SourceChanged:
+    return SourceChanged(
+        f"La fila {number} tiene una celda de más de {csv.field_size_limit():,} caracteres: le falta el cierre de una comilla, "
+        "o lleva un documento entero en lugar de un dato.",
+        code="UNBALANCED_QUOTE",
+    )
 
 
 def _open_quote(number: int, record: list[str]) -> SourceChanged:

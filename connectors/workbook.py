@@ -1,7 +1,7 @@
-"""What a spreadsheet's own package says before it is opened: how large it really is, and which cells show a percentage.
+"""What a spreadsheet's own package says before it is opened: how large it really is, which cells show a percentage or an error.
 
-The reader lays a sheet out as one dense block, so that two cells at opposite corners would take all memory; and it gives the
-number 0.75 where a person sees 75 %. Both are read here from the package itself.
+The reader lays a sheet out as one dense block, so that two cells at opposite corners would take all memory; it gives the
+number 0.75 where a person sees 75 %, and nothing where a person sees #REF!. All three are read here from the package itself.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from connectors.base import SourceChanged
@@ -21,6 +20,7 @@ MAX_CELLS = 10_000_000
 _CHUNK = 1 << 20
 _CELL = re.compile(rb"<(?:\w+:)?c\s([^>]{0,200})>")
 _REF = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
+_FAILED = re.compile(rb'\bt="e"')
 _STYLE = re.compile(rb'\bs="(\d{1,6})"')
 _XF = re.compile(rb"<(?:\w+:)?xf\b([^>]*)>")
 _FORMAT_ID = re.compile(rb'numFmtId="(\d+)"')
@@ -37,9 +37,16 @@ _ODS_REPEAT = re.compile(rb'number-(?:rows|columns)-repeated="(\d+)"')
 
 @dataclass(slots=True)
 class Package:
-    """`percents`: sheet name -> the cells (row, column; from 0) whose number format is a percentage. `from_1904`: days count from there."""
+    """What the reader does not tell of a book.
+
+    Attributes:
+        percents: sheet name -> the cells (row, column; from 0) whose number format is a percentage.
+        failed: sheet name -> the cells ("F3") whose formula ended in an error; ECMA-376, part 1, 18.18.11.
+        from_1904: days count from there.
+    """
 
     percents: dict[str, set[tuple[int, int]]] = field(default_factory=dict)
+    failed: dict[str, list[str]] = field(default_factory=dict)
     from_1904: bool = False
 
 
@@ -58,7 +65,7 @@ def inspect(data: bytes) -> Package:
             if "content.xml" in archive.namelist():
                 _check_ods(archive)
                 return Package()
-            return Package(dict(_sheets(archive)), _FROM_1904.search(_entry(archive, "xl/workbook.xml")) is not None)
+            return _read(archive)
     except SourceChanged:
         raise
     except (
@@ -69,17 +76,21 @@ def inspect(data: bytes) -> Package:
         ) from error
 
 
-def _sheets(archive: zipfile.ZipFile) -> Iterator[tuple[str, set[tuple[int, int]]]]:
+def _read(archive: zipfile.ZipFile) -> Package:
+    package = Package(from_1904=_FROM_1904.search(_entry(archive, "xl/workbook.xml")) is not None)
     percent = _percent_styles(archive)
     named = _names(archive)
     for entry in archive.namelist():
         if entry.startswith("xl/worksheets/") and entry.endswith(".xml"):
-            yield named.get(entry, entry), _scan(archive, entry, percent)
+            name = named.get(entry, entry)
+            package.percents[name], package.failed[name] = _scan(archive, entry, percent)
+    return package
 
 
-def _scan(archive: zipfile.ZipFile, entry: str, percent: set[int]) -> set[tuple[int, int]]:
-    """One pass over a sheet: its extent, and its cells of a percent style."""
+def _scan(archive: zipfile.ZipFile, entry: str, percent: set[int]) -> tuple[set[tuple[int, int]], list[str]]:
+    """One pass over a sheet: its extent, its cells of a percent style, and those whose formula failed."""
     found: set[tuple[int, int]] = set()
+    failed: list[str] = []
     last_row = last_column = unpacked = 0
     tail = b""
     with archive.open(entry) as stream:
@@ -96,6 +107,8 @@ def _scan(archive: zipfile.ZipFile, entry: str, percent: set[int]) -> set[tuple[
                     continue
                 row, column = int(ref.group(2)), _column(ref.group(1))
                 last_row, last_column = max(last_row, row), max(last_column, column)
+                if _FAILED.search(match.group(1)):
+                    failed.append((ref.group(1) + ref.group(2)).decode("ascii"))
                 style = _STYLE.search(match.group(1)) if percent else None
                 if style is not None and int(style.group(1)) in percent:
                     found.add((row - 1, column - 1))
@@ -104,7 +117,7 @@ def _scan(archive: zipfile.ZipFile, entry: str, percent: set[int]) -> set[tuple[
             f"Una hoja del libro llega hasta la fila {last_row} y la columna {last_column}: borre las celdas sueltas fuera de la tabla.",
             code="TOO_LARGE",
         )
-    return found
+    return found, failed
 
 
 def _column(letters: bytes) -> int:

@@ -96,9 +96,21 @@ def read_workbook(data: bytes, options: XlsxOptions, reading: Reading, *, charse
     package = Package() if found.format is Format.XLS else inspect(data)
     reading, asked = without_title(reading)
     for sheet in _chosen(data, options, reading, package):
+        _note_failed(package.failed.get(sheet.name, []), sheet.name, reading)
         read_serials(sheet.lines, sheet.header, reading, sheet.name, from_1904=sheet.from_1904)
         rows = tabulate(sheet.lines, sheet.shape, reading.notes, reading.on_header)
         yield from titled(rows, sheet.name) if asked else rows
+
+
+def _note_failed(cells: list[str], name: str, reading: Reading) -> None:
+    if cells:
+        several = (
+            f"{len(cells)} celdas cuya fórmula da un error" if len(cells) > 1 else "una celda cuya fórmula da un error"
+        )
+        reading.note(
+            "FAILED_FORMULA",
+            f"La hoja «{name}» tiene {several} (la primera, {cells[0]}), que se leyeron vacías: corrija la fórmula o escriba el dato.",
+        )
 
 
 def _shared(options: XlsxOptions) -> dict[str, Any]:

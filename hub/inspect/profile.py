@@ -26,6 +26,8 @@ _PLAN = re.compile(r"\bplan(?:es)?\b|\bpal\b|\baction plan\b")
 _TARGET = re.compile(r"\b\d{1,2}\.(?:\d{1,2}|[a-d])\b", re.IGNORECASE)
 _OUTLINE = re.compile(r"\d+(?:\.\d+)+\.?\s+[A-Za-zÁÉÍÓÚÑáéíóúñ]{3,}")
 _DATED = re.compile(r"\d{4}-\d{2}")
+_MONTH_YEAR = re.compile(r"[A-Za-z]{3,5}\.?[-/ ']{1,2}\d\d|\d\d[-/ ][A-Za-z]{3,5}\.?")
+"""«ene-23», as a spreadsheet writes the month of a date: which of the two it says stays open, that it is a date does not."""
 _FLAGS = frozenset(["si", "no", "s", "n", "yes", "y", "x", "true", "false", "t", "f", "verdadero", "falso", "v"])
 
 
@@ -153,7 +155,9 @@ def _date(cell: Any, text: str) -> bool:
     found = dates.parse(text)
     if found.value is not None:
         return bool(_DATED.match(found.value))
-    return found.outcome is Outcome.AMBIGUOUS and not any(c.isalpha() for c in text)
+    return found.outcome is Outcome.AMBIGUOUS and (
+        not any(c.isalpha() for c in text) or bool(_MONTH_YEAR.fullmatch(text))
+    )
 
 
 def _period(cell: Any, text: str) -> bool:

@@ -80,13 +80,14 @@ class ScaleVotes:
 
     def decide(self) -> Scale | None:
         """Fraction: every bare number in [0, 1] and one strictly inside, none with a sign. Percent: numbers of 2 and more
-        that outweigh those which could be fractions. Else undecided."""
+        that outweigh those which could be fractions, or signed ones alone. Else undecided: "75 %" beside a bare 1 or 0.45 is
+        how a workbook writes a typed text beside a cell formatted as percentage, and says nothing of the bare one."""
         low = self.inside + self.small
         if self.inside and not (self.small or self.large or self.signed):
             return "fraction"
-        if (self.large or self.signed) and low <= self.large + self.signed:
+        if self.large and low <= self.large + self.signed:
             return "percent"
-        return None
+        return "percent" if self.signed and not (low or self.ones or self.large) else None
 
 
 @dataclass(slots=True)

@@ -111,6 +111,12 @@ def test_a_quote_that_is_never_closed_is_an_error_that_names_its_row() -> None:
     assert caught.value.code == "UNBALANCED_QUOTE"
 
 
+def test_a_cell_beyond_all_measure_is_an_error_that_names_its_row_and_what_may_be_wrong() -> None:
+    with pytest.raises(SourceChanged, match=r"fila 2.*131,072 caracteres.*comilla") as caught:
+        read("Compromiso;ODS\n" + "Uno " * 40_000 + ";1\nDos;2\n")
+    assert caught.value.code == "UNBALANCED_QUOTE"
+
+
 def test_line_breaks_in_quotes_stay_in_their_cell_and_locators_count_physical_lines() -> None:
     rows, _ = read('Compromiso;ODS\n"Uno\nsegundo renglón";1\nDos;2\n')
     assert [(row.values["Compromiso"], row.locator) for row in rows] == [

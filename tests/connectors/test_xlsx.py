@@ -88,6 +88,21 @@ def test_a_sheet_is_chosen_by_name_number_or_pattern() -> None:
     assert caught.value.code == "NO_SHEET"
 
 
+def test_a_formula_that_failed_is_read_as_nothing_and_said() -> None:
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True}) as workbook:
+        sheet = workbook.add_worksheet("Avance")
+        sheet.write_row("A1", ["No.", "Compromiso", "Estatus", "Avance"])
+        sheet.write_row("A2", [1, "Publicar el gasto"])
+        sheet.write_formula("C2", "=VLOOKUP(A2,Z:Z,1,0)", None, "#N/A")
+        sheet.write_formula("D2", "=1/0", None, "#DIV/0!")
+        sheet.write_row("A3", [2, "Abrir el cabildo", "Cumplido", 100])
+    rows, ctx = read(target.getvalue(), {"title": "Compromiso"})
+    assert [(row.values["Estatus"], row.values["Avance"]) for row in rows] == [(None, None), ("Cumplido", 100)]
+    said = next(note for note in ctx.notes if note.code == "FAILED_FORMULA")
+    assert (said.severity, "2 celdas" in said.message, "C2" in said.message) == ("WARNING", True, True)
+
+
 def test_a_hidden_sheet_is_read_only_when_named() -> None:
     assert [row.values["Compromiso"] for row in read(book(), sheet="Notas")[0]] == ["Borrador"]
 

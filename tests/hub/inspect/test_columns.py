@@ -199,3 +199,12 @@ def test_a_name_that_only_resembles_a_status_needs_a_cell_that_is_one() -> None:
     assert guessed({"cumplimiento_label": measures})["cumplimiento_label"].field != "status"
     said = ["Cumplido", "En proceso", "Cumplido", "No iniciado"]
     assert guessed({"cumplimiento_label": said})["cumplimiento_label"].field == "status"
+
+
+def test_months_with_a_year_of_two_figures_are_a_term_and_no_code() -> None:
+    found = guessed({
+        "Compromiso": ["Obra pública abierta", "Compras abiertas", "Cabildo abierto"],
+        "Periodo / Inicio": ["ene-23", "feb-23", "mar-23"],
+        "Periodo / Fin": ["dic-24", "nov-24", "dic-23"],
+    })  # fmt: skip
+    assert (found["Periodo / Inicio"].field, found["Periodo / Fin"].field) == ("start", "end")
