@@ -66,10 +66,17 @@ def around_file(model: Path) -> Path:
     place = file_of(folder / "read", done.version)
     place.parent.mkdir()
     os.link(model, place)
+    asyncio.run(prepare(folder))
     return folder
 
 
 _PLAN = Plan(native_key="p1", title="Plan", jurisdiction="30", program=Program.COCREACION_LOCAL, ordinal=1)
+
+
+async def prepare(folder: Path) -> None:
+    """Leave the store as a hub that has been started once leaves it."""
+    async with Hub(load(folder / "config.toml")) as hub:
+        await hub.prepare()
 
 
 @dataclass(frozen=True)

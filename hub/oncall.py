@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from hub.config import Config
 from hub.mark import mark_of
 from hub.store.glance import Glance
+from hub.store.watched import Watched
 from schema.registration import (
     ConnectorRequest,
     Duplicates,
@@ -53,25 +54,30 @@ class OnCall:
         """The present instant, as harvests and registration see it."""
         return self._clock.now() if self._clock is not None else datetime.now(UTC)
 
-    async def glance(self) -> Glance | None:
-        """The store, to look at; None where something has to be written before it is served, or it is PostgreSQL's.
+    async def standing(self) -> Watched | None:
+        """The store, to look at; None where something has to be written before it is served: `OnCall()` does so.
 
         Raises:
             StoreError: it cannot be read.
         """
-        config = self._config
-        if self._hub is not None or config.store_file is None:
-            return None
-        found = await Glance.open(config.store_file)
+        found = await self._store()
         if found is None:
             return None
         try:
-            died_before = self.now() - timedelta(seconds=config.harvest.lease)
-            self._in_place = await found.in_place(mark_of(config), died_before=died_before)
+            died_before = self.now() - timedelta(seconds=self._config.harvest.lease)
+            self._in_place = await found.in_place(mark_of(self._config), died_before=died_before)
         finally:
             if not self._in_place:
                 await found.close()
         return found if self._in_place else None
+
+    async def _store(self) -> Watched | None:
+        """The store, with as little loaded as its kind allows; None where there is none."""
+        if self._config.store_file is not None:
+            return await Glance.open(self._config.store_file)
+        from hub.store.store import Store  # with all of SQLAlchemy
+
+        return await Store.open(self._config.store_url)
 
     async def __call__(self) -> Hub:
         """The hub, opened and prepared.

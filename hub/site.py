@@ -267,10 +267,10 @@ class Site:
         """
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self._close)
-            glance = await self.whole.glance()
-            if glance is not None:
-                stack.push_async_callback(glance.close)
-            self._watched: Watched = glance or (await self.whole()).store
+            standing = await self.whole.standing()
+            if standing is not None:
+                stack.push_async_callback(standing.close)
+            self._watched: Watched = standing or (await self.whole()).store
             stale_after = self.config.harvest.stale_after
             self.live = StoreLive(self._watched, stale_after=stale_after, now=self.whole.now)
             self.follower = Follower(self._watched, self.models, self.live, self._build)

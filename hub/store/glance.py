@@ -61,12 +61,6 @@ class Glance:
         await self._connection.close()
 
     async def in_place(self, mark: int, *, died_before: datetime) -> bool:
-        """Whether nothing need be written before the store is served: its schema is this hub's, its sources are those of
-        the configuration with this mark (`Store.sync_sources`), and no run waits to be closed.
-
-        Args:
-            died_before: a run whose last sign of life is older is dead.
-        """
         if not await self._all("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'"):
             return False
         if await self._all("SELECT version_num FROM alembic_version") != [(HEAD,)]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Self
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from hub.store import migrations
 from hub.store.before import Beginning
@@ -16,11 +17,13 @@ from hub.store.listening import Listening
 from hub.store.live import Live
 from hub.store.past import Past
 from hub.store.publish import Publishing
+from hub.store.records import CONFIG_MARK, HEAD
 from hub.store.registration import Registrations
 from hub.store.runs import Runs
 from hub.store.sessions import Sessions
 from hub.store.sources import Sources
 from hub.store.staging import Staging
+from hub.store.tables import counter, lease
 from hub.store.tokens import Tokens
 from hub.store.unmatched import Unmatched
 
@@ -84,6 +87,17 @@ class Store(
         """
         async with self._read() as connection:
             await connection.run_sync(migrations.check)
+
+    async def in_place(self, mark: int, *, died_before: datetime) -> bool:
+        """As `Watched.in_place`."""
+        kept = select(counter.c.value).where(counter.c.name == CONFIG_MARK)
+        dead = select(lease.c.source).where(lease.c.heartbeat_at <= died_before).limit(1)
+        async with self._read() as connection:
+            if await connection.run_sync(migrations.current) != HEAD:
+                return False
+            if (await connection.execute(kept)).scalar_one_or_none() != mark:
+                return False
+            return (await connection.execute(dead)).first() is None
 
     async def revision(self) -> tuple[str | None, str]:
         """The schema's revision found, and the one this hub needs."""

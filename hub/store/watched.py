@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import Protocol
 
 from hub.model import Change, Issue, Run
@@ -27,6 +28,16 @@ class Watched(Protocol):
     Raises of every method: a `StoreError` that names the trouble and its remedy.
     """
 
+    async def in_place(self, mark: int, *, died_before: datetime) -> bool:
+        """Whether nothing need be written before the store is served: its schema is this hub's, its sources are those of
+        the configuration with this mark (`Store.sync_sources`), and no run waits to be closed.
+
+        Args:
+            died_before: a run whose last sign of life is as old is dead.
+        """
+        ...
+
+    async def close(self) -> None: ...
     async def check(self) -> None: ...
     async def epoch(self) -> Epoch: ...
     async def sources(self) -> list[SourceRecord]: ...

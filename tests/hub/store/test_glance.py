@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -98,23 +98,42 @@ async def test_a_glance_sees_what_others_write_while_it_is_open(pair: Pair) -> N
     assert (await pair.glance.epoch()).live > before.live
 
 
+async def both_in_place(pair: Pair, mark: int, died_before: datetime = NOW) -> bool:
+    """Whether the store is in place, in which the two agree."""
+    found = await pair.glance.in_place(mark, died_before=died_before)
+    assert found == await pair.store.in_place(mark, died_before=died_before)
+    return found
+
+
 async def test_a_store_is_in_place_only_for_the_configuration_that_it_was_made_to_agree_with(pair: Pair) -> None:
-    store, glance = pair.store, pair.glance
-    assert not await glance.in_place(7, died_before=NOW)
+    store = pair.store
+    assert not await both_in_place(pair, 7)
     await store.sync_sources(SOURCES, now=NOW, mark=7)
-    assert await glance.in_place(7, died_before=NOW)
-    assert not await glance.in_place(8, died_before=NOW)
+    assert await both_in_place(pair, 7)
+    assert not await both_in_place(pair, 8)
     await store.sync_sources(SOURCES[:1], now=NOW, mark=8)
-    assert await glance.in_place(8, died_before=NOW)
+    assert await both_in_place(pair, 8)
     await store.sync_sources(SOURCES, now=NOW)
-    assert not await glance.in_place(8, died_before=NOW)
+    assert not await both_in_place(pair, 8)
 
 
 async def test_a_store_with_a_dead_run_is_not_in_place_and_one_with_a_living_run_is(pair: Pair) -> None:
     await pair.store.sync_sources(SOURCES, now=NOW, mark=7)
     await start(pair.store, STATE.key, NOW)
-    assert await pair.glance.in_place(7, died_before=NOW - timedelta(seconds=1))
-    assert not await pair.glance.in_place(7, died_before=NOW)
+    assert await both_in_place(pair, 7, NOW - timedelta(seconds=1))
+    assert not await both_in_place(pair, 7, NOW)
+
+
+async def test_a_postgresql_store_is_in_place_as_a_sqlite_store_is(databases: Databases) -> None:
+    store = await Store.open(await databases.url("postgresql"))
+    assert not await store.in_place(7, died_before=NOW)
+    await store.sync_sources(SOURCES, now=NOW, mark=7)
+    assert await store.in_place(7, died_before=NOW)
+    assert not await store.in_place(8, died_before=NOW)
+    await start(store, STATE.key, NOW)
+    assert await store.in_place(7, died_before=NOW - timedelta(seconds=1))
+    assert not await store.in_place(7, died_before=NOW)
+    await store.close()
 
 
 async def test_without_a_schema_a_store_is_not_in_place(tmp_path: Path) -> None:
