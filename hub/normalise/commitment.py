@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import compress
+from itertools import compress, repeat, starmap
 from typing import Any
 
+import msgspec
+
+from connectors.base import DraftKind
 from hub.model import (
     Alignment,
     AlignmentBasis,
@@ -44,11 +47,9 @@ def commitments(desks: Sequence[Desk]) -> list[Normalised]:
     if None in titles:
         page = Page(list(compress(desks, titles)))
         columns = {name: list(compress(column, titles)) for name, column in columns.items()}
-    records = _records(page, columns) if page.desks else iter(())
+    found = _read(page, columns) if page.desks else iter(())
     return [
-        desk.rejected(key, "MISSING_TITLE", "El compromiso no trae título", "title")
-        if said is None
-        else desk.done(key, next(records))
+        desk.rejected(key, "MISSING_TITLE", "El compromiso no trae título", "title") if said is None else next(found)
         for desk, key, said in zip(desks, keys, titles, strict=True)
     ]
 
@@ -79,38 +80,48 @@ def _identity(page: Page) -> dict[str, Sequence[Any]]:
     }
 
 
-def _records(page: Page, identity: Mapping[str, Sequence[Any]]) -> Iterator[Commitment]:
-    """The records of drafts that all have a title. Issues come in the order in which the columns are read."""
+def _read(page: Page, identity: Mapping[str, Sequence[Any]]) -> Iterator[Normalised]:
+    """What the drafts of a page say that all have a title. Issues come in the order in which the columns are read.
+
+    What no draft of the page tells keeps the record's own default.
+    """
     desks = page.desks
     starts, finishes, spans = zip(*_PERIOD.column(page), strict=True)
     stages, stages_raw = zip(*_STATUS.column(page), strict=True)
     shares, shares_raw = zip(*_PROGRESS.column(page), strict=True)
     columns = {
         **identity,
-        "evidence": _evidence(page),
-        "own_code": page.texts("code"),
-        "description": page.texts("description"),
-        "axis": _AXIS.column(page),
-        "themes": _THEMES.column(page),
-        "ods": _ODS.column(page),
-        "institutions": _INSTITUTIONS.column(page),
         "start_date": starts,
         "end_date": finishes,
-        "years": [own or listed for own, listed in zip(spans, _YEAR.column(page), strict=True)],
         "status": stages,
         "status_raw": stages_raw,
         "progress": shares,
         "progress_raw": shares_raw,
-        "progress_reports": _reports(page, stages, stages_raw, shares),
-        "milestones": _milestones(page),
-        "url": _urls(page),
-        "raw": [desk.raw() for desk in desks],
-        "lineage": [desk.lineage for desk in desks],
-        "issues": [tuple(desk.issues) for desk in desks],
     }
-    names = tuple(columns)
-    for row in zip(*columns.values(), strict=True):
-        yield Commitment(**dict(zip(names, row, strict=True)))
+    if page.has("evidence"):
+        columns["evidence"] = _evidence(page)
+    columns |= {name: page.texts(field) for name, field in _TEXTS.items() if page.has(field)}
+    columns |= {name: part.column(page) for name, part in _PARTS.items() if page.has(*part.fields)}
+    columns["years"] = [own or listed for own, listed in zip(spans, _YEAR.column(page), strict=True)]
+    if page.has("progress_reports", "progress_date"):
+        columns["progress_reports"] = list(map(_reports, desks, stages, stages_raw, shares))
+    if page.has("milestones"):
+        columns["milestones"] = list(map(_milestones, desks))
+    if page.has("url"):
+        columns["url"] = list(map(_url, desks))
+    columns["raw"] = [desk.raw() for desk in desks]
+    columns["lineage"] = [desk.lineage for desk in desks]
+    columns["issues"] = [tuple(desk.issues) for desk in desks]
+    unmatched = [tuple(desk.unmatched) for desk in desks]
+    records = _records(columns, len(desks))
+    kind: DraftKind = "commitment"
+    return map(Normalised, repeat(kind), columns["native_key"], records, columns["issues"], unmatched)
+
+
+def _records(columns: Mapping[str, Sequence[Any]], count: int) -> Iterator[Commitment]:
+    """Commitments from the columns of their fields; a field without a column has its default in all of them."""
+    every = [columns.get(field.name) or repeat(field.default, count) for field in msgspec.structs.fields(Commitment)]
+    return starmap(Commitment, zip(*every, strict=True))
 
 
 def _numbers(
@@ -289,26 +300,12 @@ def _evidence(page: Page) -> list[tuple[Evidence, ...]]:
     return [_links(desk, cell) if cell else () for desk, cell in zip(page.desks, cells, strict=True)]
 
 
-def _urls(page: Page) -> list[str | None]:
-    if not page.has("url"):
-        return [None] * len(page.desks)
-    cells = [desk.cell("url") for desk in page.desks]
-    return [None if cell is None else links.one(cell) for cell in cells]
+def _url(desk: Desk) -> str | None:
+    cell = desk.cell("url")
+    return None if cell is None else links.one(cell)
 
 
 def _reports(
-    page: Page,
-    stages: Sequence[CommitmentStatus],
-    stages_raw: Sequence[str | None],
-    shares: Sequence[float | None],
-) -> list[tuple[ProgressReport, ...]]:
-    """The published reports of each draft."""
-    if not page.has("progress_reports", "progress_date"):
-        return [()] * len(page.desks)
-    return [_reported(*row) for row in zip(page.desks, stages, stages_raw, shares, strict=True)]
-
-
-def _reported(
     desk: Desk, stage: CommitmentStatus, stage_raw: str | None, share: float | None
 ) -> tuple[ProgressReport, ...]:
     """The published reports, oldest first; a dated progress column is a report of its own."""
@@ -332,13 +329,10 @@ def _reported(
     return tuple(sorted(out, key=lambda report: (report.date is not None, report.date or "")))
 
 
-def _milestones(page: Page) -> list[tuple[Milestone, ...]]:
-    cells = page.column("milestones")
-    return [_steps(desk, cell) if cell else () for desk, cell in zip(page.desks, cells, strict=True)]
-
-
-def _steps(desk: Desk, cell: Any) -> tuple[Milestone, ...]:
-    """The milestones of one commitment."""
+def _milestones(desk: Desk) -> tuple[Milestone, ...]:
+    cell = desk.values.get("milestones")
+    if not cell:
+        return ()
     out = []
     for item in _dicts(cell) or [{"title": text} for text in lists.items(cell)]:
         title = clean(as_text(item.get("title")))
@@ -392,3 +386,7 @@ _PROGRESS = Part(lambda desk: _progress(desk, "progress", desk.values.get("progr
 _THEMES = Part(_themes, "themes")
 _ODS = Part(_alignments, "ods", "ods_target", "alignments")
 _INSTITUTIONS = Part(_institutions, "role", "institution", "support", "institutions")
+_PARTS: Mapping[str, Part[Any]] = {"axis": _AXIS, "themes": _THEMES, "ods": _ODS, "institutions": _INSTITUTIONS}
+"""Fields of a record -> the part that gives just this field."""
+_TEXTS = {"own_code": "code", "description": "description"}
+"""Fields of a record -> the field whose text they show."""

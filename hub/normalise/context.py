@@ -197,7 +197,7 @@ class Desk:
         """The source's own cells as published, dates as ISO 8601 so that they survive JSON."""
         cells = self.draft.raw
         if _PLAIN.issuperset(map(type, cells.values())):
-            return dict(cells)
+            return cells
         return {str(key): _json(value) for key, value in cells.items()}
 
     def done(self, native_key: str, record: Record | None) -> Normalised:

@@ -29,6 +29,8 @@ class Links(NamedTuple):
 
 def read(cell: Any) -> Links:
     """Every http(s) link of a cell, of a list, or of dicts with ``url`` and ``title``."""
+    if isinstance(cell, str):
+        return _read(cell)
     if isinstance(cell, dict):
         links = _read(as_text(cell.get("url")))
         title = clean(as_text(cell.get("title"))) or None

@@ -44,11 +44,11 @@ class Part(Generic[T]):
         fields: every field whose cell it looks at.
     """
 
-    __slots__ = ("_alone", "_fields", "_read")
+    __slots__ = ("_alone", "_read", "fields")
 
     def __init__(self, read: Callable[[Desk], T], *fields: str) -> None:
         self._read = read
-        self._fields = fields
+        self.fields = fields
         self._alone = fields[0] if len(fields) == 1 else None
 
     def of(self, desk: Desk) -> T:
@@ -57,7 +57,7 @@ class Part(Generic[T]):
         Only texts are remembered: 1, 1.0 and True are equal, and say different things.
         """
         known, values, alone = desk.known[self], desk.values, self._alone
-        cells = values.get(alone) if alone is not None else tuple(map(values.get, self._fields))
+        cells = values.get(alone) if alone is not None else tuple(map(values.get, self.fields))
         try:
             found = known.get(cells)
         except TypeError:  # a list or a table in a cell
@@ -72,7 +72,7 @@ class Part(Generic[T]):
 
     def column(self, page: Page) -> list[T]:
         """The readings of all the desks of a page, in order: what `of` gives for each of them."""
-        if not page.has(*self._fields):
+        if not page.has(*self.fields):
             return self._nowhere(page.desks)
         known, values = page.desks[0].known[self], []
         for desk, cells in zip(page.desks, self._cells(page), strict=True):
@@ -90,7 +90,7 @@ class Part(Generic[T]):
         """Of each desk what its reading is remembered by."""
         if self._alone is not None:
             return page.column(self._alone)
-        return zip(*map(page.column, self._fields), strict=True)
+        return zip(*map(page.column, self.fields), strict=True)
 
     def _nowhere(self, desks: Sequence[Desk]) -> list[T]:
         """The readings where no desk has any of the cells: all alike."""
