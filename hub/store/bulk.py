@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import repeat
 from typing import Any, NamedTuple
 
 import msgspec
@@ -92,7 +93,29 @@ class Prepared:
     async def many(self, connection: AsyncConnection, rows: Sequence[Mapping[str, Any]], **same: Any) -> None:
         """Run it `later`, once for each row; `same` are the values that all rows share."""
         if rows:
-            await _run_rows(connection, self._of(connection), rows, same)
+            names = [name for name in self._of(connection).names if name in rows[0] and name not in same]
+            columns = {name: [row[name] for row in rows] for name in names}
+            await self._run_columns(connection, columns, len(rows), same)
+
+    async def of_columns(self, connection: AsyncConnection, columns: Mapping[str, Sequence[Any]], **same: Any) -> None:
+        """As `many`, of rows told by their columns, which are all of one length."""
+        if length := len(next(iter(columns.values()))):
+            await self._run_columns(connection, columns, length, same)
+
+    async def _run_columns(
+        self, connection: AsyncConnection, columns: Mapping[str, Sequence[Any]], length: int, same: Mapping[str, Any]
+    ) -> None:
+        """Hand rows to the driver, each column written in one go."""
+        text, names, fixed, writers = self._of(connection)
+        written: list[Iterable[Any]] = []
+        for name in names:
+            writer = writers.get(name)
+            if name in columns:
+                written.append(_written(writer, columns[name]))
+            else:
+                value = same[name] if name in same else fixed[name]
+                written.append(repeat(value if writer is None or value is None else writer(value), length))
+        await _run_unasked(connection, text, list(zip(*written, strict=True)), many=True)
 
     def _given(self, connection: AsyncConnection, values: Mapping[str, Any]) -> tuple[str, tuple[Any, ...]]:
         """The text of the statement, and its parameters as the driver takes them."""
@@ -131,29 +154,30 @@ def _insert(table: Table, names: tuple[str, ...]) -> Prepared:
     return Prepared(lambda _: statement)
 
 
-async def execute_rows(connection: AsyncConnection, statement: Any, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Run a statement once per row; its bound parameters bear the names of the row's values."""
-    if rows:
-        await _run_rows(connection, _compile(statement, connection.dialect), rows, {})
-
-
-async def _run_rows(
-    connection: AsyncConnection, compiled: _Compiled, rows: Sequence[Mapping[str, Any]], same: Mapping[str, Any]
+async def insert_columns(
+    connection: AsyncConnection, table: Table, columns: Mapping[str, Sequence[Any]], /, **same: Any
 ) -> None:
-    """Hand the rows to the driver, turned into columns and back: each column is written in one go."""
-    text, names, fixed, writers = compiled
-    first, columns = rows[0], []
-    for name in names:
-        writer = writers.get(name)
-        if name in same or name not in first:
-            value = same[name] if name in same else fixed[name]
-            values = [value if writer is None or value is None else writer(value)] * len(rows)
-        else:
-            values = [row[name] for row in rows]
-            if writer is not None:
-                values = [None if value is None else writer(value) for value in values]
-        columns.append(values)
-    await _run_unasked(connection, text, list(zip(*columns, strict=True)), many=True)
+    """Insert rows told by their columns, which are all of one length."""
+    if columns:
+        await _insert(table, (*columns, *same)).of_columns(connection, columns, **same)
+
+
+def _written(writer: Callable[[Any], Any] | None, values: Sequence[Any]) -> Sequence[Any]:
+    """A column as the driver takes it."""
+    if writer is None or (writer is clean and _are_clean(values)):
+        return values
+    return [None if value is None else writer(value) for value in values]
+
+
+def _are_clean(texts: Sequence[str | None]) -> bool:
+    """Whether `clean` would leave all these texts as they are: most columns are told so in one look."""
+    together = "".join(filter(None, texts))
+    if "\x00" in together:
+        return False
+    try:
+        return together.isascii() or together.encode() is not None
+    except UnicodeEncodeError:
+        return False
 
 
 async def _run_unasked(connection: AsyncConnection, text: str, parameters: Any, *, many: bool) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from hub.model import RecordKind
-from hub.store.bulk import Prepared, insert_rows
+from hub.store.bulk import Prepared, insert_columns
 from hub.store.groups import Candidate, GroupBook
 from hub.store.moves import RUN
 from hub.store.records import Counts
@@ -24,9 +24,6 @@ BATCH = 2000
 
 STAGED = ("kind", "native_key", "body", "hash", "jurisdiction", "series", "number", "own_code", "plan_ref")
 """What a record has of its staged row."""
-
-_GIVEN = ("plan_id", "group_id", "natural_id", "code", "plan_code", "rank", "duplicate")
-"""What publication adds to it."""
 
 _NEXT = Prepared(
     lambda _: (
@@ -44,7 +41,7 @@ class FirstPublication(Steps):
     replaces = False
 
     async def apply(self, waiting: Waiting | None, grace: timedelta) -> dict[RecordKind, Counts]:
-        """Write the records, a batch at a time; the rows that wait are completed in place.
+        """Write the records, a batch at a time.
 
         Args:
             waiting: the rows of the run, where none of them is in the table `staged`.
@@ -86,16 +83,21 @@ class FirstPublication(Steps):
             for row in rows
             if row["kind"] == "commitment"
         ]  # fmt: skip
-        places = iter(await book.place(candidates) if candidates else ())
-        for row in rows:
-            plan_id = None if row["plan_ref"] is None else plans[row["plan_ref"]]
-            code = "" if plan_id is None else self._plans.book.plans[plan_id].code
-            place = next(places) if row["kind"] == "commitment" else None
-            row["plan_id"], row["plan_code"], row["rank"] = plan_id, code, ranks[row["jurisdiction"]]
-            row["code"] = place.code if place else code
-            row["group_id"] = place.public if place else None
-            row["natural_id"] = place.group if place and place.group != place.public else None
-            row["duplicate"] = place is not None and place.duplicate
-            self.duplicates = self.duplicates or row["duplicate"]
+        placed = iter(await book.place(candidates) if candidates else ())
+        places = [next(placed) if row["kind"] == "commitment" else None for row in rows]
+        plan_ids = [None if row["plan_ref"] is None else plans[row["plan_ref"]] for row in rows]
+        known = self._plans.book.plans
+        plan_codes = ["" if plan_id is None else known[plan_id].code for plan_id in plan_ids]
+        columns: dict[str, list[Any]] = {name: [row[name] for row in rows] for name in STAGED}
+        columns |= {
+            "plan_id": plan_ids,
+            "plan_code": plan_codes,
+            "code": [place.code if place else code for place, code in zip(places, plan_codes, strict=True)],
+            "group_id": [place.public if place else None for place in places],
+            "natural_id": [place.group if place and place.group != place.public else None for place in places],
+            "duplicate": [place is not None and place.duplicate for place in places],
+            "rank": [ranks[row["jurisdiction"]] for row in rows],
+        }
+        self.duplicates = self.duplicates or any(columns["duplicate"])
         same = {"source": self._source.key, "valid_from": self._at, "run_id": self._run}
-        await insert_rows(self._connection, record, rows, *STAGED, *_GIVEN, **same, missing_since=None, gone_at=None)
+        await insert_columns(self._connection, record, columns, **same, missing_since=None, gone_at=None)

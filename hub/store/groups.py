@@ -11,15 +11,29 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, and_, bindparam, func, or_, select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.store.bulk import Prepared, among, insert_into, insert_rows, listed
+from hub.store.bulk import Prepared, among
+from hub.store.group_rows import (
+    BATCH,
+    BY_CODE,
+    BY_ID,
+    DONE,
+    KEPT,
+    KEPT_WHOLE,
+    KEYS,
+    PENDING,
+    RESOLVED,
+    TOP,
+    Group,
+    insert_groups,
+    save_keys,
+    write_groups,
+)
 from hub.store.identity import PlanBook, ogp_id, short_hash, usable_code
-from hub.store.links import natural_group
-from hub.store.tables import Key, group_key, grouping, pending, record, staged
+from hub.store.tables import grouping
 
-BATCH = 1000
 DUPLICATES_LAST = 1 << 40
 """Added to the sequence number of those that were duplicates before."""
 
@@ -38,15 +52,6 @@ class Candidate(NamedTuple):
     """The group that it was of."""
 
 
-class Group(NamedTuple):
-    id: int
-    code: str
-    basis: str
-    own_rank: int | None
-    plan_id: int
-    leader_id: int | None = None
-
-
 class Place(NamedTuple):
     """Where a candidate belongs: its own group, and the one that it is public in."""
 
@@ -61,39 +66,6 @@ class Keys(NamedTuple):
 
     shared: tuple[str, ...]
     solo: str
-
-
-_RUN: Any = bindparam("run")
-_SOURCE: Any = bindparam("source")
-_TOP = Prepared(lambda _: select(func.coalesce(func.max(grouping.c.id), 0)))
-_KEYS = Prepared(lambda dialect: select(group_key).where(listed(group_key.c.key, "keys", dialect)))
-_BY_ID = Prepared(lambda dialect: select(grouping).where(listed(grouping.c.id, "ids", dialect, BigInteger)))
-_BY_CODE = Prepared(lambda dialect: select(grouping).where(listed(grouping.c.code, "codes", dialect)))
-_PENDING = Prepared(
-    lambda _: (
-        select(
-            pending.c.seq,
-            staged.c.native_key,
-            staged.c.series,
-            staged.c.number,
-            staged.c.own_code,
-            pending.c.plan_id,
-            pending.c.rank,
-            pending.c.group_id,
-        )
-        .join(staged, _same_pending())
-        .where(pending.c.run_id == _RUN, pending.c.action == "resolve", pending.c.seq > bindparam("after"))
-        .order_by(pending.c.seq)
-        .limit(BATCH)
-    )
-)
-_DONE = Prepared(
-    lambda _: (
-        update(pending)
-        .where(pending.c.run_id == _RUN, pending.c.kind == "commitment", pending.c.native_key == bindparam("k"))
-        .values(group_id=bindparam("g"), duplicate=bindparam("d"), action="done")
-    )
-)
 
 
 class GroupBook:
@@ -130,6 +102,7 @@ class GroupBook:
         self._keys: dict[str, int] = {}
         self._codes: dict[str, int] = {}
         self._new_keys: dict[str, int] = {}
+        self._new_groups: list[Group] = []
         self._fresh: set[int] = set()
         self._dirty: set[int] = set()
         self.recoded: set[int] = set()
@@ -137,26 +110,32 @@ class GroupBook:
     async def begin(self) -> None:
         """Carry new codes of plans into those of their commitments. Must be called first."""
         await self._recode_plans()
-        self._next_id = self.first_new = (await _TOP(self._connection)).scalar_one() + 1
+        self._next_id = self.first_new = (await TOP(self._connection)).scalar_one() + 1
 
     async def resolve(self) -> None:
         """Give every pending commitment of the run its group; afterwards every group has its code."""
         after = -1
-        while batch := [Candidate(*row) for row in await _PENDING(self._connection, run=self._run, after=after)]:
+        while batch := [Candidate(*row) for row in await PENDING(self._connection, run=self._run, after=after)]:
             placed = await self.place(batch)
             done = [
                 {"k": one.native_key, "g": place.group, "d": place.duplicate}
                 for one, place in zip(batch, placed, strict=True)
             ]
-            await _DONE.many(self._connection, done, run=self._run)
+            await DONE.many(self._connection, done, run=self._run)
             after = batch[-1].seq
 
     async def place(self, batch: Sequence[Candidate]) -> list[Place]:
         """The groups of some candidates, in their order; what is new of groups and keys is written."""
         keys = {candidate.seq: self._keys_of(candidate) for candidate in batch}
-        await self._load(batch, keys)
+        first = {candidate.seq: next(self._wishes(candidate)) for candidate in batch}
+        disputed = await self._load(batch, keys, first)
         found = {}
         for candidate in sorted(batch, key=_turn):
+            code, basis = first[candidate.seq]
+            if candidate.seq not in disputed and code not in self._codes:
+                group_id = self._create_undisputed(candidate, keys[candidate.seq], code, basis)
+                found[candidate.seq] = Place(group_id, False, group_id, code)
+                continue
             group_id, duplicate = self._place(candidate, keys[candidate.seq])
             group = self._groups[group_id]
             public = group if group.leader_id is None else self._groups[group.leader_id]
@@ -175,39 +154,52 @@ class GroupBook:
             shared.append(f"own:{self._source}/{own}")
         return Keys(tuple(shared), f"rec:{self._source}/{candidate.native_key}")
 
-    async def _load(self, batch: Sequence[Candidate], keys: Mapping[int, Keys]) -> None:
-        """What the database knows of these keys, groups and codes."""
+    async def _load(
+        self, batch: Sequence[Candidate], keys: Mapping[int, Keys], first: Mapping[int, tuple[str, str]]
+    ) -> set[int]:
+        """What the database knows of these keys, groups and codes; the candidates (by sequence number) whose keys or
+        first wish are not theirs alone."""
         wanted = [key for known in keys.values() for key in (*known.shared, known.solo)]
-        self._keys = dict((await _KEYS(self._connection, keys=wanted)).all())
+        self._keys = dict((await KEYS(self._connection, keys=wanted)).all())
         self._groups, self._codes, self._claims = {}, {}, {}
         ids = set(self._keys.values())
         if self._apart:
             ids |= {candidate.group_id for candidate in batch if candidate.group_id is not None}
         if ids:
-            await self._know(_BY_ID, ids=sorted(ids))
+            await self._know(BY_ID, ids=sorted(ids))
             if leaders := {g.leader_id for g in self._groups.values() if g.leader_id is not None} - ids:
-                await self._know(_BY_ID, ids=sorted(leaders))
+                await self._know(BY_ID, ids=sorted(leaders))
             await self._load_claims(sorted(ids))
-        await self._load_codes(batch, keys)
+        return await self._load_codes(batch, keys, first, _repeated(wanted).union(self._keys))
 
-    async def _load_codes(self, batch: Sequence[Candidate], keys: Mapping[int, Keys]) -> None:
+    async def _load_codes(
+        self,
+        batch: Sequence[Candidate],
+        keys: Mapping[int, Keys],
+        first: Mapping[int, tuple[str, str]],
+        contested: AbstractSet[str],
+    ) -> set[int]:
         """Who holds the codes that these may get: of most, the one that they wish for first; of those whose wish or key
-        somebody else has, all."""
-        first = {candidate.seq: next(self._wishes(candidate))[0] for candidate in batch}
-        await self._know(_BY_CODE, codes=list(first.values()))
-        wished = Counter(first.values())
-        asked = Counter(key for known in keys.values() for key in known.shared)
+        somebody else has, all. Returns who these are.
+
+        Args:
+            contested: keys that are known, or that several ask for.
+        """
+        wishes = [code for code, _ in first.values()]
+        await self._know(BY_CODE, codes=wishes)
+        wanted = _repeated(wishes).union(self._codes)
+        if not contested and not wanted:
+            return set()
         disputed = [
             candidate
             for candidate in batch
-            if first[candidate.seq] in self._codes
-            or wished[first[candidate.seq]] > 1
-            or any(
-                key in self._keys or asked[key] > 1 for key in (*keys[candidate.seq].shared, keys[candidate.seq].solo)
-            )
+            if first[candidate.seq][0] in wanted
+            or keys[candidate.seq].solo in contested
+            or not contested.isdisjoint(keys[candidate.seq].shared)
         ]
         if disputed:
-            await self._know(_BY_CODE, codes=sorted({code for one in disputed for code, _ in self._wishes(one)}))
+            await self._know(BY_CODE, codes=sorted({code for one in disputed for code, _ in self._wishes(one)}))
+        return {candidate.seq for candidate in disputed}
 
     async def _know(self, query: Prepared, **values: Any) -> None:
         for row in await query(self._connection, **values):
@@ -216,7 +208,7 @@ class GroupBook:
 
     async def _load_claims(self, ids: Sequence[int]) -> None:
         """Groups that another record of this source already holds in this publication, and by which keys."""
-        for query in (_RESOLVED, _KEPT_WHOLE if self._complete else _KEPT):
+        for query in (RESOLVED, KEPT_WHOLE if self._complete else KEPT):
             rows = await query(self._connection, run=self._run, source=self._source, ids=ids)
             for group_id, plan_id, rank, native_key, series, number, own in rows:
                 keys = self._keys_of(Candidate(0, native_key, series, number, own, plan_id, rank))
@@ -289,6 +281,18 @@ class GroupBook:
         self._claim(group_id, keys)
         return group_id
 
+    def _create_undisputed(self, candidate: Candidate, keys: Keys, code: str, basis: str) -> int:
+        """`_create` for one whose keys and code nobody else has or asks for."""
+        group_id = self._next_id
+        self._next_id += 1
+        rank = candidate.rank if basis == "own" else None
+        self._new_groups.append(Group(group_id, code, basis, rank, candidate.plan_id))
+        self._codes[code] = group_id
+        for key in keys.shared:
+            self._new_keys[key] = group_id
+        self._new_keys[keys.solo] = group_id
+        return group_id
+
     def _claim(self, group_id: int, keys: tuple[str, ...]) -> None:
         self._claims[group_id] = keys
         for key in keys:
@@ -328,10 +332,9 @@ class GroupBook:
     async def _save(self) -> None:
         changed = [self._groups[i] for i in sorted(self._dirty)]
         await write_groups(self._connection, [g for g in changed if g.id not in self._fresh])
-        await insert_rows(self._connection, grouping, [g._asdict() for g in changed if g.id in self._fresh])
-        rows = [{"key": key, "group_id": group_id} for key, group_id in self._new_keys.items()]
-        await _SAVE_KEY.many(self._connection, rows)
-        self._dirty, self._fresh, self._new_keys = set(), set(), {}
+        await insert_groups(self._connection, [*self._new_groups, *(g for g in changed if g.id in self._fresh)])
+        await save_keys(self._connection, self._new_keys)
+        self._dirty, self._fresh, self._new_keys, self._new_groups = set(), set(), {}, []
 
     async def _recode_plans(self) -> None:
         """Carry a plan's new code into the codes that were made from it."""
@@ -359,90 +362,14 @@ class GroupBook:
         await write_groups(self._connection, free)
 
 
-async def write_groups(connection: AsyncConnection, groups: Sequence[Group]) -> None:
-    """Update groups whose codes may have gone round among them: first out of the way, then into place."""
-    if not groups:
-        return
-    await _AWAY.many(connection, [{"group": g.id, "away": f"~{g.id}"} for g in groups])
-    rows = [{"group": g.id, "c": g.code, "b": g.basis, "r": g.own_rank, "p": g.plan_id} for g in groups]
-    await _SETTLE.many(connection, rows)
-
-
-_AWAY = Prepared(
-    lambda _: update(grouping).where(grouping.c.id == bindparam("group")).values(code=bindparam("away", type_=Key()))
-)
-_SETTLE = Prepared(
-    lambda _: (
-        update(grouping)
-        .where(grouping.c.id == bindparam("group"))
-        .values(code=bindparam("c", type_=Key()), basis=bindparam("b"), own_rank=bindparam("r"), plan_id=bindparam("p"))
-    )
-)
-
-
-def _save_key(dialect: str) -> Any:
-    insert = insert_into(group_key, dialect).values(key=bindparam("key"), group_id=bindparam("group_id"))
-    return insert.on_conflict_do_update(index_elements=["key"], set_={"group_id": insert.excluded.group_id})
-
-
-_SAVE_KEY = Prepared(_save_key)
-
-
-def _resolved(dialect: str) -> Any:
-    """Records of this source that this publication has placed."""
-    columns = (staged.c.native_key, staged.c.series, staged.c.number, staged.c.own_code)
-    return (
-        select(pending.c.group_id, pending.c.plan_id, pending.c.rank, *columns)
-        .join(staged, _same_pending())
-        .where(
-            pending.c.run_id == _RUN,
-            pending.c.kind == "commitment",
-            pending.c.action != "resolve",
-            listed(pending.c.group_id, "ids", dialect, BigInteger),
-            ~pending.c.duplicate,
-        )
-    )
-
-
-def _kept(dialect: str, *, complete: bool) -> Any:
-    """Records of this source that stay as they are, or were written by this publication already."""
-
-    def of_run(table: Any) -> Any:
-        same = (table.c.run_id == _RUN, table.c.kind == record.c.kind, table.c.native_key == record.c.native_key)
-        return select(table.c.native_key).where(*same).exists()
-
-    stands = or_(of_run(staged), record.c.run_id == _RUN)
-    columns = (record.c.native_key, record.c.series, record.c.number, record.c.own_code)
-    return select(natural_group(), record.c.plan_id, record.c.rank, *columns).where(
-        record.c.kind == "commitment",
-        record.c.source == _SOURCE,
-        record.c.gone_at.is_(None),
-        or_(
-            and_(record.c.natural_id.is_(None), listed(record.c.group_id, "ids", dialect, BigInteger)),
-            listed(record.c.natural_id, "ids", dialect, BigInteger),
-        ),
-        ~record.c.duplicate,
-        stands if complete else or_(stands, record.c.missing_since.is_(None)),
-        ~of_run(pending),
-    )
-
-
-_RESOLVED = Prepared(_resolved)
-_KEPT_WHOLE = Prepared(lambda dialect: _kept(dialect, complete=True))
-_KEPT = Prepared(lambda dialect: _kept(dialect, complete=False))
-
-
 def _turn(candidate: Candidate) -> tuple[bool, str]:
     """Who comes first where two claim one number: who had it, then the lesser native key; never the upper row."""
     return candidate.seq >= DUPLICATES_LAST, candidate.native_key
 
 
-def _same_pending() -> Any:
-    return and_(
-        staged.c.run_id == pending.c.run_id,
-        staged.c.kind == pending.c.kind,
-        staged.c.native_key == pending.c.native_key,
-    )
+def _repeated(texts: Sequence[str]) -> set[str]:
+    """Those that stand there more than once."""
+    return {text for text, count in Counter(texts).items() if count > 1} if len({*texts}) < len(texts) else set()
 
 
 def _chunks(items: Iterable[Any], size: int = BATCH) -> list[list[Any]]:
