@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from hub.serving.fast_path import FastPath, Instant
+from schema.http.cache import lines
 from schema.http.head import Head
 from schema.http.ratelimit import RateLimit
 from schema.http.view import GraphQL
@@ -43,10 +44,8 @@ class GraphQLFastPath(FastPath[Head]):
         limit = self._limit
         if limit is not None and not limit.has_room(client):
             return None
-        entry = self._view.at_once(head, body)
-        if entry is None:
+        found = self._view.at_once(head, body)
+        if found is None:
             return None
-        if limit is None:
-            return Instant(entry.lines, entry.body["body"])
-        quota = [b"%b: %b\r\n" % pair for pair in limit.count(client)]
-        return Instant(b"".join((entry.lines, *quota)), entry.body["body"])
+        headers, answer = found
+        return Instant(headers if limit is None else headers + lines(limit.count(client)), answer)

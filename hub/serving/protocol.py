@@ -48,6 +48,8 @@ class FastPathProtocol(HttpToolsProtocol):
         self._between = True  # messages: the last one has ended and the next not begun
         self._begun = 0
         self._answered_at = 0.0
+        self._defaults: list[tuple[bytes, bytes]] | None = None
+        self._opening = b""
 
     def data_received(self, data: bytes) -> None:
         fast = self._fast
@@ -124,8 +126,11 @@ class FastPathProtocol(HttpToolsProtocol):
         return True
 
     def _write(self, answer: Instant) -> None:
-        own = [b"%b: %b\r\n" % pair for pair in self.server_state.default_headers]
-        head = b"".join((STATUS_LINE[200], *own, answer.headers, b"\r\n"))
+        defaults = self.server_state.default_headers
+        if defaults is not self._defaults:  # uvicorn makes another list each second
+            self._defaults = defaults
+            self._opening = STATUS_LINE[200] + b"".join([b"%b: %b\r\n" % pair for pair in defaults])
+        head = b"%b%b\r\n" % (self._opening, answer.headers)
         if len(answer.body) <= _COPIED:
             self.transport.write(head + answer.body)
         else:

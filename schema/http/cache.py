@@ -21,7 +21,7 @@ class Entry:
 
     Attributes:
         headers: as ASGI has them.
-        lines: the same as HTTP/1.1 writes them, each with its line end.
+        lines: the same in one (see `lines`).
         body: the ASGI message of the body.
         etag: its strong entity tag; empty where it has none.
         size: bytes that it takes in memory, roughly.
@@ -115,9 +115,13 @@ def matches(if_none_match: bytes, etag: bytes) -> bool:
 def entry(headers: Iterable[tuple[bytes, bytes]], body: bytes, etag: bytes, key_size: int) -> Entry:
     """A ready answer; `key_size` is the size of the request that it is kept under."""
     kept = tuple(headers)
-    lines = b"".join([b"%b: %b\r\n" % pair for pair in kept])
-    size = len(body) + len(lines) + key_size + _OVERHEAD
-    return Entry(kept, lines, {"type": "http.response.body", "body": body}, etag, size)
+    size = len(body) + key_size + _OVERHEAD
+    return Entry(kept, lines(kept), {"type": "http.response.body", "body": body}, etag, size)
+
+
+def lines(headers: Headers) -> bytes:
+    """Headers as HTTP/1.1 writes them, each with its line end."""
+    return b"".join([b"%b: %b\r\n" % pair for pair in headers])
 
 
 def not_modified(kept: Entry) -> Message:

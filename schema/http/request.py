@@ -24,6 +24,7 @@ _PARAMETERS: dict[str, type] = {
 # Every string of a JSON text with the colon that makes it a key, or a run of digits too long for 64 bits.
 _KEYS_AND_DIGITS = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"\s*(:)?|([0-9]{19,}(?![0-9]*[.eE0-9]))', re.DOTALL)
 _INT64 = 2**63
+_NESTED = (list, dict)
 
 
 @dataclass(slots=True)
@@ -227,7 +228,7 @@ def from_parameters(parameters: Mapping[str, Any]) -> Operation:
 
 def check_lists(variables: Mapping[str, Any], limit: int) -> None:
     """Refuses lists of which each value would be read and looked up, one by one, for nothing. Raises RequestError (400)."""
-    stack = [item for item in variables.items() if isinstance(item[1], list | dict)]
+    stack = [item for item in variables.items() if isinstance(item[1], _NESTED)]
     while stack:
         name, value = stack.pop()
         if isinstance(value, list) and len(value) > limit:
@@ -237,7 +238,7 @@ def check_lists(variables: Mapping[str, Any], limit: int) -> None:
                 well_formed=True,
             )
         parts = value if isinstance(value, list) else value.values()
-        stack.extend((name, part) for part in parts if isinstance(part, list | dict))
+        stack.extend([(name, part) for part in parts if isinstance(part, _NESTED)])
 
 
 def _kind(value: Any) -> str:

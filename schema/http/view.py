@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Mapping, MutableMapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import strawberry
@@ -129,17 +130,17 @@ class GraphQL:
         plain = head.post and head.refusal is None and head.authorization is None and head.media in _TYPES
         return head if plain else None
 
-    def at_once(self, head: Head, body: bytes) -> cache.Entry | None:
-        """The answer to a POST, with the status 200, where it is kept or planned and short; None leaves it to ASGI.
+    def at_once(self, head: Head, body: bytes) -> tuple[bytes, bytes] | None:
+        """The answer to a POST, with the status 200, where it is kept or planned and short: header lines and body.
 
-        Nothing is counted of what is left.
+        None leaves it to ASGI; nothing is counted of what is left.
         """
         if len(body) > self.config.max_body:
             return None
         key, version = self._key(head, body), self._version()
         kept = None if key is None else self.cache.find(key, version)
         if kept is not None:
-            return kept
+            return kept.lines, kept.body["body"]
         try:
             text = self.engine.at_once(from_body(body))
         except RequestError:
@@ -149,11 +150,11 @@ class GraphQL:
             return None
         self.stats.executed += 1
         packed = compress(text, coding)
-        made = cache.entry(_head(head.media, packed, coding), packed, b"", len(body))
         if key is not None:
             self.cache.stats.misses += 1
-            self.cache.put(key, version, made)
-        return made
+            headers = _head(head.media, b"%d" % len(packed), coding)
+            self.cache.put(key, version, cache.entry(headers, packed, b"", len(body)))
+        return _lines(head.media, coding) % len(packed), packed
 
     def _key(self, head: Head, asked: bytes) -> Hashable:
         """What an answer is kept under, None where it is not: the body or query string, and what decides its form."""
@@ -182,7 +183,7 @@ class GraphQL:
             await _send(send, status, head.media, text, (_PRIVATE,), coding)
             return
         packed = text if coding is None else await _compressed(text, coding)
-        headers = _head(head.media, packed, coding)
+        headers = _head(head.media, b"%d" % len(packed), coding)
         tag = b""
         if body is None:
             # What is asked by POST nobody else may keep (RFC 9110, 9.3.3): it is told nothing of keeping.
@@ -227,10 +228,16 @@ class GraphQL:
 _TYPES = {media: (b"content-type", media.encode() + b"; charset=utf-8") for media in (JSON, RESPONSE_JSON)}
 
 
-def _head(media: str, body: bytes, coding: str | None) -> cache.Headers:
+def _head(media: str, length: bytes, coding: str | None) -> cache.Headers:
     """The headers that every answer has."""
-    headers = (_TYPES[media], (b"content-length", b"%d" % len(body)), _NOSNIFF)
+    headers = (_TYPES[media], (b"content-length", length), _NOSNIFF)
     return headers if coding is None else (*headers, (b"content-encoding", coding.encode()))
+
+
+@lru_cache
+def _lines(media: str, coding: str | None) -> bytes:
+    """The same in one, with ``%d`` where the length goes."""
+    return cache.lines(_head(media, b"%d", coding))
 
 
 def _shown(media: str) -> str:
@@ -248,5 +255,6 @@ async def _send(
     send: Send, status: int, media: str, body: bytes, headers: cache.Headers, coding: str | None = None
 ) -> None:
     body = await _compressed(body, coding)
-    await send({"type": "http.response.start", "status": status, "headers": (*_head(media, body, coding), *headers)})
+    own = _head(media, b"%d" % len(body), coding)
+    await send({"type": "http.response.start", "status": status, "headers": (*own, *headers)})
     await send({"type": "http.response.body", "body": body})
