@@ -53,6 +53,7 @@ class Table:
         single: parameter → variable of the document.
         required: the parameter without which there is no table.
         paged: whether the document gives it a page at a time, by `after`.
+        by_state: whether its document is asked for each state that has commitments, and each answer is a row.
         beside: other documents that show the same.
     """
 
@@ -68,6 +69,7 @@ class Table:
     single: Mapping[str, str] = field(default_factory=dict)
     required: str | None = None
     paged: bool = False
+    by_state: bool = False
     beside: tuple[str, ...] = ()
 
     @property

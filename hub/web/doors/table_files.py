@@ -6,7 +6,7 @@ import asyncio
 import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -199,20 +199,38 @@ async def fill(site: PageSite, table: Table, variables: Mapping[str, Any], addre
         NotReady: the data keep moving under the pages of the table.
     """
     for _ in range(TRIES):
-        filled, still = await _pages(site, table, dict(variables), address)
-        if still:
-            return filled
+        asking = _Asking(site, address)
+        given = dict(variables)
+        nodes = await (_states(asking, table, given) if table.by_state else _pages(asking, table, given))
+        if len(asking.versions) == 1:
+            return Filled(table, nodes, asking.versions.pop())
     raise NotReady
 
 
-async def _pages(site: PageSite, table: Table, variables: dict[str, Any], address: str | None) -> tuple[Filled, bool]:
-    """The rows, page after page, and whether all pages are of one version of the data."""
-    nodes: list[dict[str, Any]] = []
-    versions: set[int] = set()
-    while True:
-        answer = await site.answer(document(table.document), variables, address=address)
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """The questions of one table.
+
+    Attributes:
+        versions: the data versions that were answered of: more than one, and the rows are not of one moment.
+    """
+
+    site: PageSite
+    address: str | None
+    versions: set[int] = field(default_factory=set)
+
+    async def data(self, name: str, variables: Mapping[str, Any]) -> dict[str, Any]:
+        answer = await self.site.answer(document(name), variables, address=self.address)
         data = data_of(answer)
-        versions.add(answer["extensions"]["dataVersion"])
+        self.versions.add(answer["extensions"]["dataVersion"])
+        return data
+
+
+async def _pages(asking: _Asking, table: Table, variables: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rows of a table, page after page where it comes in pages."""
+    nodes: list[dict[str, Any]] = []
+    while True:
+        data = await asking.data(table.document, variables)
         if table.required and data[table.rows[0]] is None:
             asked = variables[table.single[table.required]]
             message = f'There is no {table.rows[0]} "{asked[:100]}".'
@@ -220,24 +238,31 @@ async def _pages(site: PageSite, table: Table, variables: dict[str, Any], addres
         nodes += table.nodes(data)
         info = data[table.rows[0]]["pageInfo"] if table.paged else {"hasNextPage": False}
         if not info["hasNextPage"]:
-            return Filled(table, nodes, max(versions)), len(versions) == 1
+            return nodes
         variables["after"] = info["endCursor"]
+
+
+async def _states(asking: _Asking, table: Table, variables: dict[str, Any]) -> list[dict[str, Any]]:
+    """A row for each state that has commitments among those selected, in the order of their keys."""
+    nodes: list[dict[str, Any]] = []
+    for state in (await asking.data("states", variables))["nationalView"]["byState"]:
+        if state["commitments"]:
+            place = state["jurisdiction"]
+            narrowed = {**variables.get("filter", {}), "state": [place["code"]]}
+            data = await asking.data(table.document, {**variables, "filter": narrowed})
+            nodes += [{"jurisdiction": place, **node} for node in table.nodes(data)]
+    return nodes
 
 
 def _in_words(table: Table, error: Refused) -> GraphQLError:
     """A refusal of the document in the words of the address: its parameters, not the document's variables."""
     lists, single = table.parameters()
     names = {variable: name for name, variable in (*lists.items(), *single.items())}
-    field = (error.field or "").removeprefix("filter.")
-    field = names.get(field, field)
-
-    def named(match: re.Match[str]) -> str:
-        nonlocal field
-        field = names.get(match[1], match[1])
-        return field
-
-    message = _VARIABLE.sub(named, error.message)
-    return GraphQLError(message, extensions={"code": error.code, **({"field": field} if field else {})})
+    variable = _VARIABLE.search(error.message)
+    at_fault = variable[1] if variable else (error.field or "").removeprefix("filter.")
+    parameter = names.get(at_fault, at_fault)
+    message = _VARIABLE.sub(lambda match: names.get(match[1], match[1]), error.message)
+    return GraphQLError(message, extensions={"code": error.code, **({"field": parameter} if parameter else {})})
 
 
 def _later(message: str, seconds: int) -> Response:

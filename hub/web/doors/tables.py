@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from hub.web.doors.questions import QUESTION_TABLES
 from hub.web.doors.table import Column, Table
 from hub.web.labels import N_, STATUS
+from schema.national import COMPLETENESS
 
 _PLACE = "jurisdiction=jurisdiction.code jurisdictionName=jurisdiction.name"
 _SOURCE = "source=source.key sourceTitle=source.title"
@@ -28,6 +29,12 @@ def _statuses() -> Iterable[Column]:
         first, *others = status.lower().split("_")
         name = first + "".join(word.capitalize() for word in others)
         yield Column(name, f"byStatus.status={status}.count", absent=0)
+
+
+def _published() -> Iterable[Column]:
+    """A column for each field of the model that completeness is counted of: `evidencePublished`."""
+    for name in COMPLETENESS:
+        yield Column(f"{name}Published", f"completeness.field={name}.published", absent=0)
 
 
 _PLAN = columns(
@@ -78,6 +85,14 @@ _VIEWS = (
         "completeness", "profile", ("nationalView", "completeness"), columns("field published total"),
         "completitud", N_("Lo publicado de cada dato:"),
         N_("Una fila por dato: en cuántos compromisos está publicado."), filters=True,
+    ),
+    Table(
+        "profile-by-state", "profile", ("nationalView",),
+        (*columns("state=jurisdiction.code iso=jurisdiction.iso stateName=jurisdiction.name commitments"),
+         *_statuses(), *_published()),
+        "perfil-por-estado", N_("Estatus y datos por estado:"),
+        N_("Una fila por estado con compromisos: cómo van y en cuántos está publicado cada dato."),
+        filters=True, by_state=True,
     ),
     Table(
         "reconciliation", "reconciliation", ("nationalView", "reconciliation"),

@@ -81,7 +81,10 @@ async def empty(folder: Path, server: str = "") -> AsyncIterator[httpx.AsyncClie
         yield client
 
 
-@pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: table.name)
+OF_ONE_ANSWER = [table for table in TABLES.values() if not table.by_state]
+
+
+@pytest.mark.parametrize("table", OF_ONE_ANSWER, ids=lambda table: table.name)
 async def test_every_file_holds_what_graphql_answers(client: httpx.AsyncClient, site: Site, table: Table) -> None:
     variables = variables_of(table)
     nodes = table.nodes(await the_country.ask(site, document(table.document), **variables))
@@ -168,6 +171,25 @@ async def test_columns_are_the_fields_that_their_names_say(client: httpx.AsyncCl
         assert [{key: row[key] for key in rows[0]} for row in found] == [
             {key: "" if value is None else str(value) for key, value in row.items()} for row in rows
         ], name
+
+
+async def test_a_profile_by_state_is_the_profile_of_each_state(client: httpx.AsyncClient, site: Site) -> None:
+    for query, filter_ in (("", {}), ("?year=2019&ods=16", {"year": [2019], "ods": [16]})):
+        rows = (await client.get(f"/api/profile-by-state.json{query}")).json()["profileByState"]
+        view = (await the_country.ask(site, document("states"), filter=filter_))["nationalView"]
+        states = [state["jurisdiction"] for state in view["byState"] if state["commitments"]]
+        assert [row["jurisdiction"] for row in rows] == states
+        assert len(states) > 1
+        for row in rows:
+            one = {**filter_, "state": [row["jurisdiction"]["code"]]}
+            answer = (await the_country.ask(site, document("profile"), filter=one))["nationalView"]
+            assert row == {"jurisdiction": row["jurisdiction"], **answer}
+    written = lines((await client.get("/api/profile-by-state.csv")).content)
+    cells = dict(zip(written[0], next(row for row in written[1:] if row[0] == "14"), strict=True))
+    found = (await client.get("/api/commitments.json?state=14")).json()["commitments"]
+    assert int(cells["commitments"]) == len(found)
+    assert int(cells["completed"]) == sum(one["status"] == "COMPLETED" for one in found)
+    assert int(cells["urlPublished"]) == sum(one["url"] is not None for one in found)
 
 
 async def test_a_file_takes_the_filters_of_its_page(client: httpx.AsyncClient) -> None:

@@ -16,7 +16,17 @@ from tests.hub.web.pages.test_routes import PAGES
 pytestmark = pytest.mark.anyio
 
 BESIDE = {
-    "/": ("totals", "by-year", "by-state", "goals", "plans", "completeness", "sources", "reconciliation"),
+    "/": (
+        "totals",
+        "by-year",
+        "by-state",
+        "goals",
+        "plans",
+        "completeness",
+        "profile-by-state",
+        "sources",
+        "reconciliation",
+    ),
     "/compromisos/JAL0008": ("commitment", "history", "progress-reports", "milestones"),
     "/estados": ("states",),
     "/estados/14": ("state", "plans", "events", "sources"),
