@@ -42,17 +42,17 @@ def _identity(bound: Bound, columns: Sequence[str]) -> _Identity:
 
 def joined(rows: Iterator[Row], bound_of: Callable[[Row], Bound], notes: list[Note]) -> Iterator[Row]:
     """The rows of commitments, each with those that continue it in `Row.continued`; reports once how many there were."""
-    known: dict[int, _Identity] = {}
     held: Row | None = None
     held_bound: Bound | None = None
+    identities: dict[Bound, _Identity] = {}
     parts: list[Row] = []
     count, first = 0, ""
     for row in rows:
         bound = bound_of(row) if row.kind == "commitment" else None
         if held is not None:
             if bound is not None and bound is held_bound and len(parts) < _MOST:
-                identity = known.get(id(bound)) or known.setdefault(id(bound), _identity(bound, list(row.values)))
-                if _continues(row, held, parts, identity):
+                identity = identities.get(bound) or identities.setdefault(bound, _identity(bound, list(row.values)))
+                if not _other_title(row, held, identity) and _continues(row, held, parts, identity):
                     parts.append(row)
                     count, first = count + 1, first or row.locator
                     continue
@@ -69,10 +69,20 @@ def joined(rows: Iterator[Row], bound_of: Callable[[Row], Bound], notes: list[No
         notes.append(Note("CONTINUED_ROW", said, "INFO"))
 
 
+def _other_title(row: Row, held: Row, identity: _Identity) -> bool:
+    """Whether the row has a title of its own, as nearly every row has."""
+    if row.merged:
+        return False
+    for name in identity.titles:
+        cell = row.values[name]
+        if cell != held.values.get(name) and not is_blank(cell):
+            return True
+    return False
+
+
 def _continues(row: Row, held: Row, parts: Sequence[Row], identity: _Identity) -> bool:
+    """Whether a row without another title continues the held one and its parts."""
     cells, above = row.values, held.values
-    if not row.merged and any(cells[name] != above.get(name) and not is_blank(cells[name]) for name in identity.titles):
-        return False  # nearly every row: another title
     titled = [name for name in identity.titles if not is_blank(cells.get(name))]
     named = [name for name in identity.names if not is_blank(cells.get(name))]
     if not titled:

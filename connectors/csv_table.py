@@ -171,7 +171,7 @@ def _records(lines: Iterator[str], delimiter: str, options: CsvOptions, reading:
     skip = options.skip
     try:
         for record in reader:
-            cells: list[Cell] = [cell or None for cell in record]
+            cells: list[Cell] = [cell or None for cell in record] if "" in record else cast("list[Cell]", record)
             if record and record[-1][-1:] == "\0" and record[-1].endswith(_SENTINEL):  # no other cell has a null byte
                 if len(record) > 1 or record[-1] != _SENTINEL:
                     raise _open_quote(number, record)

@@ -103,6 +103,8 @@ def detect(stream: BinaryIO, declared: str | None = None) -> Encoding:
 
 def double_encoded(text: str) -> Note | None:
     """A note when the text was encoded twice ("AÃ±o" for "Año"). It is reported, not repaired: the bytes say so."""
+    if "Ã" not in text and "Â" not in text:
+        return None
     hits = _MOJIBAKE.findall(text)
     if not hits:
         return None

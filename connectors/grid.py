@@ -36,6 +36,12 @@ _FOOT = re.compile(
     re.IGNORECASE,
 )
 _FOOT_LETTERS = frozenset("tTgGsSfFnNeEcCaAuUúÚpP* \t\n\r\u00a0")
+_ODD_STARTS = (
+    _FOOT_LETTERS
+    | {letter for word in _TYPES for letter in (word[0], word[0].upper())}
+    | set(" \t\n\r\v\f\x1c\x1d\x1e\x1f")
+)
+"""With what a line may begin that is no row: a total, a note, the types of the columns."""
 _LONGEST_LABEL = 200
 
 
@@ -183,7 +189,8 @@ class _Reader:
         self.plain = all(self.names) and not self.inherit
         self.numbered = self.width >= 4 and not best_fields(self.names[:1]).keys().isdisjoint(("number", "code"))
         self.first_labels = {next((label for label in row if label), "") for row in header.labels}
-        self.first_letters = {label[:1] for label in self.first_labels}
+        letters = {label[:1] for label in self.first_labels}
+        self.odd_starts = _ODD_STARTS | letters | {letter.upper() for letter in letters}
 
     def _position(self, name: str) -> int:
         for index, column in enumerate(self.header.names):
@@ -203,7 +210,7 @@ class _Reader:
                     blank = True
                     continue
             locator = f"{prefix}{line.place}row {line.number}"
-            if isinstance(first, str):
+            if isinstance(first, str) and (blank or self._may_be_no_row(first, cells)):
                 if self._is_foot(first, cells, locator) or self._is_apart(first, cells, locator):
                     continue
                 if (blank or self._starts_like_header(first)) and self._is_header(line, locator):
@@ -218,10 +225,12 @@ class _Reader:
                 row.merged = frozenset(self.names[i] for i in line.merged if i < self.width)
             yield row
 
+    def _may_be_no_row(self, first: str, cells: list[Cell]) -> bool:
+        """Whether a line needs a closer look; the first letter and the cell beside it clear nearly every one."""
+        start = first[0]
+        return start in self.odd_starts or not start.isascii() or (self.numbered and is_blank(cells[1:2] and cells[1]))
+
     def _starts_like_header(self, first: str) -> bool:
-        start = first[:1]  # folding is dear, and nearly every row differs from the header in its first letter
-        if start.isascii() and not start.isspace() and start.lower() not in self.first_letters:
-            return False
         return len(first) < _LONGEST_LABEL and fold(first) in self.first_labels
 
     def _is_foot(self, first: str, cells: list[Cell], locator: str) -> bool:

@@ -109,9 +109,6 @@ def find_header(
 def _main_row(lines: Sequence[Line], expected: Iterable[str]) -> int | None:
     """Index of the row whose cells name the columns."""
     wanted = {part for name in expected for part in (fold(name), fold(name.rsplit(" / ", 1)[-1]))}
-    widest = max((len(filled(line.cells)) for line in lines), default=0)
-    if not widest:
-        return None
     if wanted:
         best, most = 0, 0
         for index, line in enumerate(lines):
@@ -123,11 +120,12 @@ def _main_row(lines: Sequence[Line], expected: Iterable[str]) -> int | None:
         if most >= max(1, min(2, len(wanted))):
             return best
     start = _after_table_mark(lines)
+    widest = max((len(filled(line.cells)) for line in lines), default=0)
     ranked: list[tuple[int, int, int]] = []
     for index in range(start, len(lines)):
         cells = lines[index].cells
         places = filled(cells)
-        if len(places) < max(1, 0.6 * widest) or (len(places) < 2 <= widest):
+        if not places or len(places) < 0.6 * widest or (len(places) < 2 <= widest):
             continue
         if all(looks_like_label(cells[i]) for i in places):
             hits = header_hits([shown(cells[i]) for i in places])
