@@ -308,7 +308,13 @@ class Site:
 
     async def _harvests(self) -> None:
         """Harvest what is due until cancelled; what that needs is loaded while the first requests are answered."""
-        hub = await self.whole()
+        hub = None
+        while hub is None:
+            try:
+                hub = await self.whole()
+            except Exception as error:  # whatever it is, what is there stays served, and the next try may do better
+                log.error("nothing can be harvested (%s: %s)", type(error).__name__, error)
+                await asyncio.sleep(RETRY_AFTER)
         from hub.scheduler import Scheduler
 
         await Scheduler(hub.harvester, on_outcome=self._on_outcome).run()
