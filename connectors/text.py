@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 _SPACES = re.compile(r"\s+")
@@ -22,6 +23,7 @@ def tidy(text: str) -> str:
     return _SPACES.sub(" ", text.translate(_INVISIBLE)).strip()
 
 
+@lru_cache(maxsize=4_096)
 def fold(text: str) -> str:
     """What two spellings of one column name have in common: no case, accents, extra spaces or trailing colon."""
     plain = unicodedata.normalize("NFKD", tidy(text))

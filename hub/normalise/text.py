@@ -40,6 +40,8 @@ NO_DATA = frozenset(
 """Folded words by which a source says that it has no data."""
 
 _NO_DATA_BEGINS = frozenset(phrase.partition(" ")[0] for phrase in NO_DATA)
+_LONGEST_NO_DATA = max(map(len, NO_DATA))
+_ASCII_MARKS = bytes(code for code in range(128) if not chr(code).isalnum())
 
 
 @lru_cache(maxsize=8_192)
@@ -93,7 +95,14 @@ def no_data(text: str) -> bool:
     start = text.partition(" ")[0]  # a whole first word with which none of these phrases begins settles it unfolded
     if start.isalnum() and start.isascii() and start.lower() not in _NO_DATA_BEGINS:
         return False
+    if len(text) > _LONGEST_NO_DATA and _has_letters(text, _LONGEST_NO_DATA):
+        return False
     return _says_no_data(text)
+
+
+def _has_letters(text: str, count: int) -> bool:
+    """Whether a text has more ASCII letters and digits than so many: folding takes none of them away."""
+    return len(text.encode("ascii", "ignore").translate(None, _ASCII_MARKS)) > count
 
 
 @lru_cache(maxsize=8_192)

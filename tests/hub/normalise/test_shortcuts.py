@@ -24,6 +24,9 @@ def test_a_plain_address_is_read_as_a_search_would_find_it(cell: str) -> None:
     st.builds(str.__add__, PHRASES, st.sampled_from(["", " ", ".", " más", "s"]))
     | st.builds(str.upper, PHRASES)
     | st.text(alphabet="noNdsiáÁ \u00a0\u200b./-—01²", max_size=12)
+    | st.builds(
+        lambda phrase, marks: marks.join(phrase.replace("a", "á")), PHRASES, st.sampled_from(["-", " ", "\u200b", "é"])
+    )
 )
 def test_a_first_word_settles_only_what_the_whole_text_would(cell: str) -> None:
     assert text.no_data(cell) == text._says_no_data(cell)
