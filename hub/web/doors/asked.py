@@ -14,9 +14,10 @@ from graphql import GraphQLError, GraphQLInputObjectType, Undefined, coerce_inpu
 from rapidfuzz import process
 from strawberry.types.arguments import convert_argument
 
+from hub.web.dates import day_of
 from schema.api import HubSchema, build_schema
 from schema.errors import bad_input
-from schema.scalars import DateTime, parse_datetime
+from schema.scalars import DateTime, parse_datetime, utc_text
 from schema.types.inputs import CommitmentFilter
 
 LISTS = {
@@ -89,7 +90,7 @@ def asked_of(parameters: Iterable[tuple[str, str]]) -> Asked:
     values, others = values_of(parameters, LISTS, SINGLE, _OTHERS)
     return Asked(
         filter=filter_of(values),
-        as_of=parse_datetime(others["as_of"]) if others.get("as_of") else None,
+        as_of=_instant(others["as_of"].strip()) if others.get("as_of") else None,
         first=_first(others["first"]) if others.get("first") else None,
         after=others.get("after") or None,
     )
@@ -143,6 +144,13 @@ def _item(name: str, text: str) -> Any:
             raise bad_input(f'{name} takes true or false; "{text[:40]}" is neither.', field=name)
         return text.lower() in ("true", "1")
     return text.upper() if name in _UPPER else text
+
+
+def _instant(text: str) -> DateTime:
+    """An instant, or the end of a day of central Mexico, as pages take it."""
+    day = day_of(text)
+    # In an address a plus sign may have become a space.
+    return utc_text(day[1]) if day is not None else parse_datetime(text.replace(" ", "+"))
 
 
 def _first(text: str) -> int:

@@ -96,7 +96,9 @@ class Doors:
         records = Records(self._site.reading(ReadFile(own.connection)), asked)
         if request.method == "HEAD":
             own.close()
-            return Response(headers=headers, media_type=form.media_type)
+            response = Response(headers=headers, media_type=form.media_type)
+            del response.headers["content-length"]  # nobody knows it before the body is written
+            return response
         body = _closing(form.write(records), own)
         return StreamingResponse(_in_thread(body), headers=headers, media_type=form.media_type)
 

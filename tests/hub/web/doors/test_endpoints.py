@@ -105,6 +105,27 @@ async def test_an_unchanged_file_answers_304(client: httpx.AsyncClient) -> None:
     assert (again.status_code, again.content) == (304, b"")
 
 
+async def test_a_day_is_its_last_instant_in_central_mexico(client: httpx.AsyncClient) -> None:
+    day = (await client.get("/api/commitments.json?as_of=2023-12-31")).json()
+    for instant in (
+        "2024-01-01T05:59:59.999999Z",
+        "2023-12-31T23:59:59.999999-06:00",
+        "2024-01-01T06:59:59.999999+01:00",
+    ):
+        at = (await client.get(f"/api/commitments.json?as_of={instant}")).json()
+        assert at["commitments"] == day["commitments"], instant
+    elsewhere = (await client.get("/api/commitments.json?as_of=2023-12-31T23:59:59Z")).json()
+    assert elsewhere["totalCount"] < day["totalCount"]
+
+
+async def test_a_head_tells_of_the_file_without_its_length(client: httpx.AsyncClient) -> None:
+    head = await client.head("/api/commitments.csv?ods=4")
+    got = await client.get("/api/commitments.csv?ods=4")
+    assert (head.status_code, head.content) == (200, b"")
+    assert "content-length" not in head.headers
+    assert dict(head.headers) == dict(got.headers)
+
+
 async def test_a_mirror_that_follows_the_feed_ends_where_the_hub_stands(client: httpx.AsyncClient) -> None:
     held: dict[str, object] = {}
     after = ""
