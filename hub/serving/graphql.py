@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from hub.serving.fast_path import FastPath, Instant
-from schema.http.cache import lines
+from schema.http.cache import Headers, lines
 from schema.http.head import Head
 from schema.http.ratelimit import RateLimit
 from schema.http.view import GraphQL
 
 _ORIGIN = b"origin"
+_NO_QUOTA: Headers = ()
 
 
 class GraphQLFastPath(FastPath[Head]):
@@ -42,10 +43,13 @@ class GraphQLFastPath(FastPath[Head]):
 
     def answer(self, head: Head, body: bytes, client: str) -> Instant | None:
         limit = self._limit
-        if limit is not None and not limit.has_room(client):
+        quota = _NO_QUOTA if limit is None else limit.admit(client)
+        if quota is None:
             return None
-        found = self._view.at_once(head, body)
-        if found is None:
-            return None
-        headers, answer = found
-        return Instant(headers if limit is None else headers + lines(limit.count(client)), answer)
+        found = None
+        try:
+            found = self._view.at_once(head, body)
+        finally:
+            if found is None and limit is not None:
+                limit.take_back(client)
+        return None if found is None else Instant(found[0] + lines(quota), found[1])

@@ -113,10 +113,9 @@ class Windows:
         window[0] += 1
         return int(window[0]), window[1] - now
 
-    def used(self, client: str) -> int:
-        """How many requests there were in the client's window, without counting one."""
-        window = self._open.get(client)
-        return 0 if window is None or window[1] <= self._clock() else int(window[0])
+    def forget(self, client: str) -> None:
+        """Takes back the last `hit`."""
+        self._open[client][0] -= 1
 
     def __len__(self) -> int:
         return len(self._open)
@@ -183,13 +182,22 @@ class RateLimit:
 
         await self.app(scope, receive, send_with_limits)
 
-    def has_room(self, client: str) -> bool:
-        """Whether a request of a client would be served now, so far as this can be told without waiting; it is not counted."""
-        return self._storage is None and self._windows.used(client) < self.item.amount
+    def admit(self, client: str) -> Headers | None:
+        """Counts a request of a client, where there is room for it and no waiting to learn that: the headers of its answer.
 
-    def count(self, client: str) -> Headers:
-        """Counts a request for which there was room: the headers that its answer has."""
-        return self._told(*self._windows.hit(client))
+        None where there is none, and then it is not counted.
+        """
+        if self._storage is not None:
+            return None
+        used, rest = self._windows.hit(client)
+        if used > self.item.amount:
+            self._windows.forget(client)
+            return None
+        return self._told(used, rest)
+
+    def take_back(self, client: str) -> None:
+        """Undoes `admit`: the request comes again in another way."""
+        self._windows.forget(client)
 
     def _told(self, used: int, rest: float) -> Headers:
         left = max(0, self.item.amount - used)

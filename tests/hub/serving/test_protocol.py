@@ -298,6 +298,31 @@ def test_an_answer_of_the_fast_path_begins_the_idle_time_anew(site: Site, run: R
     assert site.fast_path.answered == 1
 
 
+def test_a_client_that_does_not_read_is_answered_when_it_does(site: Site, run: Run) -> None:
+    async def ask() -> int:
+        async with served(site) as server, connected(server.port) as client:
+            sent = 0
+            paused = False
+            while not paused:
+                client.send(request(LARGE))
+                sent += 1
+                while server.state.total_requests < sent and not paused:
+                    await asyncio.sleep(0)
+                    paused = any(held_up(connection) for connection in server.state.connections)
+            client.send(ORDINARY)
+            await client.until(sent + 1)
+            return client.answers - sent
+
+    assert run(ask()) == 1
+    assert site.fast_path.answered > 1
+
+
+def held_up(connection: object) -> bool:
+    """Whether a connection can take no more for now."""
+    assert isinstance(connection, FastPathProtocol)
+    return connection.flow.write_paused
+
+
 def test_an_idle_connection_is_closed_when_the_server_ends(site: Site, run: Run) -> None:
     async def ask() -> bytes:
         async with served(site) as server, connected(server.port) as client:
