@@ -116,5 +116,6 @@ async def publish(
 async def build(folder: Path) -> Path:
     """Build the read model of a folder's store as a hub does; the file."""
     async with Hub(load(folder / "config.toml")) as hub:
+        await hub.prepare()
         await hub.build_read_model()
         return file_of(folder / "read", await hub.store.data_version())
