@@ -39,7 +39,7 @@ def _published() -> Iterable[Column]:
 
 _PLAN = columns(
     "code title program ordinal", _PLACE, "level=jurisdiction.level published startDate endDate",
-    "declaredCommitments commitments=commitments.totalCount statusRaw url", _SOURCE, _LINEAGE,
+    "declaredCommitments commitments=commitments.totalCount statusRaw url source=source.key", _LINEAGE,
 )  # fmt: skip
 _STATE = columns(
     "code iso name officialName joined=exercise.joined joinedYear=exercise.joinedYear step=exercise.step",
