@@ -6,7 +6,7 @@ classes of the stylesheet, or the goals' official ones as presentation attribute
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -139,11 +139,21 @@ def strip(marks: Sequence[Mark], places: int, title: str) -> Markup:
     return Markup("").join([*parts, Markup("</svg>")])
 
 
-def steps(points: Sequence[tuple[str, float]], title: str) -> Markup:
+_RISE = Markup('<line class="rise" x1="{0:.2f}%" x2="{0:.2f}%" y1="{1}%" y2="{2}%"/>')
+_RUN = Markup(
+    '<line class="run" x1="{0:.2f}%" x2="{1:.2f}%" y1="{2}%" y2="{2}%"/><circle cx="{0:.2f}%" cy="{2}%" r="5"/>'
+    '<text class="{3}" dx="{4}" x="{0:.2f}%" y="{2}%" dy="-8">{5}</text>'
+)
+NARROW = 20
+"""Percent of a staircase's width that a figure needs on a small screen."""
+
+
+def steps(points: Sequence[tuple[str, float]], title: str, said: Callable[[float], str]) -> Markup:
     """Published progress as a staircase: each figure holds until the next is published.
 
     Args:
         points: (partial date, 0 to 100), oldest first; at least one.
+        said: a figure in the page's words.
     """
     times = [year_of(day) for day, _ in points]
     first, span = times[0], max(times[-1] - times[0], 0.25) * 1.08
@@ -158,17 +168,10 @@ def steps(points: Sequence[tuple[str, float]], title: str) -> Markup:
     for (_, value), place, end in zip(points, places, ends, strict=True):
         height = _height(value)
         if before is not None:
-            parts.append(
-                Markup('<line class="rise" x1="{0:.2f}%" x2="{0:.2f}%" y1="{1}%" y2="{2}%"/>').format(
-                    place, before, height
-                )
-            )
-        parts.append(
-            Markup(
-                '<line class="run" x1="{0:.2f}%" x2="{1:.2f}%" y1="{2}%" y2="{2}%"/><circle cx="{0:.2f}%" cy="{2}%" r="5"/>'
-                '<text x="{0:.2f}%" y="{2}%" dx="8" dy="-8">{3}</text>'
-            ).format(place, end, height, f"{value:g} %")
-        )
+            parts.append(_RISE.format(place, before, height))
+        # A figure stands after its point, or before it where the next point or the edge is near.
+        near = place > NARROW and end - place < NARROW
+        parts.append(_RUN.format(place, end, height, *(("before", -8) if near else ("after", 8)), said(value)))
         before = height
     return Markup("").join([*parts, Markup("</svg>")])
 

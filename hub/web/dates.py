@@ -40,11 +40,37 @@ def date_in_words(value: str, language: str) -> str:
 
 
 @lru_cache(4_096)
+def period_in_words(start: str | None, end: str | None, language: str) -> str:
+    """Two partial dates as one period: "2016–2018", "20–22 de octubre de 2020", "julio – diciembre de 2023".
+
+    What both share is said once; an end that nobody published is "…". Empty where neither was.
+    """
+    if not start or not end:
+        parts = [date_in_words(value, language) if value else "…" for value in (start, end)]
+        return " – ".join(parts) if start or end else ""
+    if start == end:
+        return date_in_words(start, language)
+    first, last = (match.groups() if (match := _PARTIAL.fullmatch(value)) else None for value in (start, end))
+    if first is None or last is None or [part is None for part in first] != [part is None for part in last]:
+        return f"{date_in_words(start, language)} – {date_in_words(end, language)}"
+    if first[1] is None:
+        return f"{start}–{end}"
+    begin, whole = date_in_words(start, language), date_in_words(end, language)
+    if first[0] != last[0] or start == begin or end == whole:
+        return f"{begin} – {whole}"
+    if first[1] == last[1]:
+        return f"{int(first[2])}–{whole}"
+    return f"{begin.removesuffix(last[0]).removesuffix(' de ').rstrip()} – {whole}"
+
+
+@lru_cache(4_096)
 def instant_in_words(value: str, language: str, *, clock: bool = True) -> str:
     """An instant of the API as central Mexico's day and hour."""
     local = datetime.fromisoformat(value).astimezone(CENTRAL)
     day = date_in_words(local.strftime("%Y-%m-%d"), language)
-    return f"{day}, {local:%H:%M} h" if clock else day
+    if not clock:
+        return day
+    return f"{day}, {local:%H:%M} h" if language == SPANISH else f"{day}, {local:%H:%M}"
 
 
 def day_of(value: str) -> tuple[datetime, datetime] | None:

@@ -28,8 +28,11 @@ TOLERANCE = 0.55
 """Units by which the simplified line may leave the original: less than a pixel as pages show it."""
 ISLAND = 4.0
 """Square units below which a piece of land that is not its state's largest is not drawn."""
-LABEL = 26.0
-"""Units that a state must measure both ways for its count to be written on it."""
+STRETCH = 1.6
+"""How much wider than high the ellipse is that a state's count stands in."""
+
+ROUNDS = 8
+_STEPS = tuple(step / 12 - 0.5 for step in range(13))
 
 Point = tuple[float, float]
 Ring = list[Point]
@@ -71,15 +74,30 @@ def area(ring: Ring) -> float:
     return abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(ring, [*ring[1:], ring[0]], strict=True))) / 2
 
 
-def centroid(ring: Ring) -> Point:
-    """The centre of mass of a ring."""
-    double = cx = cy = 0.0
-    for a, b in zip(ring, [*ring[1:], ring[0]], strict=True):
-        cross = a[0] * b[1] - b[0] * a[1]
-        double += cross
-        cx += (a[0] + b[0]) * cross
-        cy += (a[1] + b[1]) * cross
-    return (cx / (3 * double), cy / (3 * double)) if double else ring[0]
+def pole(ring: Ring) -> tuple[float, float, float]:
+    """Where a ring has most room for a figure, and the half height of the widest ellipse about it that lies within.
+
+    The pole of inaccessibility, found on ever finer grids, of a ring as narrow as makes the ellipse a circle.
+    """
+    narrow = [(x / STRETCH, y) for x, y in ring]
+    xs, ys = zip(*narrow, strict=True)
+    x, y, width, height = (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2, max(xs) - min(xs), max(ys) - min(ys)
+    room = _room((x, y), narrow)
+    for _ in range(ROUNDS):
+        grid = [(x + across * width, y + down * height) for across in _STEPS for down in _STEPS]
+        found = [(room, x, y), *((_room(point, narrow), *point) for point in grid)]
+        room, x, y = max(found, key=lambda place: round(place[0], 3))  # of equals the one nearest the middle
+        width, height = width / 2, height / 2
+    return x * STRETCH, y, room
+
+
+def _room(point: Point, ring: Ring) -> float:
+    """How far a point within a ring is from its line; negative outside."""
+    sides = list(zip(ring, [*ring[1:], ring[0]], strict=True))
+    x, y = point
+    crossed = sum((a[1] > y) != (b[1] > y) and x < (b[0] - a[0]) * (y - a[1]) / (b[1] - a[1]) + a[0] for a, b in sides)
+    away = min(_distance(point, a, b) for a, b in sides)
+    return away if crossed % 2 else -away
 
 
 def simplified(ring: Ring, tolerance: float = TOLERANCE) -> Ring:
@@ -128,16 +146,12 @@ def drawn(shape: Sequence[Ring]) -> str:
 
 
 def state(path: str) -> dict[str, object]:
-    """How one state is drawn: its path, and where its count stands if there is room for it."""
+    """How one state is drawn: its path, and where its count stands with how much room."""
     shape = sorted(rings(path), key=area, reverse=True)
     land = [ring for index, ring in enumerate(shape) if index == 0 or area(ring) >= ISLAND]
-    xs, ys = zip(*shape[0], strict=True)
-    x, y = centroid(shape[0])
-    room = min(max(xs) - min(xs), max(ys) - min(ys)) >= LABEL
-    return {
-        "d": drawn([simplified(ring) for ring in land]),
-        "at": [round(x * SCALE), round(y * SCALE)] if room else None,
-    }
+    lines = [simplified(ring) for ring in land]
+    x, y, room = pole(lines[0])
+    return {"d": drawn(lines), "at": [round(x * SCALE), round(y * SCALE)], "room": round(room * SCALE, 1)}
 
 
 def converted(svg: bytes) -> dict[str, object]:

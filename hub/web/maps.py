@@ -14,6 +14,14 @@ from markupsafe import Markup, escape
 
 from hub.web.tiles import COLUMNS, PLACES, ROWS
 
+FIGURES = ((38, ""), (28, ' class="close"'))
+"""Heights of a count on the map as it lies, largest first, each with the class that the stylesheet gives it."""
+DIGIT_WIDTH, DIGIT_HEIGHT = 0.62, 0.73
+"""Of the height of the letters."""
+STRETCH = 1.6
+"""As in `hub.web.map_assets`, which runs without the hub's packages."""
+OVER = 1.15
+"""A figure's corners are empty: it may reach this much beyond its ellipse."""
 TILE = 56
 GAP = 4
 STEPS = 5
@@ -39,10 +47,17 @@ class Tile:
 
 
 class Shape(msgspec.Struct, frozen=True):
-    """How one state lies: its path, and where its count stands if there is room for it."""
+    """How one state lies.
+
+    Attributes:
+        d: its path.
+        at: where its count stands.
+        room: half the height of the ellipse about that place, `STRETCH` times as wide, that lies within the state.
+    """
 
     d: str
     at: tuple[int, int] | None = None
+    room: float = 0.0
 
 
 class Country(msgspec.Struct, frozen=True):
@@ -92,13 +107,23 @@ def true_map(country: Country, tiles: Iterable[Tile], title: str, identity: str 
     parts = [_begin("map land", country.width, country.height, title, identity), _STRIPES]
     for tile, css in _ordered(tiles):
         shape = country.states[tile.short]
-        count = tile.count
-        written = f'<text x="{shape.at[0]}" y="{shape.at[1]}" dy=".36em">{count}</text>' if shape.at and count else ""
         parts.append(
             f'<a href="{escape(tile.href)}"><title>{escape(tile.label)}</title>'
-            f'<g class="{css}"><path d="{escape(shape.d)}"/>{written}</g></a>'
+            f'<g class="{css}"><path d="{escape(shape.d)}"/>{_written(tile.count, shape)}</g></a>'
         )
     return svg([*parts, "</svg>"])
+
+
+def _written(count: int, shape: Shape) -> str:
+    """A count in the largest figures that its state has room for; nothing where it has none: the table has them all."""
+    if not count or shape.at is None:
+        return ""
+    half_width, half_height = len(str(count)) * DIGIT_WIDTH / 2 / STRETCH, DIGIT_HEIGHT / 2
+    reach = (half_width**2 + half_height**2) ** 0.5
+    for height, css in FIGURES:
+        if height * reach <= shape.room * OVER:
+            return f'<text{css} x="{shape.at[0]}" y="{shape.at[1]}" dy=".36em">{count}</text>'
+    return ""
 
 
 def svg(parts: Iterable[str]) -> Markup:

@@ -45,17 +45,7 @@ ROLE = {
     "publisher": N_("quien publica: sólo su fuente"),
 }
 
-VALUES: Mapping[str, Mapping[str, str]] = {
-    "status": labels.STATUS,
-    "kind": labels.KIND,
-    "axis": labels.AXIS,
-    "program": labels.PROGRAM,
-    "step": labels.STEP,
-    "role": labels.ROLE,
-}
-"""Fields whose values are a closed list."""
-
 
 def choices(field: str) -> Mapping[str, str]:
     """Value → word, for a field with a closed list of values; empty for any other."""
-    return VALUES.get(field.rpartition(".")[2], {})
+    return labels.VALUES.get(field.rpartition(".")[2], {})

@@ -6,6 +6,7 @@ from typing import Any
 
 from hub.web import labels
 from hub.web.labels import N_
+from hub.web.pages.chosen import word
 from hub.web.pages.selection import BadAddress, Selection
 from hub.web.pages.view import Page, View
 
@@ -125,11 +126,6 @@ def _chosen(view: View, facets: dict[str, Any], selection: Selection) -> list[tu
     }
     shown = []
     for name, value in selection.pairs():
-        word = known.get((name, value))
-        if word is None:
-            table = {"status": labels.STATUS, "program": labels.PROGRAM, "kind": labels.KIND, "axis": labels.AXIS}.get(
-                name
-            )
-            word = view.label(table, value) if table else (f"ODS {value}" if name == "ods" else value)
-        shown.append((word, _toggle(view, selection, name, value)))
+        said = known.get((name, value)) or word(view, name, value)
+        shown.append((said, _toggle(view, selection, name, value)))
     return shown

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from hub.web import labels
 from hub.web.pages.view import Missing, Page, View
 
 PAGE = 50
@@ -47,10 +48,20 @@ async def page(view: View) -> Page:
         item=goal,
         goal=goal["goal"],
         found=found,
+        groups=_by_basis(found["nodes"], goal["goal"]["number"]),
         status={item["status"]: item["count"] for item in goal["byStatus"]},
         doors=view.doors(selection),
         selection=selection,
     )
+
+
+def _by_basis(nodes: list[dict[str, Any]], number: int) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The commitments of a page by the basis of their alignment to a goal, declared ones first."""
+    groups: dict[str, list[dict[str, Any]]] = {basis: [] for basis in labels.BASIS}
+    for node in nodes:
+        bases = {item["basis"] for item in node["ods"] if item["goal"]["number"] == number}
+        groups[next(basis for basis in labels.BASIS if basis in bases)].append(node)
+    return [(basis, found) for basis, found in groups.items() if found]
 
 
 def _near(view: View, asked: str, goals: list[dict[str, Any]]) -> list[tuple[str, str]]:

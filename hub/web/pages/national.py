@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from hub.web import charts, labels, maps
+from hub.web import charts, maps
+from hub.web.pages.chosen import word
 from hub.web.pages.plans import every_plan
 from hub.web.pages.reconciliation import headlines, why
 from hub.web.pages.selection import Selection
@@ -40,7 +41,7 @@ async def page(view: View) -> Page:
         headlines=headlines(figures),
         figures=figures,
         sources=sources,
-        options=await _options(view),
+        options=await _options(view, selection),
         doors=view.doors(selection),
         why=lambda figure: why(view, figure),
     )
@@ -124,17 +125,24 @@ def _timeline(view: View, plans: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _period(view: View, plan: dict[str, Any]) -> str:
     begins = plan["startDate"] or plan["published"]
-    dates = [view.date(value) for value in (begins, plan["endDate"]) if value]
-    return " – ".join(dates)
+    return view.period(begins, plan["endDate"]) if plan["endDate"] else view.date(begins)
 
 
-async def _options(view: View) -> dict[str, list[tuple[str, str]]]:
-    """What the filters of the page offer: only what some commitment has."""
+async def _options(view: View, selection: Selection) -> dict[str, list[tuple[str, str]]]:
+    """What the filters of the page offer: what some commitment has, and what is chosen although none has it."""
     facets = (await view.ask("options", asOf=view.as_of))["commitments"]["facets"]
-    return {
+    found = {
         "state": sorted(((item["key"], item["label"]) for item in facets["state"]), key=lambda pair: pair[0]),
-        "ods": sorted(((item["key"], item["label"]) for item in facets["ods"]), key=lambda pair: int(pair[0])),
+        "ods": [
+            (item["key"], f"{item['key']}. {view.goal({'number': int(item['key']), 'name': item['label']})}")
+            for item in sorted(facets["ods"], key=lambda item: int(item["key"]))
+        ],
         "year": sorted(((item["key"], item["label"]) for item in facets["year"]), reverse=True),
-        "status": [(item["key"], view.label(labels.STATUS, item["key"])) for item in facets["status"]],
-        "program": [(item["key"], view.label(labels.PROGRAM, item["key"])) for item in facets["program"]],
+        "status": [(item["key"], word(view, "status", item["key"])) for item in facets["status"]],
+        "program": [(item["key"], word(view, "program", item["key"])) for item in facets["program"]],
     }
+    for name, options in found.items():
+        offered = {key for key, _ in options}
+        chosen = selection.chosen.get(name, ())
+        options += [(value, word(view, name, value)) for value in chosen if value not in offered]
+    return found

@@ -4,16 +4,29 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from hub.web import charts
+from hub.web.labels import N_
 from hub.web.maps import Country, tile_map, true_map
+from hub.web.pages.chosen import place_name
 
+SECTIONS = {
+    "compromisos": N_("Todos los compromisos"),
+    "estados": N_("Los 32 estados"),
+    "planes": N_("Todos los planes"),
+    "ods": N_("Los 17 objetivos"),
+    "fuentes": N_("Todas las fuentes"),
+}
+"""What a page that is not there can lead to: the list that it would be of."""
+_PARTS = re.compile(r"[^/?&=_.-]*[/?&=_.-]+|[^/?&=_.-]+")
 WEB = Path(__file__).parents[1]
 TEMPLATES = WEB / "templates"
 STATIC = WEB / "static"
@@ -36,11 +49,14 @@ def environment(land: Country | None = None) -> Environment:
         extensions=["jinja2.ext.do"],
     )
     env.globals["charts"] = charts
+    env.globals["sections"] = SECTIONS
+    env.globals["place_name"] = place_name
     env.globals["land"] = land
     env.globals["country_map"] = partial(true_map, land) if land is not None else tile_map
     env.globals["static"] = static_address
     env.globals["graphiql"] = graphiql
     env.filters["pretty"] = pretty
+    env.filters["breakable"] = breakable
     return env
 
 
@@ -57,6 +73,11 @@ def static_address(name: str) -> str:
 def pretty(value: Any) -> str:
     """JSON for people."""
     return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+def breakable(address: str) -> Markup:
+    """An address, escaped, that a narrow column breaks after its marks rather than within its words."""
+    return Markup("").join(Markup("{}<wbr>").format(part) for part in _PARTS.findall(address))
 
 
 def graphiql(query: str, variables: dict[str, Any]) -> str:

@@ -12,6 +12,8 @@ from hub.web.robots import WORDS
 
 STRIP = 30
 """Runs of a strip."""
+SILENT = frozenset({"UNCHANGED", "RUNNING", "INTERRUPTED"})
+"""Verdicts of readings that say nothing of what a source publishes."""
 
 
 async def index(view: View) -> Page:
@@ -38,17 +40,28 @@ async def page(view: View) -> Page:
             view.words("No hay ninguna fuente con la clave «{code}».", code=key[:100]),
             near(key, [(view.url(f"/fuentes/{view.segment(item['key'])}"), item["key"]) for item in sources]),
         )
-    issues = source["lastRun"]["issues"] if source["lastRun"] else []
+    told = next((run for run in source["runs"]["nodes"] if run["verdict"] not in SILENT), None)
     return view.render(
         "source.html",
         source=source,
         robots=await view.site.robots(source["url"]),
         said=WORDS,
         strip=strip(view, source["runs"]["nodes"]),
-        issues=issues,
-        report=report(issues),
+        told=told,
+        report=report(await _issues(view, source, told)),
         doors=view.doors(view.selection(source=source["key"])),
     )
+
+
+async def _issues(view: View, source: dict[str, Any], told: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """What the newest reading that had something to say noted: a later one that found the same again notes nothing."""
+    if told is None:
+        return []
+    if source["lastRun"]["startedAt"] == told["startedAt"]:
+        issues: list[dict[str, Any]] = source["lastRun"]["issues"]
+        return issues
+    found = (await view.ask("run", id=told["id"]))["node"]
+    return found["issues"] if found else []
 
 
 def strip(view: View, runs: list[dict[str, Any]]) -> Any:

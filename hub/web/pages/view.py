@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from jinja2 import Environment
+from markupsafe import Markup
 from starlette.requests import Request
 
 from hub.web import dates, labels
@@ -87,6 +88,8 @@ class View:
         self.language = chosen_language(self.parameters.get("lang"), request.headers.get("accept-language", ""))
         self.html_language = HTML_LANGUAGE[self.language]
         self.words: Translator = translator(self.language)
+        self._percent = "%" if self.language == ENGLISH else " %"
+        self.spanish = Markup(' lang="es"') if self.language == ENGLISH else Markup("")
         self.base = (site.public_url or str(request.base_url)).rstrip("/")
         self.path = request.url.path
         self.title = site.title
@@ -234,6 +237,10 @@ class View:
         """A partial date in words."""
         return dates.date_in_words(value, self.language) if value else ""
 
+    def period(self, start: str | None, end: str | None) -> str:
+        """Two partial dates as one period."""
+        return dates.period_in_words(start, end, self.language)
+
     def instant(self, value: str | None, *, clock: bool = True) -> str:
         """An instant in words."""
         return dates.instant_in_words(value, self.language, clock=clock) if value else ""
@@ -250,18 +257,25 @@ class View:
             return "–"
         if float(value).is_integer():
             return f"{int(value):,}"
-        return f"{value:,.1f}"
+        return f"{value:,.1f}" if abs(value) >= 0.05 else "<0.1"
+
+    def difference(self, value: float | None) -> str:
+        """A difference with its sign; none is "0"."""
+        if not value:
+            return self.number(value)
+        return f"{'+' if value > 0 else '−'}{self.number(abs(value))}"
+
+    def share(self, value: float | None) -> str:
+        """A percentage that somebody published."""
+        return "–" if value is None else f"{self.number(value)}{self._percent}"
 
     def percent(self, part: float, whole: float) -> str:
         """A share in whole percent; a share that is neither none nor all is never shown as one of them."""
         if not whole:
             return "–"
         share = 100 * part / whole
-        if 0 < share < 1:
-            return "<1 %"
-        if 99 < share < 100:
-            return ">99 %"
-        return f"{share:.0f} %"
+        said = "<1" if 0 < share < 1 else ">99" if 99 < share < 100 else f"{share:.0f}"
+        return f"{said}{self._percent}"
 
 
 def _span(text: str) -> tuple[datetime, datetime]:

@@ -27,7 +27,7 @@ def test_a_bar_is_never_longer_than_it_says(values: list[float], more: float) ->
 
 @given(st.lists(st.tuples(st.dates().map(str), st.floats(-10, 200)), min_size=1, max_size=9), TEXT)
 def test_progress_is_drawn_within_its_frame(points: list[tuple[str, float]], title: str) -> None:
-    drawn = ElementTree.fromstring(charts.steps(sorted(points), title))
+    drawn = ElementTree.fromstring(charts.steps(sorted(points), title, lambda value: f"{value:g} %"))
     for dot in drawn.iter("circle"):
         assert 0 <= float((dot.get("cx") or "").rstrip("%")) <= 100
         assert 0 <= float((dot.get("cy") or "").rstrip("%")) <= 100

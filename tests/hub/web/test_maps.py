@@ -17,7 +17,7 @@ from hub.web.tiles import COLUMNS, PLACES, ROWS
 
 TEXT = st.text(st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff"), max_size=40)
 ISO = {place.code: place.iso.removeprefix("MX-") for place in places.everywhere() if place.iso}
-LAND = maps.Country(100, 50, {short: maps.Shape("M0 0l9 0 0 9z", (4, 4)) for short in ISO.values()})
+LAND = maps.Country(100, 50, {short: maps.Shape("M0 0l9 0 0 9z", (4, 4), 60) for short in ISO.values()})
 
 
 def tiles(label: str, count: int) -> list[maps.Tile]:
@@ -108,6 +108,23 @@ def test_small_islands_are_left_out_but_never_a_state() -> None:
     land = map_assets.state(f"m 0,0 30,0 0,30 -30,0 z {square} m 60,60 3,0 0,3 -3,0 z")
     assert str(land["d"]).count("M") == 2
     assert land["at"] == [30, 30]
+    assert land["room"] == 18.8
+
+
+def test_a_count_is_written_within_its_state_or_not_at_all() -> None:
+    hook = "m 0,0 100,0 0,100 -10,0 0,-90 -90,0 z"  # its centre of mass lies outside
+    x, y, room = map_assets.pole(map_assets.rings(hook)[0])
+    assert (x <= 10 and 0 < y < 100) or (y <= 10 and 0 < x < 100) or (x >= 90 and 0 < y < 100)
+    assert 0 < room <= 10
+
+    def written(count: int, half_height: float) -> str:
+        return maps._written(count, maps.Shape("", (50, 60), half_height))
+
+    assert 'class="close"' not in written(8, 40)
+    assert 'class="close"' in written(8, 12)
+    assert written(21, 12) == ""
+    assert written(0, 40) == ""
+    assert maps._written(8, maps.Shape("")) == ""
 
 
 @pytest.mark.npm

@@ -32,7 +32,7 @@ OTHERS = {
     "/tarjeta.svg": "image/svg+xml",
     "/eventos.ics": "text/calendar; charset=utf-8",
 }
-VOID = {"meta", "link", "input", "br", "img", "hr"}
+VOID = {"meta", "link", "input", "br", "img", "hr", "wbr"}
 
 
 class Reader(HTMLParser):
