@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from hub.cli.console import UsageProblem, app, configuration, out, run
+from hub.cli.console import UsageProblem, app, configuration, run
+from hub.cli.printing import out
 from hub.config import Config
 
 if TYPE_CHECKING:

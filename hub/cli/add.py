@@ -12,8 +12,9 @@ import typer
 from rich.prompt import Prompt
 
 from hub.cli.configfile import append, locked
-from hub.cli.console import FellShort, UsageProblem, configuration, out, run
+from hub.cli.console import FellShort, UsageProblem, configuration, run
 from hub.cli.files import inspected, jurisdiction
+from hub.cli.printing import out
 from hub.cli.sources import source_app
 from hub.config import SOURCE_KEY, Config, load
 

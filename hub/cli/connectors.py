@@ -8,7 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from hub.cli.console import UsageProblem, app, out, print_json
+from hub.cli.console import UsageProblem, app, print_json
+from hub.cli.printing import out
 
 connector_app = typer.Typer(help="The connectors: list, new.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(connector_app, name="connector")

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 import typer.exceptions
-from rich.console import Console
 
 from hub.cli import version_line
 
@@ -28,10 +27,6 @@ T = TypeVar("T")
 FELL_SHORT = 1
 WRONG_CALL = 2
 INTERRUPTED = 130
-
-# What is printed was published by others: a text in square brackets is text, not rich's markup.
-out = Console(highlight=False, markup=False, soft_wrap=True, width=None if sys.stdout.isatty() else 200)
-err = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
 
 app = typer.Typer(
     name="hub",

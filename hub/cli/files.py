@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 import typer
 
 from connectors.base import Fetch
-from hub.cli.console import UsageProblem, app, configuration, out, print_json, run
+from hub.cli.console import UsageProblem, app, configuration, print_json, run
+from hub.cli.printing import out
 from hub.config import Config, validate
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from hub.cli.console import FellShort, UsageProblem, app, configuration, err, out, print_json, run
+from hub.cli.console import FellShort, UsageProblem, app, configuration, print_json, run
+from hub.cli.printing import err, out
 from hub.config import Config
 from hub.harvest.outcome import Outcome, Step
 from hub.model import RunVerdict

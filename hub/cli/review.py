@@ -10,7 +10,8 @@ import tomlkit
 import typer
 from rich.table import Table
 
-from hub.cli.console import FellShort, UsageProblem, app, configuration, out, print_json, run
+from hub.cli.console import FellShort, UsageProblem, app, configuration, print_json, run
+from hub.cli.printing import out
 from hub.cli.sources import source_app
 from hub.config import Config
 from hub.store.records import SourceRecord

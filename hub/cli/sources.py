@@ -8,7 +8,8 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from hub.cli.console import UsageProblem, app, configuration, out, print_json, run
+from hub.cli.console import UsageProblem, app, configuration, print_json, run
+from hub.cli.printing import out
 from hub.config import Config
 from schema.live import LiveSource
 

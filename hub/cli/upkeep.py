@@ -12,7 +12,8 @@ from typing import Annotated, Literal
 import typer
 from rich.text import Text
 
-from hub.cli.console import app, configuration, out, print_json, run
+from hub.cli.console import app, configuration, print_json, run
+from hub.cli.printing import out
 from hub.config import Config, ConfigError
 from hub.store.errors import StoreError
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 import typer
 
-from hub.cli.console import OneLine, err, out, run_app
+from hub.cli.console import OneLine, run_app
+from hub.cli.printing import err, out
 from tests.hub.cli.conftest import Hub
 
 
