@@ -222,7 +222,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "fecha en que terminara", "cuando termina", "cuando concluye", "cuando se entrega", "termino programado",
         "termino estimado", "conclusion de actividades", "fecha de entrega final", "fin programado",
         "finalizara", "terminara", "fin previsto", "fin estimado", "cierre previsto", "cierre programado",
-        "cierre estimado", "fecha fin estimada",
+        "cierre estimado", "fecha fin estimada", "vence",
     ),
     "period": (
         "periodo", "plazo", "vigencia", "periodo de ejecucion", "periodo de implementacion",

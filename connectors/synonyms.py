@@ -50,6 +50,8 @@ _ALL = list(_PHRASES)
 _LONG = [phrase for phrase in _ALL if len(phrase) >= 6]
 _CAMEL = re.compile(r"(?<=[a-záéíóúñ])(?=[A-ZÁÉÍÓÚÑ])")
 _LANGUAGE = re.compile(r" (?:es|esp|espanol|spanish|en|eng|ingles|english)$")
+_JOINED = re.compile(r"^(?:compromiso|commitment)(?=[a-z]{4})")
+"""What a record is called, written before each of its members without a mark between: ``compromisoavance``."""
 _GENERIC = frozenset(
     [
         "nombre",
@@ -139,7 +141,9 @@ def _by_parts(column: str, name: str, give: Callable[[str, float], None]) -> Non
     if parent is not None:  # "dependencia.nombre" is the institution, "dependencia.id" nothing of ours
         _by_parent(own, parent, give)
         return
-    forms = (plain(own), plain(re.sub(r"\(.*?\)|\[.*?\]", " ", own)), plain(_CAMEL.sub(" ", own)), _one_language(own))
+    forms = (
+        plain(own), plain(re.sub(r"\(.*?\)|\[.*?\]", " ", own)), plain(_CAMEL.sub(" ", own)), _one_language(own), _JOINED.sub("", plain(own)),
+    )  # fmt: skip
     for form in dict.fromkeys(forms):
         for spelt, factor in ((form, 0.95), (_spelt_out(form), 0.92)):
             if spelt in _PHRASES and spelt != name:

@@ -6,12 +6,13 @@ alone would say the same. A header that is no known name leaves the cells to spe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from connectors.column_names import SYNONYMS
 from connectors.mapping import REPORTS
-from connectors.synonyms import SURE, is_key_of_another, is_personal, meanings
+from connectors.synonyms import SURE, is_key_of_another, is_personal, meanings, plain
 from hub.inspect import marks
 from hub.inspect.model import LOW, ColumnGuess
 from hub.inspect.periods import by_period
@@ -20,6 +21,11 @@ from hub.inspect.vocabulary import is_foreign_header, names_commitment
 
 CELLS_ALONE = 0.78
 """The surest a column without a known name can be: under `HIGH`, so that a person is asked."""
+_IDENTITY = frozenset({"number", "code", "title"})
+"""Fields that the shape of cells alone suggests, but not under the usual name of another field: "Estado" over 1, 2, 3."""
+_ONE_OF_A_LIST = re.compile(r"\.\d+\.")
+"""«etapas.1.estado»: the state of the first stage is not that of the whole."""
+_NAMES_KEY = frozenset(["cve", "clave", "codigo", "key", "id", "inegi", "ent", "entidad", "cvegeo", "edo"])
 _FEW = 4
 """Cells from which on their repetitions tell something."""
 _REFUTED = 0.5
@@ -37,7 +43,7 @@ _FIT: dict[str, Callable[[Profile], float]] = {
     "plan_ordinal": lambda p: p["ordinal"] if not p["year"] > 0.5 else 0.1,
     "plan_published": lambda p: max(p["date"], p["year"], p["period"]),
     "program": lambda p: p["program"],
-    "state": lambda p: max(p["state"], 0.9 * p["number"] if p["bounded"] > 0.9 and not p["fraction"] > 0.5 else 0.0),
+    "state": lambda p: max(p["state"], _state_keys(p)),
     "municipality": lambda p: max(p["municipality"], 0.6 * _text(p) if p.words <= 6 else 0.0),
     "ods": lambda p: p["ods"],
     "ods_target": lambda p: max(p["target"], 0.4 * p["ods"]),
@@ -89,6 +95,17 @@ def _text(p: Profile) -> float:
 
 def _not(rate: float) -> float:
     return 1.0 - min(1.0, rate)
+
+
+def _state_keys(p: Profile) -> float:
+    """How far numbers are INEGI's keys of states: their column's name says so, or two figures do ("09").
+
+    A bare 1, 2 or 3 under "estado" is as likely the key of a status in its publisher's own system.
+    """
+    if p["bounded"] <= 0.9 or p["fraction"] > 0.5:
+        return 0.0
+    padded = any(len(text) == 2 and text.startswith("0") for text in p.sample)
+    return 0.9 * p["number"] if padded or _NAMES_KEY & set(plain(p.column).split()) else 0.0
 
 
 def _may_be_statuses(p: Profile) -> float:
@@ -150,7 +167,7 @@ def offers(profile: Profile) -> dict[str, float]:
     """Field -> confidence for one column. A column of persons' data, or of something the model has no place for, offers nothing."""
     name = profile.column
     bare = name.removesuffix(" (href)").removesuffix("@class")
-    if is_personal(bare) or is_key_of_another(bare):
+    if is_personal(bare) or is_key_of_another(bare) or _ONE_OF_A_LIST.search(bare):
         return {}
     named = dict(meanings(bare))
     if is_foreign_header(bare) and max(named.values(), default=0.0) < 0.99:
@@ -161,8 +178,11 @@ def offers(profile: Profile) -> dict[str, float]:
         other: max(strength * confidence for own, confidence in named.items() if other in _KIN.get(own, {}) for strength in [_KIN[own][other]])
         for own in named
         for other in _KIN.get(own, {})
+        if profile.count
     }  # fmt: skip
     claims = _claims(profile) if profile.count else {}
+    if any(confidence >= SURE for confidence in named.values()) and not _IDENTITY & named.keys():
+        claims = {field: claim for field, claim in claims.items() if field not in _IDENTITY}
     ceilings = _ceilings(profile, named)
     found: dict[str, float] = {}
     for field in {*named, *kin, *claims}:
@@ -209,7 +229,13 @@ def assign(profiles: Sequence[Profile]) -> list[ColumnGuess]:
     offered = {profile.column: {} if profile.column in taken else offers(profile) for profile in profiles}
     by_name = {profile.column: profile for profile in profiles}
     order = {field: index for index, field in enumerate(SYNONYMS)}
-    pairs = [Offer(column, field, conf) for column, fields in offered.items() for field, conf in fields.items()]
+    filled = any(profile.count for profile in profiles)
+    pairs = [
+        Offer(column, field, conf)
+        for column, fields in offered.items()
+        for field, conf in fields.items()
+        if not (filled and field == "title" and not by_name[column].count)  # a title that no row gives names nothing
+    ]
     place = {column: index for index, column in enumerate(offered)}
     pairs.sort(key=lambda o: (-o.confidence, order[o.field], place[o.column]))
     chosen: dict[str, Offer] = {}

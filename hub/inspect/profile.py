@@ -12,6 +12,7 @@ from typing import Any
 
 from connectors.text import clip, is_blank, shown
 from hub.normalise import dates, institutions, kinds, links, ods, percent, periods, places, status
+from hub.normalise.persons import are_persons
 from hub.normalise.places import PlaceContext
 from hub.normalise.result import Outcome
 from hub.normalise.text import no_data, words
@@ -235,7 +236,7 @@ _TESTS: dict[str, Callable[[Any, str], bool]] = {
     "axis": lambda cell, text: len(text) < 120 and kinds.axis(text).matched,
     "role": lambda cell, text: len(text) < 60 and institutions.role(text).matched,
     "program": lambda cell, text: len(text) < 120 and kinds.program(text).matched,
-    "person": lambda cell, text: institutions.person(text),
+    "person": lambda cell, text: institutions.person(text) or are_persons(text),
     "alpha": lambda cell, text: _says(text),
     "outline": lambda cell, text: bool(_OUTLINE.match(text)),
     "short": lambda cell, text: len(text.split()) <= 12,

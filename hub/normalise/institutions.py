@@ -10,6 +10,7 @@ from typing import Any
 
 from hub.model import Institution, InstitutionRole
 from hub.normalise.lists import items
+from hub.normalise.persons import are_persons
 from hub.normalise.result import Result, ambiguous, empty, matched, unmatched
 from hub.normalise.text import clean, fold, no_data, words
 
@@ -250,10 +251,12 @@ def role(text: str) -> Result[Role]:
 
 @lru_cache(maxsize=16_384)
 def person(text: str) -> bool:
-    """Whether a name is a person's: a title of courtesy or degree, then a name without any word of a public body."""
+    """Whether a name is a person's: a title of courtesy or degree, or a usual given name, then no word of a public body."""
     folded = fold(text)
     found = _TITLE.match(folded)
-    if found is None or re.search(r"[,()]| - ", folded) or _AFTER_TITLE.match(folded[found.end() :]):
+    if found is None:
+        return " " in folded and are_persons(text) and not _ORGANISATION & set(words(text).split())
+    if re.search(r"[,()]| - ", folded) or _AFTER_TITLE.match(folded[found.end() :]):
         return False
     if _BARE_TITLE.match(folded):  # "C Juan": without its point a single letter says nothing
         return False

@@ -208,3 +208,40 @@ def test_months_with_a_year_of_two_figures_are_a_term_and_no_code() -> None:
         "Periodo / Fin": ["dic-24", "nov-24", "dic-23"],
     })  # fmt: skip
     assert (found["Periodo / Inicio"].field, found["Periodo / Fin"].field) == ("start", "end")
+
+
+@pytest.mark.parametrize("cells", [[1, 2, 3, 1, 2], [10, 20, 10, 30], ["1", "2", "2", "3"]])
+def test_bare_numbers_under_estado_are_no_keys_of_states(cells: list[object]) -> None:
+    titles = [f"Publicar el gasto del año {n}" for n in range(len(cells))]
+    found = {guess.column: guess for guess in assign([profile("titulo", titles), profile("estado", cells)])}
+    assert found["estado"].field is None
+
+
+@pytest.mark.parametrize(
+    ("name", "cells"), [("cve_ent", [1, 14, 9]), ("Estado", ["09", "14", "31"]), ("Clave de entidad", [14, 9, 30])]
+)
+def test_numbers_are_keys_of_states_where_their_name_or_their_writing_says_so(name: str, cells: list[object]) -> None:
+    titles = ["Publicar el gasto", "Abrir el cabildo", "Medir el agua"]
+    found = {guess.column: guess for guess in assign([profile("titulo", titles), profile(name, cells)])}
+    assert found[name].field == "state"
+
+
+def test_a_title_without_a_cell_gives_way_to_any_that_has_them_and_is_nothing_else() -> None:
+    found = guessed({
+        "compromisos": ["", "", ""],
+        "compromisotitulo": ["Mapa de obras en escuelas", "Apertura de datos de salud", "Formato de colectivos"],
+        "compromisoavance": ["33.00", "50.00", "0.00"],
+    })  # fmt: skip
+    assert [found[name].field for name in found] == [None, "title", "progress"]
+
+
+def test_what_one_stage_says_of_itself_is_not_said_of_the_commitment() -> None:
+    cells = ["En proceso", "Completo", "En proceso", "En proceso"]
+    found = guessed({"Compromiso": ["Uno", "Dos", "Tres", "Cuatro"], "etapas.1.estado": cells})
+    assert found["etapas.1.estado"].field is None
+
+
+def test_a_column_of_persons_without_titles_is_no_institution() -> None:
+    cells = ["Esteban", "Daniela Escobar", "Laura Q y Luisa Victoria", "Juan H"]
+    found = guessed({"Compromiso": ["Uno", "Dos", "Tres", "Cuatro"], "Responsable": cells})
+    assert found["Responsable"].field is None
