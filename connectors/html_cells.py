@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from connectors.bars import filled
 from connectors.base import SourceChanged
 from connectors.header import Merge
 from connectors.looks import looks
@@ -187,7 +188,7 @@ def cell(node: LexborNode) -> HtmlCell:
         for link in node.css("a[href]")
         if (href := tidy(link.attributes.get("href") or "")) and not href.startswith(("#", "javascript:"))
     ]
-    text = text_of(node) or _alternative(node)
+    text = text_of(node) or filled(node) or _alternative(node)
     classes = tidy(node.attributes.get("class") or "") or _inner_classes(node) if text else looks(node)
     return HtmlCell(text, items, hrefs, classes, node.tag == "th")
 

@@ -1,0 +1,39 @@
+"""How far a bar of progress without a word is filled, as a page tells those who cannot see it. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from selectolax.lexbor import LexborNode
+
+_BARS = "progress[value], meter[value], [role=progressbar][aria-valuenow], [class*=progress-bar]"
+_WIDTH = re.compile(r"(?:^|;)\s*width\s*:\s*(\d{1,3}(?:\.\d+)?)\s*%", re.IGNORECASE)
+
+
+def filled(node: LexborNode) -> str:
+    """The one share that the bars inside a node show, as ``60%``; empty where none does, or they differ.
+
+    What a bar says by ``value`` or ``aria-valuenow`` (WAI-ARIA 1.2, 6.6) goes before the width it is drawn with.
+    """
+    said = {share for bar in node.css(_BARS) if (share := _share(bar)) is not None}
+    return f"{said.pop():g}%" if len(said) == 1 else ""
+
+
+def _share(bar: LexborNode) -> float | None:
+    told = bar.attributes
+    if bar.tag in ("progress", "meter"):
+        return _scaled(told.get("value"), told.get("min") or "0", told.get("max") or "1")
+    if "aria-valuenow" in told:
+        return _scaled(told["aria-valuenow"], told.get("aria-valuemin") or "0", told.get("aria-valuemax") or "100")
+    drawn = _WIDTH.search(told.get("style") or "")
+    return float(drawn[1]) if drawn else None
+
+
+def _scaled(value: str | None, low: str, high: str) -> float | None:
+    try:
+        now, least, most = float(value or ""), float(low), float(high)
+    except ValueError:
+        return None
+    if not least < most or not least <= now <= most:
+        return None
+    return round(100 * (now - least) / (most - least), 4)

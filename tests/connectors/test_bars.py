@@ -1,0 +1,40 @@
+"""Bars of progress: what they say, how they are drawn, and when they say nothing sure."""
+
+from __future__ import annotations
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from connectors.bars import filled
+from connectors.html_cells import cell
+
+
+def td(inside: str) -> LexborNode:
+    node = LexborHTMLParser(f"<table><tr><td>{inside}</td></tr></table>").css_first("td")
+    assert node is not None
+    return node
+
+
+@pytest.mark.parametrize(
+    ("inside", "share"),
+    [
+        ('<div class="progress"><div class="progress-bar" style="width: 60%" aria-valuenow="60"></div></div>', "60%"),
+        ('<div role="progressbar" aria-valuenow="3" aria-valuemin="0" aria-valuemax="4"></div>', "75%"),
+        ('<div class="progress-bar bg-success" style="height:5px;width:33.5%"></div>', "33.5%"),
+        ('<progress value="0.4"></progress>', "40%"),
+        ('<progress value="20" max="80"></progress>', "25%"),
+        ('<div class="progress" role="progressbar" aria-valuenow="25"><div class="progress-bar" style="width: 25%"></div></div>', "25%"),
+        ('<div class="progress-bar" style="width:30%"></div><div class="progress-bar" style="width:20%"></div>', ""),
+        ('<div role="progressbar" aria-valuenow="130"></div>', ""),
+        ('<div style="width: 50%"></div>', ""),
+        ('<div role="progressbar" aria-valuenow="mucho"></div>', ""),
+    ],
+)  # fmt: skip
+def test_the_one_share_that_bars_show_is_told(inside: str, share: str) -> None:
+    assert filled(td(inside)) == share
+
+
+def test_a_cell_with_a_word_is_read_by_it_and_one_without_by_its_bar() -> None:
+    bar = '<div class="progress-bar" style="width: 60%">{}</div>'
+    assert cell(td(bar.format("En proceso"))).text == "En proceso"
+    assert cell(td(bar.format(""))).text == "60%"
