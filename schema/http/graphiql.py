@@ -22,7 +22,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 DEFAULT_QUERY = """\
 # Bienvenida, bienvenido al hub de gobierno abierto.
 #
-# Escribe tu consulta aquí y ejecútala con Ctrl+Enter.
+# Escriba su consulta aquí; Ctrl+Intro la ejecuta.
 # Esta pide los compromisos que se alinean con el ODS 16, por estado.
 
 query CompromisosPorOds {

@@ -72,7 +72,9 @@ def connect_sheets(studio: Studio, given: argparse.Namespace) -> Iterator[tuple[
     for width in given.width:
         for language in given.language:
             steps = studio.connecting(width, language)
-            for path in sheets(f"{CONNECT}-{width}-{language}", [picture for _, picture in steps], given.into):
+            for path in sheets(
+                f"{CONNECT}-{width}-{language}", [picture for _, picture in steps], given.into, side_by_side=False
+            ):
                 yield path, f"/conectar; {', '.join(what for what, _ in steps)}; {width} px, {language}"
 
 

@@ -28,24 +28,25 @@ def pieces(picture: Path) -> Iterator[Image.Image]:
         yield part.resize((round(part.width * SCALE), round(part.height * SCALE)), Image.Resampling.LANCZOS)
 
 
-def interleaved(pictures: Sequence[Path], columns: int) -> list[Image.Image]:
-    """The columns of several pictures of one page, those of the same height of it beside each other where two fit."""
+def arranged(pictures: Sequence[Path], columns: int, *, side_by_side: bool) -> list[Image.Image]:
+    """The columns of several pictures; those of one page in two languages beside each other where no more fit."""
     cut = [list(pieces(picture)) for picture in pictures]
-    if columns > len(cut):
+    if not side_by_side or columns > len(cut):
         return [part for parts in cut for part in parts]
     return [parts[row] for row in range(max(map(len, cut))) for parts in cut if row < len(parts)]
 
 
-def sheets(name: str, pictures: Sequence[Path], into: Path) -> list[Path]:
-    """The sheets of pictures of one width; their names say which of how many.
+def sheets(name: str, pictures: Sequence[Path], into: Path, *, side_by_side: bool = True) -> list[Path]:
+    """The sheets of pictures of one width; their names are numbered.
 
     Args:
         pictures: at least one, all of the same width.
+        side_by_side: whether they are one page in several languages.
     """
     with Image.open(pictures[0]) as first:
         columns = max(1, (WIDEST + GAP) // (round(first.width * SCALE) + GAP))
-    parts = iter(interleaved(pictures, columns))
-    made = []
+    parts = iter(arranged(pictures, columns, side_by_side=side_by_side))
+    made: list[Path] = []
     while row := list(islice(parts, columns)):
         sheet = Image.new(
             "RGB", (sum(part.width + GAP for part in row) - GAP, max(part.height for part in row)), GROUND

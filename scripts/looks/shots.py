@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ from tests.sites import Sites
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-TALLEST = 7_800
+TALLEST = 10_200
 """Pixels of a page that are kept."""
 PAPER = {"width": 816, "height": 1056}
 """A letter page at 96 pixels an inch."""
@@ -28,12 +28,14 @@ class Studio:
 
     Attributes:
         hubs: the address of each hub, by the names that `Look.hub` uses.
+        cookies: of the operator, who signs in once.
     """
 
     browser: Browser
     hubs: Mapping[str, str]
     sites: Sites
     folder: Path
+    cookies: list[Any] = field(default_factory=list)
 
     @contextmanager
     def window(self, width: int, language: str, *, operator: bool = False, **more: Any) -> Iterator[Page]:
@@ -41,11 +43,14 @@ class Studio:
         context = opened(self.browser, width, language, **more)
         try:
             page = context.new_page()
-            if operator:
+            if operator and self.cookies:
+                context.add_cookies(self.cookies)
+            elif operator:
                 page.goto(f"{self.hubs['lived']}/operacion")
                 page.fill("input[name=token]", TOKEN)
                 page.click("main button")
                 page.wait_for_selector(".who")
+                self.cookies.extend(context.cookies())
             yield page
         finally:
             context.close()
