@@ -16,6 +16,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from hub.rate import Rate
+
 SOURCE_KEY = re.compile(r"[a-z0-9-]{3,64}")
 ENV_PREFIX = "HUB_"
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|h|d|w)?")
@@ -76,6 +78,15 @@ def _http_address(text: str) -> str:
     return text.rstrip("/")
 
 
+def _rate(value: str) -> str:
+    Rate.parse(value)
+    return value
+
+
+def _rate_if_any(value: str) -> str:
+    return _rate(value) if value.strip() else ""
+
+
 Schedule = Annotated[str, AfterValidator(_schedule)]
 Address = Annotated[str, AfterValidator(_address)]
 HttpAddress = Annotated[str, AfterValidator(_http_address)]
@@ -133,9 +144,9 @@ class ServerSettings(_Table):
     """Origins whose pages may ask the API from a browser; `*` for all."""
     introspection: bool = True
     """Whether the schema may be asked for by introspection; `/schema.graphql` gives it in any case."""
-    rate_limit: str | None = "1200/minute"
-    """Requests per client, in the notation of `limits`; empty or absent: none."""
-    preview_rate_limit: str = "30/minute"
+    rate_limit: Annotated[str, AfterValidator(_rate_if_any)] | None = "1200/minute"
+    """Requests per client, such as `1200/minute` or `10 per 5 seconds`; empty or absent: none."""
+    preview_rate_limit: Annotated[str, AfterValidator(_rate)] = "30/minute"
     """Previews of sources (`previewConnector`) per client: each makes the hub fetch an address."""
     trusted_proxies: list[Cidr] = []
     """Networks of the proxies whose `X-Forwarded-For` is believed; of all others the peer's address counts."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from limits import parse
-
+from hub.rate import Rate
 from schema.http.ratelimit import Windows
 from schema.registration import Principal
 
@@ -15,16 +14,16 @@ class Quota:
     """Counts in fixed windows, in this process.
 
     Args:
-        rate: in the notation of `limits`: ``10/minute``.
+        rate: as `hub.rate` reads it: ``10/minute``.
 
     Raises:
         ValueError: the rate is none.
     """
 
     def __init__(self, rate: str, clock: Callable[[], float] = time.monotonic) -> None:
-        item = parse(rate)
-        self._amount = item.amount
-        self._windows = Windows(item.get_expiry(), clock)
+        read = Rate.parse(rate)
+        self._amount = read.amount
+        self._windows = Windows(read.seconds, clock)
 
     def wait(self, act: str, *keys: str) -> float | None:
         """Count one act under each key, until one is over its quota: then the seconds to wait, else None."""

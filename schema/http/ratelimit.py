@@ -10,13 +10,14 @@ import math
 import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from limits import RateLimitItem, parse
-from limits.aio.storage import Storage
-
+from hub.rate import Rate
 from schema.http.errors import RATE_LIMITED
 from schema.http.execution import Answer
+
+if TYPE_CHECKING:
+    from limits.aio.storage import Storage
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -126,7 +127,7 @@ class RateLimit:
 
     Args:
         app: what is limited.
-        quota: as the library `limits` writes it: ``"600/minute"``.
+        quota: as `hub.rate` reads it: ``"600/minute"``.
         address: how a client is known.
         paths: prefixes of the paths that count; none: all of them.
         answer_extensions: what stands beside every answer.
@@ -148,7 +149,7 @@ class RateLimit:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.app = app
-        self.item: RateLimitItem = parse(quota)
+        self.rate = Rate.parse(quota)
         self.address = address or ClientAddress()
         self.paths = paths
         self.refused = 0
@@ -156,9 +157,9 @@ class RateLimit:
         self._max_cost = max_cost
         self._clock = clock
         self._storage = storage
-        self._window = self.item.get_expiry()
+        self._window = self.rate.seconds
         self._windows = Windows(self._window, clock)
-        self._policy = (b"ratelimit-policy", b'"default";q=%d;w=%d' % (self.item.amount, self._window))
+        self._policy = (b"ratelimit-policy", b'"default";q=%d;w=%d' % (self.rate.amount, self._window))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket") or (self.paths and not scope["path"].startswith(self.paths)):
@@ -170,7 +171,7 @@ class RateLimit:
             return
         used, rest = self._windows.hit(client) if self._storage is None else await self._hit(client)
         headers = self._told(used, rest)
-        if used > self.item.amount:
+        if used > self.rate.amount:
             self.refused += 1
             await self._refuse(_seconds(rest), headers, send)
             return
@@ -190,7 +191,7 @@ class RateLimit:
         if self._storage is not None:
             return None
         used, rest = self._windows.hit(client)
-        if used > self.item.amount:
+        if used > self.rate.amount:
             self._windows.forget(client)
             return None
         return self._told(used, rest)
@@ -200,14 +201,14 @@ class RateLimit:
         self._windows.forget(client)
 
     def _told(self, used: int, rest: float) -> Headers:
-        left = max(0, self.item.amount - used)
+        left = max(0, self.rate.amount - used)
         return (self._policy, (b"ratelimit", b'"default";r=%d;t=%d' % (left, _seconds(rest))))
 
     async def _hit(self, client: str) -> tuple[int, float]:
         """Counts one request: how many there were in the client's window, and how many seconds it still lasts."""
         if self._storage is None:
             return self._windows.hit(client)
-        key = self.item.key_for("hub", client)
+        key = f"hub/{client}/{self.rate}"
         used = await self._storage.incr(key, self._window)
         return used, await self._storage.get_expiry(key) - self._clock()
 
@@ -219,17 +220,17 @@ class RateLimit:
             if message["type"] != "websocket.receive":
                 return message
             used, rest = await self._hit(client)
-            if used <= self.item.amount:
+            if used <= self.rate.amount:
                 return message
             self.refused += 1
-            reason = f"Too many requests: {self.item}. Try again in {max(1, math.ceil(rest))} seconds."
+            reason = f"Too many requests: {self.rate}. Try again in {max(1, math.ceil(rest))} seconds."
             await send({"type": "websocket.close", "code": TOO_MANY_REQUESTS, "reason": reason})
             return {"type": "websocket.disconnect", "code": TOO_MANY_REQUESTS}
 
         return receive_counted
 
     async def _refuse(self, seconds: int, headers: Headers, send: Send) -> None:
-        text = f"Too many requests: {self.item} from one client. Try again in {seconds} seconds."
+        text = f"Too many requests: {self.rate} from one client. Try again in {seconds} seconds."
         error = {"message": text, "extensions": {"code": RATE_LIMITED, "retryAfter": seconds}}
         body = Answer(None, [error]).encode(self._extensions(), self._max_cost)
         start = [

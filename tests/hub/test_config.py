@@ -66,6 +66,8 @@ def test_the_variable_that_names_the_file_is_no_setting(tmp_path: Path) -> None:
         ("sources = 3", ["sources", "table per source"]),
         ("a = [", ["TOML"]),
         ("[serve]\n", ["serve", '"server"']),
+        ('[server]\nrate_limit = "viel"', ["server.rate_limit", "1200/minute"]),
+        ('[server]\npreview_rate_limit = ""', ["server.preview_rate_limit", "1200/minute"]),
     ],
 )
 def test_a_mistake_is_one_line_that_names_the_key(tmp_path: Path, text: str, words: list[str]) -> None:

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.anyio
 
 ROOT = Path(__file__).resolve().parents[2]
 
-NEVER = frozenset({"alembic", "connectors", "httpcore", "jinja2", "pdfplumber", "rich", "selectolax", "sqlalchemy", "tenacity"})
+NEVER = frozenset({"alembic", "connectors", "httpcore", "jinja2", "limits", "pdfplumber", "rich", "selectolax", "sqlalchemy", "tenacity"})
 """Packages that answering GraphQL needs nothing of."""
 ASK = f"""
 import asyncio, sys
