@@ -192,21 +192,28 @@ class Remembered:
     Args:
         made: the JSON of the row with the key ``:key``.
         absent: what stands where no row is named; None: the schema promises one.
+
+    Attributes:
+        kind: under what the rows are remembered: all that their text hangs on but the data.
     """
 
-    __slots__ = ("_absent", "_made")
+    __slots__ = ("_absent", "_made", "kind")
 
     def __init__(self, made: Emission, absent: bytes | None = None) -> None:
         self._made = made
         self._absent = absent
+        # The statement alone does not tell one selection from another: names of fields stand between its cells, and
+        # what an object within selects stands in the hole that it fills.
+        between = [part[1].kind if isinstance(part, tuple) else part for part in made.parts]  # type: ignore[attr-defined]
+        self.kind = repr((made.sql, between, absent))
 
     def __call__(self, run: Run, cell: Any) -> bytes:
-        text = run.model.remember(self._made.sql).get(cell)
+        text = run.model.remember(self.kind).get(cell)
         return text if text is not None else self.column(run, (cell,))[0]
 
     def column(self, run: Run, cells: Sequence[Any]) -> list[bytes]:
         """The same for a column of cells."""
-        known = run.model.remember(self._made.sql)
+        known = run.model.remember(self.kind)
         try:
             return [known[cell] for cell in cells]
         except KeyError:
@@ -233,7 +240,7 @@ class RememberedList(Remembered):
     __slots__ = ()
 
     def _write(self, run: Run, cell: Any) -> bytes:
-        known = run.model.remember(self._made.sql)
+        known = run.model.remember(self.kind)
         texts = []
         for number in cell.split():
             key = int(number)

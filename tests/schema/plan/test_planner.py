@@ -172,6 +172,43 @@ def test_texts_that_differ_in_their_literals_share_a_plan(worlds: list[tuple[Wor
     assert len(planner._plans) == 1
 
 
+ALIKE = (
+    "ods { basis goal { number } }",
+    "ods { basis goal { number name } }",
+    "ods { basis goal { name number } }",
+    "ods { basis aim: goal { number } }",
+    "ods { why: basis goal { number } }",
+    "ods { goal { number } basis }",
+    "plan { code jurisdiction { code } }",
+    "plan { code jurisdiction { code name } }",
+    "plan { code place: jurisdiction { code } }",
+    "plan { code jurisdiction { code parent { code } } }",
+    "plan { code jurisdiction { code parent { code name } } }",
+    "source { key jurisdiction { code } }",
+    "source { key jurisdiction { iso } }",
+)
+"""Selections that differ only in what they select within, or in names."""
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_what_one_answer_remembers_is_told_from_what_another_selects(
+    worlds: list[tuple[World, Path, ReadModel]], turn: int
+) -> None:
+    _, path, _ = worlds[0]
+    model = ReadModel.open(path)  # one that remembers nothing yet
+    planner = Planner(SCHEMA._schema)
+    planned = 0
+    for inside in ALIKE[::turn]:
+        text = f"{{ commitments(first: 20) {{ nodes {{ code {inside} }} }} }}"
+        try:
+            answer = json.loads(planner.answer(model, text)[0])
+        except NotPlannedError:
+            continue
+        planned += 1
+        assert answer == executed(path, text, {}).data, text
+    assert planned > 10
+
+
 @pytest.mark.parametrize("quirk", ["\\u00e1", '\\"', "\\\\", "\\n", "á", "\t", "#", "{ } ( )", "1.5e3", "\\u{1F600}"])
 def test_a_string_means_what_it_means_to_graphql(worlds: list[tuple[World, Path, ReadModel]], quirk: str) -> None:
     _, path, model = worlds[0]
