@@ -127,6 +127,7 @@ def refuse(found: Sniffed) -> None:
         Format.JSON: ("WRONG_FORMAT", "La dirección responde JSON en lugar de un CSV; use el conector «json»"),
         Format.JSONL: ("WRONG_FORMAT", "La dirección responde JSON en lugar de un CSV; use el conector «json»"),
         Format.XML: ("WRONG_FORMAT", "La dirección responde XML en lugar de un CSV"),
+        Format.SCRIPT: ("WRONG_FORMAT", "La dirección responde un programa (JavaScript) en lugar de un CSV"),
         Format.ZIP: ("WRONG_FORMAT", "La dirección responde un archivo comprimido en lugar de un CSV"),
         Format.BINARY: ("WRONG_FORMAT", "La dirección responde un archivo binario en lugar de un CSV"),
         Format.EMPTY: ("EMPTY_FILE", "El archivo está vacío"),

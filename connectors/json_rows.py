@@ -98,6 +98,15 @@ def _rows(text: str, format_: Format, options: JsonOptions, reading: Reading) ->
     decoder.report(reading)
 
 
+def _where(error: ValueError) -> str:
+    """Where a document stops being JSON; one that stops at its end came incomplete."""
+    if not isinstance(error, json.JSONDecodeError):
+        return ""
+    at = f"línea {error.lineno}, columna {error.colno}"
+    cut = error.pos >= len(error.doc.rstrip()) or error.msg.startswith("Unterminated")
+    return f": se corta a la mitad ({at}); llegó incompleto" if cut else f" ({at})"
+
+
 class _Decoder:
     """Reads JSON keeping a number's own writing where a float would lose it, and counting what is odd."""
 
@@ -115,8 +124,7 @@ class _Decoder:
                 object_pairs_hook=self._object,
             )
         except ValueError as error:
-            where = f" (línea {error.lineno}, columna {error.colno})" if isinstance(error, json.JSONDecodeError) else ""
-            raise SourceChanged(f"El contenido no es JSON válido{where}.", code="INVALID_JSON") from error
+            raise SourceChanged(f"El contenido no es JSON válido{_where(error)}.", code="INVALID_JSON") from error
 
     def lines(self, text: str) -> list[Any]:
         found = []

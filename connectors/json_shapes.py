@@ -1,5 +1,5 @@
-"""Ways in which well-known tools write a table as JSON, told by their shape: rows beside their columns' names, and records
-whose cells stand in a member of their own (JSON:API, GeoJSON, Opendatasoft, WordPress with custom fields)."""
+"""Ways in which well-known tools write a table as JSON, told by their shape: rows beside their columns' names, columns of
+cells by their rows' numbers, and records whose cells stand in a member of their own (JSON:API, GeoJSON, Opendatasoft, WordPress with custom fields)."""
 
 from __future__ import annotations
 
@@ -36,9 +36,12 @@ class Shaped:
 
 
 def table(node: Any) -> Shaped | None:
-    """Rows as arrays beside the columns' names: a CKAN dump, a data frame written "split", Socrata's rows; None: it is none."""
+    """Rows as arrays beside the columns' names: a CKAN dump, a data frame written "split", Socrata's rows; or a data frame
+    written by its columns; None: it is none."""
     if not isinstance(node, dict):
         return None
+    if (records := _by_columns(node)) is not None:
+        return Shaped(records, list(records))
     names = next((found for key in _COLUMNS if (found := _names(node.get(key))) is not None), None) or _socrata(node)
     rows = next((node[key] for key in _ROWS if _is_rows(node.get(key))), None)
     if names is None or rows is None or not any(len(row) == len(names) for row in rows):
@@ -64,6 +67,19 @@ def _names(said: Any) -> list[str] | None:
     else:
         return None
     return names if len(set(names)) == len(names) else None
+
+
+def _by_columns(node: dict[str, Any]) -> list[dict[str, Any]] | None:
+    """Records of ``{"Compromiso": {"0": "…", "1": "…"}, "Estatus": {"0": …}}``, as pandas writes a data frame unasked."""
+    columns = list(node.values())
+    if len(columns) < 2 or any(name.isdigit() for name in node) or not all(isinstance(c, dict) and c for c in columns):
+        return None
+    rows = columns[0].keys()
+    if not all(key.isdigit() for key in rows) or any(column.keys() != rows for column in columns):
+        return None
+    if any(isinstance(cell, dict) for column in columns for cell in column.values()):
+        return None
+    return [{name: column[row] for name, column in node.items()} for row in rows]
 
 
 def _socrata(node: dict[str, Any]) -> list[str] | None:

@@ -30,6 +30,8 @@ class Format(StrEnum):
     JSON = "json"
     JSONL = "jsonl"
     XML = "xml"
+    SCRIPT = "script"
+    """JavaScript that assigns data to a name, or hands it to a function (JSONP)."""
     PDF = "pdf"
     ZIP = "zip"
     TEXT = "text"
@@ -54,6 +56,11 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _PAGE = re.compile(r"<\s*(?:!doctype html|html|head|body|table)\b", re.IGNORECASE)
+_SCRIPT = re.compile(
+    r"(?:/\*.*?\*/\s*|//[^\n]*\s+)*(?:(?:export\s+)?(?:var|let|const)\s+[\w$]+\s*=|export\s+default|(?:window|self|module)\.[\w$.]+\s*=|[\w$.]+\s*\()\s*[\[{]",
+    re.DOTALL,
+)
+_SPREADSHEET_XML = re.compile(r"progid=\"Excel\.Sheet\"|urn:schemas-microsoft-com:office:spreadsheet")
 _TEMPLATE = re.compile(r"^\s*(?:@\w+.*|\{\{.*\}\}|\{%.*%\}|<%.*%>|<\?php.*|<!--.*-->)\s*$")
 _META = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _XML_DECLARATION = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)""", re.IGNORECASE)
@@ -141,6 +148,8 @@ def _text_format(text: str, *, whole: bool) -> tuple[Format, str | None, float]:
     body = _without_template(text)
     start = body[:1]
     if start == "<":
+        if _SPREADSHEET_XML.search(body[:2048]) and body.startswith("<?xml"):
+            return Format.XML, None, 1.0
         if re.match(r"<\?xml|<[\w-]+:", body) and not _PAGE.search(body[:4096]):
             return Format.XML, None, 0.95
         return (Format.HTML, None, 0.95) if _TAG.search(body) else (Format.XML, None, 0.7)
@@ -148,6 +157,8 @@ def _text_format(text: str, *, whole: bool) -> tuple[Format, str | None, float]:
         found = _json_kind(body, whole=whole)
         if found is not None:
             return found
+    if _SCRIPT.match(body[:4096]):
+        return Format.SCRIPT, None, 0.9
     delimiter, consistency = find_delimiter(body)
     if _PAGE.search(body) and consistency < 0.8:
         return Format.HTML, None, 0.7

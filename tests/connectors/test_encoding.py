@@ -59,3 +59,27 @@ def test_any_spanish_text_of_some_length_is_decodable(text: str, encoding: str) 
     body = text.encode(encoding)
     found = detect(io.BytesIO(body))
     body.decode(found.name, found.errors)
+
+
+@pytest.mark.parametrize("wrote", ["utf-8", "latin-1"])
+def test_text_that_a_mac_read_in_its_own_encoding_is_told(wrote: str) -> None:
+    spoilt = "Descripción de la población, AÑO: CONSTRUCCIÓN DE CAÍDAS".encode(wrote).decode("mac_roman")
+    found = double_encoded(spoilt)
+    assert found is not None
+    assert found.code == "DOUBLE_ENCODED"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Año de la construcción",
+        "√2 es irracional",
+        "«SEP» — SHCP",
+        "DATOS… ABIERTOS",
+        "“A”, “B” y “C”",
+        "PIB/1,000 ⁄ 2",
+        "¬ no",
+    ],
+)
+def test_signs_that_have_their_place_are_no_second_encoding(text: str) -> None:
+    assert double_encoded(text) is None

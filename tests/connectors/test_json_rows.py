@@ -94,6 +94,17 @@ def test_what_cannot_be_read_is_refused_with_a_reason(body: str, options: dict[s
     assert caught.value.code == code
 
 
+@pytest.mark.parametrize("body", ['[{"titulo": "Abrir los da', '{"a": [{"titulo": "x"},', '[{"titulo": "x"}'])
+def test_json_that_stops_at_its_end_is_said_to_be_incomplete(body: str) -> None:
+    with pytest.raises(SourceChanged, match="llegó incompleto"):
+        read(body, {"title": "titulo"})
+
+
+def test_json_that_is_wrong_in_its_middle_is_not_said_to_be_incomplete() -> None:
+    with pytest.raises(SourceChanged, match=r"no es JSON válido \(línea 1, columna \d+\)"):
+        read('[{"titulo": x}, {"titulo": "y"}]', {"title": "titulo"})
+
+
 def test_a_path_that_is_no_jmespath_is_a_configuration_error() -> None:
     with pytest.raises(ConfigError, match=r"options\.rows.*JMESPath"):
         make("json", {"rows": "data[.x"})

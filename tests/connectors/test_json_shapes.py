@@ -25,6 +25,7 @@ SHAPES: dict[str, tuple[Any, str]] = {
         "/result/records/0",
     ),
     "data frame": ({"columns": NAMES, "index": [0], "data": [ROW]}, "/data/0"),
+    "data frame by columns": ({name: {"0": cell} for name, cell in CELLS.items()}, "item 1"),
     "Socrata rows": ({"meta": {"view": {"columns": [{"name": n, "fieldName": n} for n in NAMES]}}, "data": [ROW]}, "/data/0"),
     "JSON:API": (
         {"data": [{"type": "compromisos", "id": "1", "attributes": CELLS}], "links": {"self": "/x"}}, "/data/0",

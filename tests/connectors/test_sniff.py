@@ -95,3 +95,29 @@ WORD = st.text("abcdeñáó 123", min_size=1, max_size=8).filter(str.strip)
 def test_the_delimiter_that_wrote_a_table_is_found(delimiter: str, rows: list[tuple[str, str, str]]) -> None:
     text = "\n".join(delimiter.join(row) for row in rows)
     assert find_delimiter(text)[0] == delimiter
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'callback({"compromisos": []});',
+        "window.DATOS = [\n  {a: 1}];",
+        "const filas = [{}]",
+        "// datos\nvar x={};",
+        "export default [{}]",
+    ],
+)
+def test_javascript_around_data_is_told_from_a_table(text: str) -> None:
+    assert sniff(text.encode()).format is Format.SCRIPT
+
+
+@pytest.mark.parametrize(
+    "text", ["Compromiso (2024),Avance\nUno,2\n", "No. (clave),Título [corto]\n1,Uno\n", "var,valor\na,{b}\n"]
+)
+def test_a_table_with_brackets_in_its_header_is_no_javascript(text: str) -> None:
+    assert sniff(text.encode()).format is Format.CSV
+
+
+def test_a_spreadsheet_saved_as_xml_is_told_from_a_page() -> None:
+    body = '<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook><Table><Row/></Table></Workbook>'
+    assert sniff(body.encode()).format is Format.XML
