@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,6 +60,7 @@ class Site:
         self.limit = RateLimit(covered, quota, address=address, paths=("/graphql",), clock=lambda: self.now)
         self.now = 1_000.0
         self.limited = True
+        self.gate = asyncio.Event()
         self._covered = covered
         self.fast_path = Counted(b"/graphql", self.graphql, self.limit)
 
@@ -72,6 +73,10 @@ class Site:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["path"] == "/graphql":
             await (self.limit if self.limited else self._covered)(scope, receive, send)
+        elif scope["path"] == "/slow":
+            await self.gate.wait()
+            await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"4")]})
+            await send({"type": "http.response.body", "body": b"slow"})
         else:
             await send({"type": "http.response.start", "status": 404, "headers": [(b"content-length", b"0")]})
             await send({"type": "http.response.body"})
@@ -114,6 +119,13 @@ async def served(site: Any, http: Any = FAST, **more: Any) -> AsyncIterator[Serv
         await asyncio.wait_for(server.wait_closed(), PATIENCE)
         while state.tasks:
             await asyncio.wait(list(state.tasks))
+
+
+async def happens(what: Callable[[], object]) -> None:
+    """Let the event loop run until something holds."""
+    async with asyncio.timeout(PATIENCE):
+        while not what():  # noqa: ASYNC110 - what happens is seen from outside
+            await asyncio.sleep(0)
 
 
 class Client:

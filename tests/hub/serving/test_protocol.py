@@ -18,7 +18,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from hub.serving import protocol
 from hub.serving.protocol import FastPathProtocol, unknown
-from tests.hub.serving.kit import DATE, FAST, MAX_BODY, PLAIN, Site, connected, request, served, talk
+from tests.hub.serving.kit import DATE, FAST, MAX_BODY, PLAIN, Site, connected, happens, request, served, talk
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 
@@ -298,6 +298,72 @@ def test_an_answer_of_the_fast_path_begins_the_idle_time_anew(site: Site, run: R
     assert site.fast_path.answered == 1
 
 
+@pytest.mark.parametrize("http", [PLAIN, FAST], ids=["uvicorn", "ours"])
+def test_a_body_that_is_itself_a_known_request_is_a_body(site: Site, run: Run, http: Any) -> None:
+    head = request(line="POST /graphql HTTP/1.1", headers={"Content-Length": str(len(ORDINARY))}, length=False)
+
+    async def ask() -> bytes:
+        async with served(site, http) as server, connected(server.port) as client:
+            client.send(ORDINARY)
+            await client.until(1)
+            client.send(head)
+            await happens(lambda: server.state.tasks)
+            client.send(ORDINARY)
+            await client.until(2)
+            return client.received
+
+    received = run(ask())
+    assert received.count(b"HTTP/1.1 ") == 2
+    assert b"HTTP/1.1 400 Bad Request" in received
+
+
+@pytest.mark.parametrize("http", [PLAIN, FAST], ids=["uvicorn", "ours"])
+def test_an_answer_does_not_overtake_the_one_before(site: Site, run: Run, http: Any) -> None:
+    async def ask() -> tuple[bytes, int]:
+        async with served(site, http) as server, connected(server.port) as client:
+            client.send(ORDINARY)
+            await client.until(1)
+            client.send(request(line="GET /slow HTTP/1.1"))
+            await happens(lambda: server.state.tasks)
+            client.send(ORDINARY)
+            (connection,) = server.state.connections
+            assert isinstance(connection, HttpToolsProtocol)
+            await happens(lambda: connection.pipeline or server.state.total_requests > 1)
+            site.gate.set()
+            await client.until(3)
+            return client.received, client.answers
+
+    received, answers = run(ask())
+    assert answers == 3
+    assert received.index(b"slow") < received.rindex(b"odsGoals")
+
+
+@pytest.mark.parametrize("http", [PLAIN, FAST], ids=["uvicorn", "ours"])
+def test_a_request_is_answered_only_when_its_last_byte_has_come(site: Site, run: Run, http: Any) -> None:
+    spaced = request(GOALS + b" " * 10)
+
+    async def ask() -> tuple[int, int]:
+        async with served(site, http) as server, connected(server.port) as client:
+            for number in (1, 2):
+                client.send(spaced)
+                await client.until(number)
+            client.send(spaced[:-5])
+            await happens(lambda: server.state.tasks or server.state.total_requests > 2)
+            early = server.state.total_requests
+            client.send(spaced[-5:])
+            client.send(spaced)
+            await client.until(4)
+            return early, client.received.count(b"HTTP/1.1 200 OK")
+
+    assert run(ask()) == (2, 4)
+
+
+def test_what_follows_a_refused_upgrade_is_answered_the_same(sites: tuple[Site, Site], run: Run) -> None:
+    ended = LAST["another upgrade"]
+    for plain, fast in run(both(sites, [([ORDINARY], 1), ([ended], 2), ([ORDINARY], 3)], [([ORDINARY], 1)])):
+        assert fast == plain
+
+
 def test_a_client_that_does_not_read_is_answered_when_it_does(site: Site, run: Run) -> None:
     async def ask() -> int:
         async with served(site) as server, connected(server.port) as client:
@@ -309,12 +375,14 @@ def test_a_client_that_does_not_read_is_answered_when_it_does(site: Site, run: R
                 while server.state.total_requests < sent and not paused:
                     await asyncio.sleep(0)
                     paused = any(held_up(connection) for connection in server.state.connections)
-            client.send(ORDINARY)
+            before = site.fast_path.answered
+            client.send(request(LARGE))
+            await happens(lambda: server.state.tasks)  # uvicorn's way, which waits for the client
+            assert site.fast_path.answered == before > 1
             await client.until(sent + 1)
             return client.answers - sent
 
     assert run(ask()) == 1
-    assert site.fast_path.answered > 1
 
 
 def held_up(connection: object) -> bool:
