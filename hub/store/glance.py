@@ -77,10 +77,10 @@ class Glance:
         Raises:
             NotMigrated: another hub has migrated it since.
         """
-        found = await self._all("SELECT version_num FROM alembic_version")
-        if found != [(HEAD,)]:
+        found = [revision for (revision,) in await self._all("SELECT version_num FROM alembic_version")]
+        if found != [HEAD]:
             raise NotMigrated(
-                f"The store's schema is {found}, {HEAD} is needed.",
+                f"The store's schema is {', '.join(found) or 'missing'}, {HEAD} is needed.",
                 remedy="Restart this hub in the version that made it.",
             )
 

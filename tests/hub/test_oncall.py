@@ -1,4 +1,4 @@
-"""hub.oncall, hub.mark: what a serving process has loaded, and what it opens when it is asked for it."""
+"""hub.oncall: what a serving process has loaded, and what it opens when it is asked for it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ import pytest
 
 from hub.app import Hub
 from hub.config import ConfigError, load
-from hub.mark import mark_of
 from hub.model import RunVerdict
 from hub.oncall import OnCall
 from hub.site import Site
@@ -25,7 +24,20 @@ pytestmark = pytest.mark.anyio
 
 ROOT = Path(__file__).resolve().parents[2]
 
-NEVER = frozenset({"alembic", "connectors", "httpcore", "jinja2", "limits", "pdfplumber", "rich", "selectolax", "sqlalchemy", "tenacity"})
+NEVER = frozenset(
+    {
+        "alembic",
+        "connectors",
+        "httpcore",
+        "jinja2",
+        "limits",
+        "pdfplumber",
+        "rich",
+        "selectolax",
+        "sqlalchemy",
+        "tenacity",
+    }
+)
 """Packages that answering GraphQL needs nothing of."""
 ASK = f"""
 import asyncio, sys
@@ -161,19 +173,3 @@ async def test_what_cannot_be_opened_leaves_nothing_open(tmp_path: Path) -> None
 
 async def _nothing() -> None:
     """Nobody is told."""
-
-
-def test_a_mark_tells_configurations_with_other_sources_apart_and_no_others(tmp_path: Path) -> None:
-    path = tmp_path / "config.toml"
-
-    def mark(text: str) -> int:
-        path.write_text(text, "utf-8")
-        return mark_of(load(path, {}))
-
-    first = mark(CONFIG)
-    assert 0 <= first < 2**63
-    assert mark(CONFIG.replace("max_page = 500", "max_page = 400")) == first
-    assert mark(CONFIG.replace("Compromisos de Puebla", "Otros")) != first
-    assert mark(CONFIG.replace('title = "Compromiso"', 'title = "Acción"')) != first
-    assert mark('[hub]\nconnectors = ["csv"]\n' + CONFIG) != first
-    assert mark("[server]\n") != first

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import msgspec
 import pytest
 
 from hub.model import Issue, IssueSeverity, RunVerdict, SourceState, UnmatchedValue
-from hub.store import Store, StoreDamaged
+from hub.store import NotMigrated, Store, StoreDamaged
 from hub.store.glance import Glance
 from hub.store.watched import Watched
 from tests.hub.store.world import HOUR, NOW, SOURCES, STATE, commitment, plan, publish, start
@@ -157,3 +159,13 @@ async def test_a_file_that_is_no_store_is_told_as_the_store_tells_it(tmp_path: P
     with pytest.raises(StoreDamaged, match=r"hub\.db is not a database of the hub"):
         await glance.epoch()
     await glance.close()
+
+
+async def test_a_schema_that_another_hub_has_moved_on_is_told_with_the_remedy(pair: Pair) -> None:
+    await pair.glance.check()
+    with closing(sqlite3.connect(pair.path)) as other:
+        other.execute("UPDATE alembic_version SET version_num = '9999'")
+        other.commit()
+    assert not await pair.glance.in_place(7, died_before=NOW)
+    with pytest.raises(NotMigrated, match=r"schema is 9999, .* Restart this hub"):
+        await pair.glance.check()
