@@ -26,7 +26,7 @@ from hub.normalise.lookups import Lookups
 from hub.normalise.profile import Decisions, Profile
 from hub.normalise.record import Normalised, RunContext, normalise, normalise_all
 from hub.store.records import SourceRecord
-from hub.store.staging import Staged
+from hub.store.staging import Staged, rows_of
 
 HELD_DRAFTS = 5_000
 """Drafts kept between the passes; a source with more is parsed twice."""
@@ -152,7 +152,7 @@ async def read_into(
     normaliser = Normaliser(RunContext(ctx.source, first.decisions, lookups), first.plans)
     drafts = iter(first.held) if first.held is not None else _drafts(connector, ctx, snapshots, reading)
     while (batch := await asyncio.to_thread(_next_batch, drafts, normaliser, run, reading)) is not None:
-        reading.measure.duplicates += await env.store.stage(run, batch)
+        reading.measure.duplicates += await env.store.stage_rows(run, batch)
         env.on_step(Step(source.key, "keeping", reading.measure.read))
     for note in ctx.notes:
         reading.note(note)
@@ -260,14 +260,14 @@ def _hints(fields: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     return hints
 
 
-def _next_batch(drafts: Iterator[Located], normaliser: Normaliser, run: str, reading: Reading) -> list[Staged] | None:
-    """The records of the next drafts, perhaps of none of them; None after the last draft."""
+def _next_batch(drafts: Iterator[Located], normaliser: Normaliser, run: str, reading: Reading) -> list[dict[str, Any]] | None:
+    """The records of the next drafts as the store keeps them, perhaps of none of them; None after the last draft."""
     located = [] if reading.stopped else list(islice(drafts, BATCH))
     if not located:
         return None
     reading.measure.read += sum(draft.kind == "commitment" for _, draft in located)
     found = normaliser([(draft, _lineage(snapshot, draft, run)) for snapshot, draft in located])
-    return reading.take(found)
+    return rows_of(run, reading.take(found))
 
 
 def _lineage(snapshot: Snapshot, draft: Draft, run: str) -> Lineage:

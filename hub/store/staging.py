@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, cast
 
@@ -42,12 +42,18 @@ def content_hash(item: Record) -> str:
 
 def _body_and_hash(item: Record) -> tuple[str, str]:
     """What is kept of a record, and its `content_hash`; written once where they differ by the lineage alone."""
-    coded = (isinstance(item, Commitment | Plan) and item.code) or (isinstance(item, Commitment) and item.plan_code)
-    if item.lineage is None or item.issues or coded:
+    if item.lineage is None or item.issues or _is_coded(item):
         return _encode(item).decode(), content_hash(item)
     plain = _encode(msgspec.structs.replace(item, lineage=None))
     body = b'%b,"lineage":%b}' % (plain[:-1], _encode(item.lineage))
     return body.decode(), hashlib.blake2b(plain, digest_size=16).hexdigest()
+
+
+def _is_coded(item: Record) -> bool:
+    """Whether the record bears public codes already."""
+    if isinstance(item, Commitment):
+        return bool(item.code or item.plan_code)
+    return isinstance(item, Plan) and bool(item.code)
 
 
 def ref_key(key: str, jurisdiction: str, program: str) -> str:
@@ -101,10 +107,19 @@ def _countable(number: int | None) -> int | None:
     return number if number is not None and abs(number) < 1 << 62 else None
 
 
+def rows_of(run_id: str, batch: Iterable[Staged]) -> list[dict[str, Any]]:
+    """What `Staging.stage_rows` keeps of records: pure, so that it can be made where the records are, on any thread."""
+    return [staged_row(run_id, 0, *item) for item in batch]
+
+
 class Staging(Base):
     async def stage(self, run_id: str, batch: Iterable[Staged]) -> int:
-        """Keep a batch of what a run has read; call it as often as there are batches. Some thousand rows wait in memory
-        before they are written.
+        """`stage_rows` of a batch of records."""
+        return await self.stage_rows(run_id, rows_of(run_id, batch))
+
+    async def stage_rows(self, run_id: str, rows: Sequence[dict[str, Any]]) -> int:
+        """Keep a batch of what a run has read, as `rows_of` gives it; call it as often as there are batches. Some thousand
+        rows wait in memory before they are written.
 
         A key that the run already staged with the same content is counted and dropped; with other content it is kept
         under a key of its own (``key~2``), for nothing published is lost.
@@ -115,16 +130,15 @@ class Staging(Base):
         Raises:
             LeaseLost: the run no longer holds its source; of rows that wait it may be told when they are written.
         """
-        items = list(batch)
-        if not items:
+        if not rows:
             return 0
         waiting = self._waiting.get(run_id)
         if waiting is None:  # a run that this process has not begun, or whose lease it saw taken
             async with self._read() as connection:
                 await hold_lease(connection, run_id)
             waiting = self._waiting[run_id] = Waiting()
-        start = waiting.number(len(items))
-        rows = [staged_row(run_id, start + index, *item) for index, item in enumerate(items)]
+        for seq, row in enumerate(rows, waiting.number(len(rows))):
+            row["seq"] = seq
         repeats = 0
         known: dict[tuple[str, str], str | None] = {}
         if waiting.written:
