@@ -318,6 +318,24 @@ def test_a_body_that_is_itself_a_known_request_is_a_body(site: Site, run: Run, h
 
 
 @pytest.mark.parametrize("http", [PLAIN, FAST], ids=["uvicorn", "ours"])
+def test_a_head_that_ends_with_a_known_request_is_that_head(site: Site, run: Run, http: Any) -> None:
+    async def ask() -> bytes:
+        async with served(site, http) as server, connected(server.port) as client:
+            client.send(ORDINARY)
+            await client.until(1)
+            (connection,) = server.state.connections
+            assert isinstance(connection, HttpToolsProtocol)
+            before = connection.headers
+            client.send(b"POST /nowhere HTTP/1.1\r\nX-Begun: ")
+            await happens(lambda: connection.headers is not before)
+            client.send(ORDINARY)
+            await client.until(2)
+            return client.received
+
+    assert b"HTTP/1.1 404 Not Found" in run(ask())
+
+
+@pytest.mark.parametrize("http", [PLAIN, FAST], ids=["uvicorn", "ours"])
 def test_an_answer_does_not_overtake_the_one_before(site: Site, run: Run, http: Any) -> None:
     async def ask() -> tuple[bytes, int]:
         async with served(site, http) as server, connected(server.port) as client:
