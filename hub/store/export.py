@@ -10,17 +10,19 @@ from contextlib import asynccontextmanager
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import and_, func, literal, select, tuple_
+from sqlalchemy import and_, bindparam, func, literal, select, tuple_
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.model import Change, ChangeKind, Issue, RecordKind, Run
+from hub.store.bulk import Prepared, listed
 from hub.store.engine import Base
 from hub.store.live import read_epoch
 from hub.store.records import Epoch, RecordVersion, SourceRecord, StoredRecord
 from hub.store.runs import run_of
 from hub.store.sources import source_of
 from hub.store.tables import Time, alias, change, record, run, run_issue, source, version
+from hub.store.times import time_value
 
 BATCH = 2000
 
@@ -36,6 +38,9 @@ _COLUMNS = (
     "valid_from",
 )
 _RECORD = (*_COLUMNS, "missing_since", "run_id", "body")
+_ORDER = ("code", "rank", "source", "native_key")
+_BEFORE_ALL = ("", -(1 << 31), "", "")
+"""A place in that order that is before every record's."""
 _CHANGE = [change.c[name] for name in ("seq", "kind", "code", "at", "data_version", "run_id", "changed_fields")]
 
 
@@ -61,29 +66,17 @@ class Reading:
         Args:
             contested: only those of jurisdictions of which several sources publish records of the kind.
         """
-        columns = [record.c[name] for name in _RECORD]
-        order = (record.c.code, record.c.rank, record.c.source, record.c.native_key)
-        current = and_(record.c.kind == kind, record.c.gone_at.is_(None))
-        if contested:
-            several = (
-                select(record.c.jurisdiction)
-                .where(current)
-                .group_by(record.c.jurisdiction)
-                .having(func.min(record.c.source) < func.max(record.c.source))
-            )
-            current = and_(current, record.c.jurisdiction.in_(several))
-        after: tuple[Any, ...] | None = None
+        after: tuple[Any, ...] = _BEFORE_ALL
+        query = _CONTESTED if contested else _CURRENT
         while True:
-            query = select(*columns).where(current)
-            if after is not None:
-                query = query.where(tuple_(*order) > after)
-            rows = (await self._connection.execute(query.order_by(*order).limit(BATCH))).all()
+            values = dict(zip(_ORDER, after, strict=True))
+            rows = (await query(self._connection, of=kind, **values)).all()
             if not rows:
                 return
             yield [_stored(row) for row in rows]
-            after = (rows[-1].code, rows[-1].rank, rows[-1].source, rows[-1].native_key)
             if len(rows) < BATCH:
                 return
+            after = tuple(rows[-1][_RECORD.index(name)] for name in _ORDER)
 
     async def versions(self, kind: RecordKind, *, storied: bool = False) -> AsyncIterator[list[RecordVersion]]:
         """Every version of every record, those in force too, in batches ordered by group: all of a group's versions
@@ -115,11 +108,7 @@ class Reading:
         left = first
         while left is None or left > 0:
             size = BATCH if left is None else min(BATCH, left)
-            rows = (
-                await self._connection.execute(
-                    select(*_CHANGE).where(change.c.seq > since).order_by(change.c.seq).limit(size)
-                )
-            ).all()
+            rows = (await _CHANGES(self._connection, since=since, size=size)).all()
             if not rows:
                 return
             yield [_change_of(row) for row in rows]
@@ -155,13 +144,7 @@ class Reading:
 
     async def members(self, codes: Iterable[str]) -> list[StoredRecord]:
         """The current records of these commitments, all sources."""
-        columns = [record.c[name] for name in _RECORD]
-        rows = await self._connection.execute(
-            select(*columns)
-            .where(record.c.kind == "commitment", record.c.code.in_(list(codes)), record.c.gone_at.is_(None))
-            .order_by(record.c.code, record.c.rank, record.c.source, record.c.native_key)
-        )
-        return [_stored(row) for row in rows]
+        return [_stored(row) for row in await _MEMBERS(self._connection, codes=codes)]
 
 
 class Export(Base):
@@ -212,6 +195,37 @@ class Export(Base):
                 yield batch
 
 
+def _current(_: str, *, contested: bool) -> Any:
+    """Current records of a kind that come after one."""
+    of_kind = and_(record.c.kind == bindparam("of"), record.c.gone_at.is_(None))
+    order = tuple_(*(record.c[name] for name in _ORDER))
+    after = tuple_(*(bindparam(name, type_=record.c[name].type) for name in _ORDER))
+    query = select(*(record.c[name] for name in _RECORD)).where(of_kind, order > after)
+    if contested:
+        several = (
+            select(record.c.jurisdiction)
+            .where(of_kind)
+            .group_by(record.c.jurisdiction)
+            .having(func.min(record.c.source) < func.max(record.c.source))
+        )
+        query = query.where(record.c.jurisdiction.in_(several))
+    return query.order_by(*order.clauses).limit(BATCH)
+
+
+_CURRENT = Prepared(lambda dialect: _current(dialect, contested=False))
+_CONTESTED = Prepared(lambda dialect: _current(dialect, contested=True))
+_MEMBERS = Prepared(
+    lambda dialect: (
+        select(*(record.c[name] for name in _RECORD))
+        .where(record.c.kind == "commitment", listed(record.c.code, "codes", dialect), record.c.gone_at.is_(None))
+        .order_by(*(record.c[name] for name in _ORDER))
+    )
+)
+_CHANGES = Prepared(
+    lambda _: select(*_CHANGE).where(change.c.seq > bindparam("since")).order_by(change.c.seq).limit(bindparam("size"))
+)
+
+
 def _storied_groups(kind: RecordKind) -> Any:
     """Groups with a version that is over, or with several current records."""
     over = select(version.c.group_id).where(version.c.kind == kind)
@@ -228,7 +242,8 @@ def _stored(row: Any) -> StoredRecord:
     kind, source, native_key, code, plan_code, group, rank, duplicate, begun, missing, run_id, body = row
     return StoredRecord(
         kind=kind, source=source, native_key=native_key, code=code, plan_code=plan_code, group=group, rank=rank,
-        duplicate=duplicate, valid_from=begun, missing_since=missing, run=run_id, body=body,
+        duplicate=bool(duplicate), valid_from=time_value(begun),
+        missing_since=None if missing is None else time_value(missing), run=run_id, body=body,
     )  # fmt: skip
 
 
@@ -240,9 +255,12 @@ def _version(row: Any) -> RecordVersion:
     )  # fmt: skip
 
 
+_KINDS = {kind.value: kind for kind in ChangeKind}
+
+
 def _change_of(row: Any) -> Change:
     seq, kind, code, at, data_version, run_id, fields = row
     return Change(
-        seq=seq, kind=ChangeKind(kind), code=code, at=at, data_version=data_version, run=run_id,
+        seq=seq, kind=_KINDS[kind], code=code, at=time_value(at), data_version=data_version, run=run_id,
         changed_fields=() if fields == "[]" else tuple(msgspec.json.decode(fields)),
     )  # fmt: skip

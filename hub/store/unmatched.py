@@ -37,6 +37,11 @@ class Unmatched(Base):
         async with self._read() as connection:
             return [QueuedValue(**row._mapping) for row in await connection.execute(query)]
 
+    async def decided_values(self) -> list[tuple[str, str, str, str]]:
+        """Source, field, raw value and reviewed value of every decision that gave one."""
+        async with self._read() as connection:
+            return [tuple(row) for row in await _DECIDED(connection)]
+
     async def resolve_unmatched(
         self, source_key: str, field: str, raw: str, *, value: str, by: str, now: datetime
     ) -> bool:
@@ -84,6 +89,11 @@ def _note(dialect: str) -> Any:
 
 
 _NOTE = Prepared(_note)
+_DECIDED = Prepared(
+    lambda _: select(unmatched.c.source, unmatched.c.field, unmatched.c.raw, unmatched.c.resolved_value).where(
+        unmatched.c.resolved_at.is_not(None), unmatched.c.resolved_value.is_not(None)
+    )
+)
 _FORGET = Prepared(
     lambda _: unmatched.delete().where(
         unmatched.c.source == bindparam("source"),
