@@ -27,7 +27,6 @@ from hub.oncall import OfficeOnCall, OnCall
 from hub.process import settle
 from hub.readmodel import ReadModel, ReadModels
 from hub.readmodel.files import file_of
-from hub.readmodel.reader import readable
 from hub.serving.graphql import GraphQLFastPath
 from hub.store.errors import StoreError
 from hub.store.watched import Watched
@@ -233,7 +232,7 @@ class Site:
     async def _build(self) -> None:
         """Write the read model of the current data version, if nobody has: the only thing that following needs a hub for."""
         version = (await self._watched.epoch()).data_version
-        if not await asyncio.to_thread(readable, file_of(self.config.read_path, version)):
+        if not await asyncio.to_thread(file_of(self.config.read_path, version).exists):
             await (await self.whole()).build_read_model()
 
     # -- routes -------------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from schema.errors import HubError, bad_input
 
 VERSION = 1
 _MOST = 4096
+_URL = str.maketrans("-_", "+/")
 
 
 def encode_cursor(order: str, values: tuple[Any, ...]) -> str:
@@ -45,7 +46,7 @@ def decode_cursor(
     parts: Any = None
     if len(cursor) <= _MOST:
         try:
-            packed = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+            packed = binascii.a2b_base64(cursor.translate(_URL) + "=" * (-len(cursor) % 4), strict_mode=True)
             parts = msgspec.json.decode(packed)
         except (binascii.Error, ValueError, msgspec.DecodeError):
             parts = None

@@ -190,9 +190,9 @@ def normalise(given: CommitmentFilter | None, scope: Scope | None = None, *, as_
     found = _scoped(scope)
     if given is None:
         return Normal(**found) if found else _EVERYTHING
-    for name, field, read in _FIELDS:
-        value = getattr(given, name)
-        if value is not None:
+    for name, value in vars(given).items():
+        if value is not None and name in _READ:
+            field, read = _READ[name]
             found[field] = read(value)
     years, progress = given.years, given.progress
     if years is not None:
@@ -219,23 +219,23 @@ def _scoped(scope: Scope | None) -> dict[str, Any]:
 
 
 _EVERYTHING = Normal()
-_FIELDS: tuple[tuple[str, str, Callable[[Any], Any]], ...] = (
-    ("state", "state", state_keys),
-    ("jurisdiction", "jurisdiction", lambda values: _once(map(_jurisdiction_key, values))),
-    ("level", "level", _values),
-    ("ods", "goals", lambda values: _once(map(_goal, values))),
-    ("ods_target", "targets", lambda values: _once(map(_target, values))),
-    ("ods_basis", "bases", _values),
-    ("year", "year", _once),
-    ("status", "status", _values),
-    ("program", "program", _values),
-    ("plan", "plan", _values),
-    ("kind", "kind", _values),
-    ("axis", "axis", _values),
-    ("institution", "institution", _needle),
-    ("source", "source", _values),
-    ("text", "match", lambda text: match_query(text) if text.strip() else None),
-    ("updated_since", "updated_since", lambda moment: moment),
-    ("has_evidence", "has_evidence", lambda wanted: wanted),
-)
-"""Name in the filter, name in `Normal`, what checks and resolves a value that is given."""
+_READ: dict[str, tuple[str, Callable[[Any], Any]]] = {
+    "state": ("state", state_keys),
+    "jurisdiction": ("jurisdiction", lambda values: _once(map(_jurisdiction_key, values))),
+    "level": ("level", _values),
+    "ods": ("goals", lambda values: _once(map(_goal, values))),
+    "ods_target": ("targets", lambda values: _once(map(_target, values))),
+    "ods_basis": ("bases", _values),
+    "year": ("year", _once),
+    "status": ("status", _values),
+    "program": ("program", _values),
+    "plan": ("plan", _values),
+    "kind": ("kind", _values),
+    "axis": ("axis", _values),
+    "institution": ("institution", _needle),
+    "source": ("source", _values),
+    "text": ("match", lambda text: match_query(text) if text.strip() else None),
+    "updated_since": ("updated_since", lambda moment: moment),
+    "has_evidence": ("has_evidence", lambda wanted: wanted),
+}
+"""Name in the filter -> name in `Normal`, what checks and resolves a value that is given."""

@@ -6,7 +6,7 @@ import contextlib
 import gc
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ import msgspec
 
 from hub.readmodel import ddl
 from hub.readmodel.cube import cells, cube_members, means, plan_counts, scaled_progress
+from hub.readmodel.drafts import Drafts, append
 from hub.readmodel.entries import (
     BuildInput,
     BuildReport,
@@ -53,17 +54,19 @@ def build(path: Path | str, source: BuildInput) -> BuildReport:
     """
     started = time.perf_counter()
     path = Path(path)
-    with aside(path) as draft, _no_collection():
+    with aside(path) as draft, _no_collection(), contextlib.ExitStack() as waiting:
         connection = apsw.Connection(str(draft))
+        columns = {name: waiting.enter_context(contextlib.closing(Drafts(path.parent))) for name in ddl.FAMILIES}
         try:
             connection.execute(_PRAGMAS)
-            commitments, versions = _write(connection, source)
+            commitments, versions = _write(connection, source, columns)
         except apsw.FullError as error:
             raise OSError(28, "no space left for the read model", str(path)) from error
         except apsw.ConstraintError as error:
             raise ReadModelError(f"two records claim one key: {error}") from error
         finally:
             connection.close()
+        append(draft, columns)
     return BuildReport(
         path=str(path),
         data_version=source.data_version,
@@ -87,7 +90,7 @@ def _no_collection() -> Iterator[None]:
         gc.enable()
 
 
-def _write(connection: apsw.Connection, source: BuildInput) -> tuple[int, int]:
+def _write(connection: apsw.Connection, source: BuildInput, columns: Mapping[str, Drafts]) -> tuple[int, int]:
     connection.execute("BEGIN")
     connection.execute(ddl.TABLES)
     for name in ddl.FAMILIES:
@@ -96,9 +99,9 @@ def _write(connection: apsw.Connection, source: BuildInput) -> tuple[int, int]:
     plans, programs, places = _plans(connection, source)
     shared = Shared(plans, programs)
     current = Current(shared)
-    _load(connection, "commitment", current, source.commitments())
+    _load(connection, "commitment", current, source.commitments(), columns["commitment"])
     past = Past(shared)
-    _load(connection, "past", past, source.past())
+    _load(connection, "past", past, source.past(), columns["past"])
     _many(connection, "institution", 3, ((number, name, fold(name)) for name, number in shared.institutions.items()))
     _many(
         connection, "alignment", 5,
@@ -143,11 +146,14 @@ def _postings(space: str, family: Family) -> Iterator[tuple[str, str, str, int, 
 
 
 def _load(
-    connection: apsw.Connection, name: str, family: Family, entries: Iterable[CommitmentEntry | VersionEntry | Row]
-) -> None:
+    connection: apsw.Connection, name: str, family: Family, entries: Iterable[CommitmentEntry | VersionEntry | Row],
+    columns: Drafts,
+) -> None:  # fmt: skip
     rows = (entry if isinstance(entry, Row) else row_of(entry) for entry in entries)
     while batch := list(islice(rows, BATCH)):
-        _flush(connection, name, family.add(batch))
+        made = family.add(batch)
+        _flush(connection, name, made)
+        columns.add(made.cells)
     family.close()
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import compress
 
-from hub.readmodel.postings import bits_of_ids, ids_of_bits
+from hub.readmodel.postings import bits_of_ids, flags_of_bits
 from hub.readmodel.rows import DEFAULT_BASES, Family
 
 CUBE_DIMENSIONS = ("state", "year", "status", "program")
@@ -65,9 +66,10 @@ def means(family: Family, members: Mapping[str, Mapping[str, int]]) -> Iterator[
     for dim in ("", *CUBE_DIMENSIONS, "ods"):
         for value, bits in members.get(dim, {}).items():
             counts, sums = [0] * len(states), [0] * len(states)
-            for row in ids_of_bits(bits & reported):
-                counts[place[row]] += 1
-                sums[place[row]] += scaled[row]
+            flags = flags_of_bits(bits & reported)
+            for number, progress in zip(compress(place, flags), compress(scaled, flags), strict=True):
+                counts[number] += 1
+                sums[number] += progress
             for state, count, total in zip(states, counts, sums, strict=True):
                 if count:
                     yield dim, value, state, count, total
@@ -96,10 +98,13 @@ def plan_counts(
         for name, ids in family.of(dim).items():
             for row in ids:
                 known[row] = name
+    numbers: dict[tuple[str, str], int] = {}
+    pair_of = [numbers.setdefault(pair, len(numbers)) for pair in zip(state_of, plan_of, strict=True)]
+    states = [state for state, _ in numbers]
     for dim in ("year", "status", "ods"):
         for value, bits in members.get(dim, {}).items():
-            pairs = {(state_of[row], plan_of[row]) for row in ids_of_bits(bits)}
-            for state, count in Counter(state for state, _ in pairs).items():
+            pairs = set(compress(pair_of, flags_of_bits(bits)))
+            for state, count in Counter([states[number] for number in pairs]).items():
                 yield dim, value, "plans", state, count
 
 

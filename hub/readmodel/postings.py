@@ -97,6 +97,31 @@ def first_ids(bits: int, count: int) -> list[int]:
     return found[:count]
 
 
+def flags_of_bits(bits: int) -> bytes:
+    """One byte a row, 1 where it is a member, for `itertools.compress`; rows behind the last member have none."""
+    return bin(bits)[:1:-1].encode().translate(_FLAGS)
+
+
+def first_packed(packed: bytes, low: int, count: int) -> list[int]:
+    """The first rows of a set from `low` on, at most `count`; the set is bytes, the lowest bit of each its first row."""
+    at = low >> 3
+    if at >= len(packed):
+        return []
+    found = [(at << 3) + bit for bit in _BITS[packed[at]] if bit >= low & 7]
+    at, window = at + 1, _WINDOW // 8
+    while at < len(packed) and len(found) < count:
+        chunk = packed[at : at + window]
+        marks = chunk.translate(_MARKS)
+        place = marks.find(1)
+        while place >= 0 and len(found) < count:
+            row = (at + place) << 3
+            found += [row + bit for bit in _BITS[chunk[place]]]
+            place = marks.find(1, place + 1)
+        at, window = at + window, min(window * 4, 1 << 17)
+    return found[:count]
+
+
+_FLAGS = bytes.maketrans(b"01", b"\0\1")
 _MARKS = bytes([0] + [1] * 255)
 _BITS = [tuple(bit for bit in range(8) if byte >> bit & 1) for byte in range(256)]
 _WINDOW = 2048

@@ -6,19 +6,23 @@ import contextlib
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import apsw
+import msgspec
 
+from hub.readmodel.bounded import Bounded
+from hub.readmodel.columns import Columns, Family
 from hub.readmodel.ddl import FORMAT
 from hub.readmodel.entries import ReadModelError
 from hub.readmodel.files import file_of, versions
 from hub.readmodel.postings import unpack
 
 log = logging.getLogger("hub.readmodel")
+_text = msgspec.json.Decoder(str).decode
 
 MMAP = 1 << 40
 SMALL = 20_000
@@ -27,8 +31,10 @@ CACHE_KIB = 4096
 CUBE_SLICES = 200
 MEMO_KINDS = 50
 MEMO_TEXTS = 10_000
-POSTING_BYTES = 24_000_000
-"""How many bytes of row sets one space keeps in memory."""
+POSTING_BYTES = 16_000_000
+"""How many bytes of row sets by value one space keeps in memory."""
+SELECTION_BYTES = 6_000_000
+"""The same of the sets that filters select."""
 
 
 def connect(path: Path, *, mmap: int = MMAP) -> apsw.Connection:
@@ -76,13 +82,17 @@ class Space:
         size: how many rows there are; ids are 0 to size - 1, in page order.
         hurried: whether `long` refuses to go on.
         small: up to so many rows nothing takes long.
+        columns: what pages show of rows.
+        selections: for planners, what they found out of rows by filter.
     """
 
-    def __init__(self, connection: apsw.Connection, name: str, size: int) -> None:
+    def __init__(self, connection: apsw.Connection, name: str, size: int, columns: Family) -> None:
         self.name = name
+        self.columns = columns
         self.size = size
         self.hurried = False
         self.small = SMALL
+        self.selections: Bounded[Any, Any] = Bounded(SELECTION_BYTES)
         self._connection = connection
         self._kept: OrderedDict[tuple[str, str], int] = OrderedDict()
         self._bytes = 0
@@ -165,6 +175,14 @@ class Space:
             known = self._vectors[name] = memoryview(next(iter(rows), (b"",))[0]).cast("q")
         return known
 
+    def codes(self, rows: Sequence[int]) -> list[str]:
+        """The codes of rows."""
+        return list(map(_text, self.columns["code"].pick(rows)))
+
+    def code(self, row: int) -> str:
+        """The code of a row."""
+        return self.codes((row,))[0]
+
     def cell(self, row: int, column: str) -> Any:
         """One column of one row."""
         ((value,),) = self._connection.execute(f"SELECT {column} FROM {self.name}_row WHERE id = ?", (row,))
@@ -187,7 +205,7 @@ class ReadModel:
         prepared: whether a planner has added its SQL functions to the connection.
     """
 
-    def __init__(self, path: Path, connection: apsw.Connection, meta: dict[str, str]) -> None:
+    def __init__(self, path: Path, connection: apsw.Connection, meta: dict[str, str], columns: Columns) -> None:
         self.path = path
         self.connection = connection
         self.prepared = False
@@ -196,8 +214,8 @@ class ReadModel:
         self.meta = meta
         self.data_version = int(meta["data_version"])
         self.published_at = meta["published_at"]
-        self.current = Space(connection, "commitment", int(meta["commitment_rows"]))
-        self.past = Space(connection, "past", int(meta["past_rows"]))
+        self.current = Space(connection, "commitment", int(meta["commitment_rows"]), columns.of("commitment"))
+        self.past = Space(connection, "past", int(meta["past_rows"]), columns.of("past"))
 
     @classmethod
     def open(cls, path: Path | str, *, mmap: int = MMAP) -> ReadModel:
@@ -218,7 +236,11 @@ class ReadModel:
         if meta.get("format") != str(FORMAT):
             connection.close()
             raise ReadModelError(f"{path} has format {meta.get('format')}, not {FORMAT}: build it again")
-        return cls(path, connection, meta)
+        try:
+            return cls(path, connection, meta, Columns(path))
+        except ReadModelError:
+            connection.close()
+            raise
 
     def clone(self) -> ReadModel:
         """The same version for another thread. The file must still be there under its name."""
@@ -257,15 +279,6 @@ class ReadModel:
     def close(self) -> None:
         """Let go of the file."""
         self.connection.close()
-
-
-def readable(path: Path) -> bool:
-    """Whether a read model of this hub's format stands at a path; where not, it is to be built."""
-    try:
-        ReadModel.open(path).close()
-    except ReadModelError:
-        return False
-    return True
 
 
 class ReadModels:

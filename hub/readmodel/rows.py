@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import compress, groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec.structs import astuple
 
@@ -66,11 +66,12 @@ Alignment to ODS goals is counted beside them."""
 
 
 class Batch:
-    """Rows of one family waiting to be written."""
+    """Rows of one family waiting to be written; `cells`: the rows by column, under the names of the table."""
 
-    __slots__ = ("fts", "institutions", "more", "ods", "rows", "sources", "years")
+    __slots__ = ("cells", "fts", "institutions", "more", "ods", "rows", "sources", "years")
 
     def __init__(self) -> None:
+        self.cells: dict[str, Sequence[Any]] = {}
         self.rows: list[tuple[Any, ...]] = []
         self.more: list[tuple[Any, ...]] = []
         self.ods: list[tuple[Any, ...]] = []
@@ -78,6 +79,14 @@ class Batch:
         self.institutions: list[tuple[Any, ...]] = []
         self.sources: list[tuple[int, str]] = []
         self.fts: list[tuple[Any, ...]] = []
+
+
+class _Mark(NamedTuple):
+    """What is written of an alignment wherever it occurs, and the sets of the rows that have it."""
+
+    text: str
+    cells: tuple[int, str | None, str, str | None]
+    sets: list[array[int]]
 
 
 class Family:
@@ -98,6 +107,7 @@ class Family:
         self._shared = shared
         self._sets: defaultdict[str, defaultdict[str, array[int]]] = defaultdict(lambda: defaultdict(_no_rows))
         self._filled = [bytearray() for _ in FIELDS]
+        self._marks: dict[AlignmentFacts, _Mark] = {}
         self._last = ""
 
     def of(self, dim: str) -> Mapping[str, array[int]]:
@@ -140,19 +150,19 @@ class Family:
         spots = list(map(self._shared.spot, facts))
         years = list(map(self._shared.years, columns["years"]))
         names = self._institutions(ids, columns["institutions"], batch)
-        batch.rows = list(
-            zip(
-                ids, columns["code"], [row.is_primary for row in rows], [row.source for row in rows],
-                *(columns[name] for name in ("native_key", "number", "series", "title", "kind", "axis", "plan_code")),
-                [spot.plan_id for spot in spots], columns["jurisdiction"], [spot.jurisdiction_id for spot in spots],
-                [spot.state for spot in spots], [spot.level for spot in spots], [spot.program for spot in spots],
-                *(columns[name] for name in ("start_date", "end_date", "status", "status_raw", "progress", "progress_raw")),
-                columns["url"], updated, [row.until and moment(row.until) for row in rows], evidence,
-                [row.missing_since and moment(row.missing_since) for row in rows], [text for text, _ in years],
-                self._alignments(ids, columns["ods"], batch),
-                strict=True,
-            )
-        )  # fmt: skip
+        batch.cells = {
+            "id": ids, "code": columns["code"], "is_primary": [row.is_primary for row in rows],
+            "source": [row.source for row in rows],
+            **{name: columns[name] for name in ("native_key", "number", "series", "title", "kind", "axis", "plan_code")},
+            "plan_id": [spot.plan_id for spot in spots], "jurisdiction": columns["jurisdiction"],
+            "jurisdiction_id": [spot.jurisdiction_id for spot in spots], "state": [spot.state for spot in spots],
+            "level": [spot.level for spot in spots], "program": [spot.program for spot in spots],
+            **{name: columns[name] for name in ("start_date", "end_date", "status", "status_raw", "progress", "progress_raw")},
+            "url": columns["url"], "updated_at": updated, "valid_to": [row.until and moment(row.until) for row in rows],
+            "has_evidence": evidence, "missing_since": [row.missing_since and moment(row.missing_since) for row in rows],
+            "years": [text for text, _ in years], "alignments": self._alignments(ids, columns["ods"], batch),
+        }  # fmt: skip
+        batch.rows = list(zip(*batch.cells.values(), strict=True))
         batch.more = [
             (number, row.facts.description, *self._shared.lineage(row.facts.lineage), row.run,
              encode(row.changed_fields) if row.changed_fields else b"[]", row.body)
@@ -217,22 +227,29 @@ class Family:
 
     def _alignments(self, ids: range, column: Sequence[tuple[AlignmentFacts, ...]], batch: Batch) -> list[str]:
         """Note the alignments of rows; gives back their ids as the file writes them."""
-        known, goals, targets, declared = (
-            self._shared.alignments, self._sets["ods"], self._sets["target"], self._sets["filled"]["ods"],
-        )  # fmt: skip
+        marks = self._marks
         texts = []
         for number, items in zip(ids, column, strict=True):
             written = []
             for position, item in enumerate(items):
-                written.append(str(known.setdefault(item, len(known))))
-                batch.ods.append((number, position, item.goal, item.target, item.basis, item.reason))
-                _once(goals[f"{item.goal}|{item.basis}"], number)
-                if item.target:
-                    _once(targets[f"{item.target}|{item.basis}"], number)
-                if item.basis == "DECLARED":
-                    _once(declared, number)
+                mark = marks.get(item) or self._mark(item)
+                written.append(mark.text)
+                batch.ods.append((number, position, *mark.cells))
+                for rows in mark.sets:
+                    _once(rows, number)
             texts.append(" ".join(written))
         return texts
+
+    def _mark(self, item: AlignmentFacts) -> _Mark:
+        known, sets = self._shared.alignments, self._sets
+        found = [sets["ods"][f"{item.goal}|{item.basis}"]]
+        if item.target:
+            found.append(sets["target"][f"{item.target}|{item.basis}"])
+        if item.basis == "DECLARED":
+            found.append(sets["filled"]["ods"])
+        text = str(known.setdefault(item, len(known)))
+        mark = self._marks[item] = _Mark(text, (item.goal, item.target, item.basis, item.reason), found)
+        return mark
 
     def _institutions(self, ids: range, column: Sequence[tuple[InstitutionFacts, ...]], batch: Batch) -> list[str]:
         """Note the institutions of rows; gives back of each row their names as one text."""

@@ -21,7 +21,7 @@ from schema.plan.emission import Emission, emission
 from schema.plan.facets import facets
 from schema.plan.match import Match
 from schema.plan.objects import Write, as_list, as_object, boolean, dumps
-from schema.plan.page import KEY_COLUMNS, TIES, Page, deciding, page, sequenced
+from schema.plan.page import KEY_COLUMNS, TIES, Page, deciding, key_of, page, sequenced
 from schema.plan.run import NotPlannedError, Run
 from schema.plan.select import Document, Selected, Statement
 from schema.plan.values import ABSENT, Given
@@ -56,8 +56,11 @@ class Asked:
 
     def cursor(self, space: Space, row: int) -> str:
         """The cursor of a row of the page."""
-        bits = next(bits for known, bits in self.match.parts if known is space)
-        key = sequenced(space, bits, self.order, self.match.normal.match).key(row)
+        if self.order.field is By.RELEVANCE:
+            bits = next(bits for known, bits in self.match.parts if known is space)
+            key = sequenced(space, bits, self.order, self.match.normal.match).key(row)
+        else:
+            key = key_of(space, self.order, row)
         return encode_cursor(self.order.name, key)
 
 
@@ -129,7 +132,7 @@ class Rows:
         key = (space, as_of)
         made = self._made.get(key)
         if made is None:
-            statement = Statement(self._document, space, as_of)
+            statement = Statement(self._document, space, as_of, held="r")
             pieces = list(statement.object(self._kind, "r", self._sets))
             source = f"carray(:ids) c CROSS JOIN {space}_row r ON r.id = c.value"
             made = self._made[key] = emission(statement, iter(pieces), source, "")
@@ -141,39 +144,23 @@ class Rows:
         Raises:
             NotPlannedError: a record breaks a promise of the schema.
         """
-        as_of = wanted.as_of is not None
+        as_of = wanted.as_of
 
-        def read(space: str, ids: Any) -> list[bytes]:
-            return self.emission(space, as_of).texts(wanted.run, {"ids": ids, "as_of": wanted.as_of})
+        def read(space: Space, ids: Sequence[int]) -> list[bytes]:
+            return self.emission(space.name, as_of is not None).page(wanted.run, space, ids, as_of)
 
         return by_space(wanted, read)
 
-    def joined(self, wanted: Asked) -> bytes:
-        """The same with commas between them."""
-        rows = wanted.page.rows
-        if not rows:
-            return b""
-        space = rows[0][0]
-        if len(wanted.match.parts) > 1:
-            return b",".join(self.texts(wanted))
-        ids = array("i", [row for _, row in rows])
-        bindings = {"ids": apsw.carray(ids), "as_of": wanted.as_of}
-        return self.emission(space.name, wanted.as_of is not None).joined(wanted.run, bindings, len(ids))
 
-
-def by_space(wanted: Asked, read: Callable[[str, Any], list[Any]]) -> list[Any]:
+def by_space(wanted: Asked, read: Callable[[Space, Sequence[int]], list[Any]]) -> list[Any]:
     """What `read` gives for the ids of each family of tables, in the order of the page."""
-    rows = wanted.page.rows
-    found: dict[str, list[Any]] = {}
-    for space in dict.fromkeys(space.name for space, _ in rows):
-        ids = array("i", [row for known, row in rows if known.name == space])
-        found[space] = read(space, apsw.carray(ids))
-        if len(found[space]) != len(ids):
-            raise NotPlannedError("a row of the page is missing")
-    if len(found) == 1:
-        return next(iter(found.values()))
-    turns = {space: iter(items) for space, items in found.items()}
-    return [next(turns[space.name]) for space, _ in rows]
+    page = wanted.page
+    if len(wanted.match.spaces) == 1:
+        return read(wanted.match.spaces[0], page.ids)
+    turns = {}
+    for space in dict.fromkeys(page.spaces):
+        turns[space] = iter(read(space, [row for known, row in page.rows if known is space]))
+    return [next(turns[space]) for space in page.spaces]
 
 
 def keys(wanted: Asked) -> list[Key]:
@@ -184,12 +171,15 @@ def keys(wanted: Asked) -> list[Key]:
             space.name: sequenced(space, bits, order, wanted.match.normal.match) for space, bits in wanted.match.parts
         }
         return [sequences[space.name].key(row) for space, row in wanted.page.rows]
+    if order.field is By.CODE and not order.own:
+        return by_space(wanted, lambda space, ids: [(None, code) for code in space.codes(ids)])
     ties = TIES if order.own else "r.code"
 
-    def read(space: str, ids: Any) -> list[Key]:
-        cell = KEY_COLUMNS[order.field].format(p=space)
+    def read(space: Space, ids: Sequence[int]) -> list[Key]:
+        cell = KEY_COLUMNS[order.field].format(p=space.name)
         rows = wanted.run.rows(
-            f"SELECT {cell}, {ties} FROM carray(:ids) c CROSS JOIN {space}_row r ON r.id = c.value", {"ids": ids}
+            f"SELECT {cell}, {ties} FROM carray(:ids) c CROSS JOIN {space.name}_row r ON r.id = c.value",
+            {"ids": apsw.carray(array("i", ids))},
         )
         return [(None if row[0] is None else deciding(order.field, row[0]), *row[1:]) for row in rows]
 
@@ -201,8 +191,8 @@ def page_info(document: Document, kind: GraphQLObjectType, selected: Selected) -
 
     def end(place: int) -> Callable[[Run, Asked], bytes]:
         def written(run: Run, wanted: Asked) -> bytes:
-            rows = wanted.page.rows
-            return dumps(wanted.cursor(*rows[place])) if rows else b"null"
+            page = wanted.page
+            return dumps(wanted.cursor(page.spaces[place], page.ids[place])) if page.ids else b"null"
 
         return written
 
@@ -227,7 +217,7 @@ def connection(document: Document, kind: GraphQLObjectType, sets: Sequence[Any])
 
     def nodes(selected: Selected) -> Write:
         rows = Rows(document, below(selected), selected.below)
-        return lambda run, wanted: b"[" + rows.joined(wanted) + b"]"
+        return lambda run, wanted: b"[" + b",".join(rows.texts(wanted)) + b"]"
 
     def edges(selected: Selected) -> Write:
         edge = below(selected)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, repeat
 from typing import Any, Protocol
 
-from hub.readmodel.reader import MEMO_TEXTS
+import apsw
+
+from hub.readmodel.columns import Column
+from hub.readmodel.reader import MEMO_TEXTS, Space
 from schema.plan.run import NotPlannedError, Run
 
 Fill = Callable[..., bytes]
@@ -35,7 +39,15 @@ class Hole:
     fill: Fill
 
 
-Piece = Lit | Sql | Hole
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A piece that the file holds by column (`hub.readmodel.columns`), or what `fill` makes of the cell there."""
+
+    name: str
+    fill: Remembered | None = None
+
+
+Piece = Lit | Sql | Hole | Cell
 
 
 def quoted(text: str) -> str:
@@ -60,7 +72,7 @@ def merged(pieces: Iterator[Piece]) -> Iterator[Piece]:
 
 def concatenated(pieces: Sequence[Piece]) -> str:
     """The SQL of pieces without holes."""
-    parts = [quoted(p.text) if isinstance(p, Lit) else p.text for p in merged(iter(pieces)) if not isinstance(p, Hole)]
+    parts = [quoted(p.text) if isinstance(p, Lit) else p.text for p in merged(iter(pieces)) if isinstance(p, Lit | Sql)]
     return " || ".join(parts) or "''"
 
 
@@ -69,35 +81,39 @@ class Emission:
     """A finished SELECT: each row is the JSON of one object, after its holes are filled.
 
     Attributes:
-        sql: the statement.
-        parts: what a row's JSON is made of, in order: text that no row changes; None, for a cell that is text already; or how
-            many cells a hole takes and what fills it.
-        whole: where no hole is, the statement that joins all rows into one text and counts them.
+        sql: the statement; "" where the columns hold everything.
+        parts: what a row's JSON is made of, in order: text that no row changes; None, for a cell of the statement that is text
+            already; how many of its cells a hole takes and what fills it; or a cell of the columns.
     """
 
     sql: str
-    parts: tuple[bytes | tuple[int, Fill] | None, ...]
-    whole: str | None = None
+    parts: tuple[Part, ...]
 
     @property
     def still(self) -> bool:
         """Whether a row's JSON is the same for a whole version of the data, whoever asks."""
         return all(not isinstance(part, tuple) or isinstance(part[1], Remembered) for part in self.parts)
 
-    def joined(self, run: Run, bindings: Mapping[str, Any], count: int) -> bytes:
-        """The JSON of all rows with commas between them, where there must be so many.
+    @property
+    def identity(self) -> str:
+        """What two emissions share only if they write the same of the same row; of those that are `still`."""
+        fills = [part[1] if isinstance(part, tuple) else part for part in self.parts]
+        return f"{self.sql}\n{[fill.identity if isinstance(fill, Remembered) else fill for fill in fills]}"
+
+    def page(self, run: Run, space: Space, ids: Sequence[int], as_of: str | None) -> list[bytes]:
+        """The JSON of the rows of a page, whose statement takes ``:ids``.
 
         Raises:
-            NotPlannedError: there are others, or one breaks a promise of the schema.
+            NotPlannedError: a row is missing, or breaks a promise of the schema.
         """
-        if self.whole is None:
-            texts = self.texts(run, bindings)
-            found, text = len(texts), b",".join(texts)
-        else:
-            ((text, found),) = run.rows(self.whole, bindings)
-        if found != count:
-            raise NotPlannedError("a row of the page is missing")
-        return text or b""
+        if not ids:
+            return []
+        rows: list[Any] = []
+        if self.sql:
+            rows = run.rows(self.sql, {"ids": apsw.carray(array("i", ids)), "as_of": as_of}).fetchall()
+            if len(rows) != len(ids):
+                raise NotPlannedError("a row of the page is missing")
+        return list(map(b"".join, zip(*self._columns(run, rows, space, ids), strict=False)))
 
     def texts(self, run: Run, bindings: Mapping[str, Any]) -> list[bytes]:
         """The JSON of each row.
@@ -120,11 +136,13 @@ class Emission:
                 yield part
             elif part is None:
                 yield from _whole((next(cells),))
-            else:
+            elif isinstance(part, tuple):
                 width, fill = part
                 yield fill(run, next(cells)) if width == 1 else fill(run, *[next(cells) for _ in range(width)])
 
-    def _columns(self, run: Run, rows: Sequence[Sequence[Any]]) -> Iterator[Iterable[bytes]]:
+    def _columns(
+        self, run: Run, rows: Sequence[Sequence[Any]], space: Space | None = None, ids: Sequence[int] = ()
+    ) -> Iterator[Iterable[bytes]]:
         columns = list(zip(*rows, strict=True))
         place = 0
         for part in self.parts:
@@ -133,6 +151,10 @@ class Emission:
             elif part is None:
                 yield _whole(columns[place])
                 place += 1
+            elif isinstance(part, Cell):
+                assert space is not None
+                cells_of = space.columns[part.name]
+                yield cells_of.pick(ids) if part.fill is None else part.fill.held(run, cells_of, ids)
             else:
                 width, fill = part
                 cells = columns[place : place + width]
@@ -157,27 +179,26 @@ def emission(statement: HasJoins, pieces: Iterator[Piece], source: str, rest: st
         rest: WHERE, ORDER BY and LIMIT.
     """
     found = list(merged(pieces))
-    tables = f"FROM {source} {' '.join(statement.joins)} {rest}"
-    if not any(isinstance(piece, Hole) for piece in found):
-        text = concatenated(found)
-        whole = f"SELECT CAST(group_concat(coalesce({text}, hub_broken()), ',') AS BLOB), count(*) {tables}"
-        return Emission(f"SELECT CAST({text} AS BLOB) {tables}", (None,), None if rest else whole)
+    if not any(isinstance(piece, Hole | Cell) for piece in found):
+        found = [Sql(concatenated(found))]
     cells: list[str] = []
-    parts: list[bytes | tuple[int, Fill] | None] = []
-    for is_hole, group in groupby(found, lambda piece: isinstance(piece, Hole)):
-        if is_hole:
-            for hole in group:
-                assert isinstance(hole, Hole)
-                cells.extend(hole.cells)
-                parts.append((len(hole.cells), hole.fill))
-            continue
+    parts: list[Part] = []
+    for apart, group in groupby(found, lambda piece: isinstance(piece, Hole | Cell)):
         segment = list(group)
-        if len(segment) == 1 and isinstance(segment[0], Lit):
+        if apart:
+            for piece in segment:
+                if isinstance(piece, Hole):
+                    cells.extend(piece.cells)
+                    parts.append((len(piece.cells), piece.fill))
+                elif isinstance(piece, Cell):
+                    parts.append(piece)
+        elif len(segment) == 1 and isinstance(segment[0], Lit):
             parts.append(segment[0].text.encode())
         else:
             cells.append(f"CAST({concatenated(segment)} AS BLOB)")
             parts.append(None)
-    return Emission(f"SELECT {', '.join(cells)} {tables}", tuple(parts))
+    sql = f"SELECT {', '.join(cells)} FROM {source} {' '.join(statement.joins)} {rest}" if cells else ""
+    return Emission(sql, tuple(parts))
 
 
 class HasJoins(Protocol):
@@ -192,28 +213,28 @@ class Remembered:
     Args:
         made: the JSON of the row with the key ``:key``.
         absent: what stands where no row is named; None: the schema promises one.
-
-    Attributes:
-        kind: under what the rows are remembered: all that their text hangs on but the data.
     """
 
-    __slots__ = ("_absent", "_made", "kind")
+    __slots__ = ("_absent", "_made", "identity")
 
     def __init__(self, made: Emission, absent: bytes | None = None) -> None:
         self._made = made
         self._absent = absent
-        # The statement alone does not tell one selection from another: names of fields stand between its cells, and
-        # what an object within selects stands in the hole that it fills.
-        between = [part[1].kind if isinstance(part, tuple) else part for part in made.parts]  # type: ignore[attr-defined]
-        self.kind = repr((made.sql, between, absent))
+        self.identity = f"{made.identity} or {absent!r}"
 
     def __call__(self, run: Run, cell: Any) -> bytes:
-        text = run.model.remember(self.kind).get(cell)
+        text = run.model.remember(self.identity).get(cell)
         return text if text is not None else self.column(run, (cell,))[0]
 
     def column(self, run: Run, cells: Sequence[Any]) -> list[bytes]:
         """The same for a column of cells."""
-        known = run.model.remember(self.kind)
+        return self._all(run, run.model.remember(self.identity), cells, None)
+
+    def held(self, run: Run, column: Column, rows: Sequence[int]) -> list[bytes]:
+        """The same for rows whose cells the file holds by column: its numbers stand for the cells."""
+        return self._all(run, run.model.remember(f"held {self.identity}"), column.keys(rows), column)
+
+    def _all(self, run: Run, known: dict[Any, bytes], cells: Sequence[Any], column: Column | None) -> list[bytes]:
         try:
             return [known[cell] for cell in cells]
         except KeyError:
@@ -222,7 +243,7 @@ class Remembered:
             known.clear()
             missing = set(cells)
         for cell in missing:
-            known[cell] = self._write(run, cell)
+            known[cell] = self._write(run, cell if column is None else column.key(cell))
         return [known[cell] for cell in cells]
 
     def _write(self, run: Run, cell: Any) -> bytes:
@@ -237,14 +258,15 @@ class Remembered:
 class RememberedList(Remembered):
     """The same for cells that name several rows, with spaces between."""
 
-    __slots__ = ()
+    __slots__ = ("_each",)
+
+    def __init__(self, made: Emission) -> None:
+        super().__init__(made)
+        self._each = Remembered(made)
+        self.identity = f"lists of {made.identity}"
 
     def _write(self, run: Run, cell: Any) -> bytes:
-        known = run.model.remember(self.kind)
-        texts = []
-        for number in cell.split():
-            key = int(number)
-            if key not in known:
-                known[key] = super()._write(run, key)
-            texts.append(known[key])
-        return b"[" + b",".join(texts) + b"]"
+        return b"[" + b",".join(self._each.column(run, [int(number) for number in cell.split()])) + b"]"
+
+
+Part = bytes | tuple[int, Fill] | Cell | None

@@ -16,6 +16,7 @@ import orjson
 from hub.readmodel.postings import UINT32, bits_of_ids
 from hub.readmodel.reader import ReadModel, Space
 from schema.filters import Normal
+from schema.plan.members import Members
 
 _LARGE = 1 << 62
 _PART = re.compile(r'"(?:[^"]|"")*"\*?')
@@ -25,30 +26,32 @@ class Match:
     """The records that a filter selects, in one space or, as of an instant, in two.
 
     Attributes:
-        parts: (space, set of its rows); ids of different spaces never name the same commitment.
+        spaces: where they are.
+        members: of each space those that it selects; ids of different spaces never name the same commitment.
         facets: those that were counted already, by name.
     """
 
-    __slots__ = ("_count", "facets", "model", "normal", "parts")
+    __slots__ = ("_parts", "facets", "members", "model", "normal", "spaces")
 
     def __init__(self, model: ReadModel, normal: Normal, as_of: str | None = None) -> None:
         self.model = model
         self.normal = normal
-        self._count = -1
+        self.spaces = [model.current] if as_of is None else [model.current, model.past]
+        self.members = [_members(model, space, normal, as_of) for space in self.spaces]
         self.facets: dict[str, list[tuple[str, str, int]]] = {}
-        if as_of is None:
-            self.parts = [(model.current, select(model.current, normal))]
-        else:
-            self.parts = [
-                (space, select(space, normal) & valid_at(model, space, as_of)) for space in (model.current, model.past)
-            ]
+        self._parts: list[tuple[Space, int]] = []
+
+    @property
+    def parts(self) -> list[tuple[Space, int]]:
+        """(space, set of its rows)."""
+        if not self._parts:
+            self._parts = [(each.space, each.bits) for each in self.members]
+        return self._parts
 
     @property
     def count(self) -> int:
         """How many records the filter selects."""
-        if self._count < 0:
-            self._count = sum(bits.bit_count() for _, bits in self.parts)
-        return self._count
+        return sum([each.count for each in self.members])
 
     def count_of(self, dim: str, value: str) -> int:
         """How many of them have this value."""
@@ -64,6 +67,24 @@ class Match:
     def goal_count(self, goal: str, bases: Iterable[str]) -> int:
         """How many of them are aligned to a goal on one of the bases."""
         return sum((bits & goal_bits(space, goal, tuple(bases))).bit_count() for space, bits in self.parts)
+
+
+def _members(model: ReadModel, space: Space, normal: Normal, as_of: str | None) -> Members:
+    """What a filter selects in a space; who filters the same way again finds it known."""
+    key = (normal, as_of)
+    known: Members | None = space.selections.get(key)
+    if known is not None:
+        if known.settle():
+            space.selections.put(key, known, known.size)
+        return known
+
+    def find() -> int:
+        found = select(space, normal)
+        return found if as_of is None else found & valid_at(model, space, as_of)
+
+    made = Members(space, find)
+    space.selections.put(key, made, made.size)
+    return made
 
 
 def select(space: Space, normal: Normal) -> int:

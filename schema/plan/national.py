@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cached_property
 from itertools import compress
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from graphql import GraphQLObjectType, get_named_type
 from msgspec.structs import replace
 
 from hub.readmodel.cube import SCALE
+from hub.readmodel.postings import flags_of_bits
 from hub.readmodel.rows import DEFAULT_BASES
 from schema.filters import Normal
 from schema.labels import STATUS
@@ -22,11 +22,11 @@ from schema.plan.objects import Column, Make, Write, as_object, as_rows, dumps, 
 from schema.plan.run import NotPlannedError, Run
 from schema.plan.select import Document, Selected, Statement
 
+T = TypeVar("T")
 Counts = dict[str, int]
 _PLAN_LEVEL = (
     "CASE WHEN jurisdiction = '00' THEN 'NATION' WHEN length(jurisdiction) = 2 THEN 'STATE' ELSE 'MUNICIPALITY' END"
 )
-_ASCII_BYTES = bytes.maketrans(b"01", b"\0\1")
 
 
 def cube_slice(normal: Normal, moment: str | None) -> tuple[str, str] | None:
@@ -54,6 +54,18 @@ def cube_slice(normal: Normal, moment: str | None) -> tuple[str, str] | None:
     return given[0][0], str(given[0][1][0])
 
 
+class _once(Generic[T]):  # noqa: N801 - a decorator, like property
+    """A property that is worked out once for its object; `functools.cached_property` takes a lock besides."""
+
+    def __init__(self, read: Callable[[Any], T]) -> None:
+        self._read = read
+        self._name = read.__name__
+
+    def __get__(self, instance: Any, owner: type) -> T:
+        found = instance.__dict__[self._name] = self._read(instance)
+        return found
+
+
 class Tally:
     """The counts of one filter at one instant; each is read when it is asked for."""
 
@@ -64,21 +76,22 @@ class Tally:
         self.match: Match = filter_match(run, given, None, moment)
         self.normal = self.match.normal
         self.slice = cube_slice(self.normal, moment)
+        self._cells = run.model.cube(*self.slice) if self.slice else {}
 
     def cube(self, by: str) -> Counts:
         """Member -> count, from the cube."""
-        return self.run.model.cube(*self._slice).get(by, {})
+        return self._cells.get(by, {})
 
     @property
     def _slice(self) -> tuple[str, str]:
         assert self.slice is not None
         return self.slice
 
-    @cached_property
+    @_once
     def commitments(self) -> int:
         return self.cube("").get("", 0) if self.slice else self.match.count
 
-    @cached_property
+    @_once
     def aligned(self) -> int:
         if self.slice:
             return self.cube("aligned").get("", 0)
@@ -91,7 +104,7 @@ class Tally:
             count += (bits & found).bit_count()
         return count
 
-    @cached_property
+    @_once
     def plans(self) -> Counts:
         """How many plans each state has."""
         if self.slice:
@@ -125,32 +138,32 @@ class Tally:
             self.run.rows(f"SELECT state, count(*) FROM plan WHERE {' AND '.join(where)} GROUP BY state", bindings)
         )
 
-    @cached_property
+    @_once
     def by_status(self) -> Counts:
         if self.slice:
             return self.cube("status")
         return {status: self.match.count_of("status", status) for status in STATUS}
 
-    @cached_property
+    @_once
     def by_goal(self) -> Counts:
         if self.slice:
             return self.cube("ods")
         return {goal: self.match.goal_count(goal, self.normal.bases) for goal in self.goals}
 
-    @cached_property
+    @_once
     def declared(self) -> Counts:
         if self.slice:
             return self.cube("declared")
         return {goal: self.match.goal_count(goal, ("DECLARED",)) for goal in self.goals}
 
-    @cached_property
+    @_once
     def goals(self) -> list[str]:
         known = self.run.model.remember("goals")
         if not known:
             known.update((str(row[0]), b"") for row in self.run.rows("SELECT number FROM ods_goal ORDER BY number"))
         return list(known)
 
-    @cached_property
+    @_once
     def states(self) -> list[str]:
         """The federal entities."""
         known = self.run.model.remember("states")
@@ -159,7 +172,7 @@ class Tally:
             known.update((code, b"") for (code,) in rows)
         return list(known)
 
-    @cached_property
+    @_once
     def goal_status(self) -> Counts:
         """``goal|status`` -> count."""
         if self.slice:
@@ -173,20 +186,20 @@ class Tally:
                 )
         return found
 
-    @cached_property
+    @_once
     def by_year(self) -> list[tuple[str, int]]:
         counts = (
             self.cube("year") if self.slice else {y: self.match.count_of("year", y) for y in self.match.values("year")}
         )
         return sorted(((year, count) for year, count in counts.items() if count), key=lambda item: int(item[0]))
 
-    @cached_property
+    @_once
     def by_state(self) -> Counts:
         if self.slice:
             return self.cube("state")
         return {state: self.match.count_of("state", state) for state in self.match.values("state")}
 
-    @cached_property
+    @_once
     def completed(self) -> Counts:
         if self.slice:
             return self.cube("completed")
@@ -196,13 +209,13 @@ class Tally:
             for state in self.by_state
         }
 
-    @cached_property
+    @_once
     def filled(self) -> Counts:
         if self.slice:
             return self.cube("filled")
         return {name: self.match.count_of("filled", name) for name in COMPLETENESS}
 
-    @cached_property
+    @_once
     def means(self) -> dict[str, float]:
         """State -> mean of the progress that is published; the whole under ""."""
         sums: dict[str, tuple[int, int]] = {}
@@ -237,17 +250,12 @@ def _plans_of(run: Run, space: Any, bits: int) -> list[str]:
     codes = run.kept.get(key)
     if codes is None:
         codes = run.kept[key] = [row[0] for row in space.rows(f"SELECT plan_code FROM {space.name}_row ORDER BY id")]
-    return list(compress(codes, _flags(bits)))
-
-
-def _flags(bits: int) -> bytes:
-    """One byte a row, 1 where it is a member."""
-    return bin(bits)[:1:-1].encode().translate(_ASCII_BYTES)
+    return list(compress(codes, flags_of_bits(bits)))
 
 
 def _sum(space: Any, bits: int) -> int:
     low = (bits & -bits).bit_length() - 1
-    return sum(compress(space.vector("progress")[low:], _flags(bits >> low)))
+    return sum(compress(space.vector("progress")[low:], flags_of_bits(bits >> low)))
 
 
 class Parts:
@@ -257,17 +265,26 @@ class Parts:
         self._document, self._kind, self._selected = document, kind, selected
         self._source = f"{table} x"
         self._where = f"WHERE x.{key} = :key"
-        self._made: dict[bool, Emission] = {}
+        self._made: dict[bool, tuple[Emission, str]] = {}
+
+    def _emission(self, as_of: bool) -> tuple[Emission, str]:
+        """What writes one, and its identity if it writes the same for a whole version."""
+        known = self._made.get(as_of)
+        if known is None:
+            statement = Statement(self._document, as_of=as_of)
+            pieces = list(statement.object(self._kind, "x", self._selected.below))
+            made = emission(statement, iter(pieces), self._source, self._where)
+            known = self._made[as_of] = (made, made.identity if made.still else "")
+        return known
+
+    def still(self, moment: str | None) -> str:
+        """What the texts hang on besides the version; "" if on more than can be said."""
+        return self._emission(moment is not None)[1]
 
     def texts(self, run: Run, keys: Sequence[Any], moment: str | None) -> list[bytes]:
         """The JSON of each."""
-        as_of = moment is not None
-        if as_of not in self._made:
-            statement = Statement(self._document, as_of=as_of)
-            pieces = list(statement.object(self._kind, "x", self._selected.below))
-            self._made[as_of] = emission(statement, iter(pieces), self._source, self._where)
-        made = self._made[as_of]
-        if made.still:
+        made, still = self._emission(moment is not None)
+        if still:
             return Remembered(made).column(run, keys)
         found = [made.texts(run, {"key": key}) for key in keys]
         if not all(found):
@@ -306,7 +323,7 @@ _COMPLETENESS = [name.encode() for name in COMPLETENESS]
 
 def _by_status(document: Document, kind: GraphQLObjectType, selected: Selected) -> Write:
     fields = {
-        "status": lambda _: Column('"%b"', lambda run, tally: _STATUSES),
+        "status": lambda _: Column('"%b"', lambda run, tally: _STATUSES, lambda run, tally: "statuses"),
         "count": numbers(lambda run, tally: [tally.by_status.get(status, 0) for status in STATUS]),
     }
     return as_rows(document, kind, selected.below, fields, lambda run, tally: len(STATUS))
@@ -315,7 +332,11 @@ def _by_status(document: Document, kind: GraphQLObjectType, selected: Selected) 
 def _by_ods(document: Document, kind: GraphQLObjectType, selected: Selected) -> Write:
     def goal(item: Selected) -> Column:
         parts = Parts(document, get_named_type(kind.fields["goal"].type), "ods_goal", "number", item)
-        return Column("%b", lambda run, tally: parts.texts(run, [int(goal) for goal in tally.goals], tally.moment))
+        return Column(
+            "%b",
+            lambda run, tally: parts.texts(run, [int(goal) for goal in tally.goals], tally.moment),
+            lambda run, tally: parts.still(tally.moment),
+        )
 
     def by_status(item: Selected) -> Column:
         below: Any = get_named_type(kind.fields["byStatus"].type)
@@ -353,7 +374,11 @@ def _by_state(document: Document, kind: GraphQLObjectType, selected: Selected) -
     def place(item: Selected) -> Column:
         target: Any = get_named_type(kind.fields["jurisdiction"].type)
         parts = Parts(document, target, "jurisdiction", "code", item)
-        return Column("%b", lambda run, tally: parts.texts(run, tally.states, tally.moment))
+        return Column(
+            "%b",
+            lambda run, tally: parts.texts(run, tally.states, tally.moment),
+            lambda run, tally: parts.still(tally.moment),
+        )
 
     fields = {
         "jurisdiction": place,
@@ -367,7 +392,7 @@ def _by_state(document: Document, kind: GraphQLObjectType, selected: Selected) -
 
 def _completeness(document: Document, kind: GraphQLObjectType, selected: Selected) -> Write:
     fields = {
-        "field": lambda _: Column('"%b"', lambda run, tally: _COMPLETENESS),
+        "field": lambda _: Column('"%b"', lambda run, tally: _COMPLETENESS, lambda run, tally: "fields"),
         "published": numbers(lambda run, tally: [tally.filled.get(name, 0) for name in COMPLETENESS]),
         "total": numbers(lambda run, tally: [tally.commitments] * len(COMPLETENESS)),
     }

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, repeat
 from typing import Any
 
 import orjson
@@ -13,6 +15,8 @@ from graphql import GraphQLObjectType, SelectionSetNode
 from schema.plan.run import NotPlannedError, Run
 from schema.plan.select import Document, Selected
 
+_FORM = re.compile(rb'"%b"|%[bd]')
+"""The forms that columns have."""
 Write = Callable[[Run, Any], bytes]
 Make = Callable[[Selected], Write]
 
@@ -52,10 +56,14 @@ def as_list(write: Write, items: Callable[[Run, Any], Iterable[Any]]) -> Write:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One field of every object of a list: `form` is how a cell is written, such as ``%d``; `read` gives the cells."""
+    """One field of every object of a list: `form` is how a cell is written, such as ``%d``; `read` gives the cells.
+
+    `still`: where the cells may be the same for a whole version of the data, what they hang on besides; "" if they are not.
+    """
 
     form: str
     read: Callable[[Run, Any], Iterable[Any]]
+    still: Callable[[Run, Any], str] | None = None
 
 
 def as_rows(
@@ -65,9 +73,9 @@ def as_rows(
     fields: Mapping[str, Callable[[Selected], Column]],
     size: Callable[[Run, Any], int],
 ) -> Write:
-    """What writes a list of `size` objects, a column at a time."""
+    """What writes a list of `size` objects, a column at a time; what stays the same in all of them is put together once."""
     members: list[str] = []
-    columns: list[Callable[[Run, Any], Iterable[Any]]] = []
+    columns: list[Column] = []
     for selected in document.fields(kind, sets):
         if selected.name == "__typename":
             members.append(f'"{selected.key}":"{kind.name}"')
@@ -77,13 +85,32 @@ def as_rows(
             raise NotPlannedError(f"{kind.name}.{selected.name}")
         column = make(selected)
         members.append(f'"{selected.key}":{column.form}')
-        columns.append(column.read)
+        columns.append(column)
     form = ("{" + ",".join(members) + "}").encode()
+    known = [column.still for column in columns if column.still is not None]
+    moving = [column.read for column in columns if column.still is None]
+
+    def outline(run: Run, value: Any) -> bytes:
+        """The whole list with the cells that stay filled in."""
+        kept = [
+            repeat(column.form.encode())
+            if column.still is None
+            else [(column.form.encode() % cell).replace(b"%", b"%%") for cell in column.read(run, value)]
+            for column in columns
+        ]
+        blank = _FORM.sub(b"%b", form)
+        return b"[" + b",".join([blank % cells for cells in zip(*kept, strict=False)]) + b"]"
 
     def write(run: Run, value: Any) -> bytes:
         if not columns:
             return b"[" + b",".join([form] * size(run, value)) + b"]"
-        rows = zip(*[read(run, value) for read in columns], strict=True)
+        whats = [still(run, value) for still in known]
+        if whats and all(whats):
+            texts = run.model.remember(f"{form!r} {whats}")
+            if not texts:
+                texts[""] = outline(run, value)
+            return texts[""] % tuple(chain.from_iterable(zip(*[read(run, value) for read in moving], strict=True)))
+        rows = zip(*[column.read(run, value) for column in columns], strict=True)
         return b"[" + b",".join([form % row for row in rows]) + b"]"
 
     return write

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hub.readmodel.postings import first_ids, ids_backwards, ids_of_bits
+from hub.readmodel.postings import ids_backwards, ids_of_bits
 from hub.readmodel.reader import Space
 from hub.readmodel.rows import fold
 from schema.order import STATUS_RANK, Order
@@ -30,6 +30,11 @@ KEY_COLUMNS = {
     By.PROGRESS: "r.progress",
     By.UPDATED_AT: "r.updated_at",
 }
+_FIRST = {
+    "commitment": "SELECT id FROM commitment_row WHERE code {sign} ? AND is_primary = 1 ORDER BY code LIMIT 1",
+    "past": "SELECT id FROM past_row WHERE code {sign} ? ORDER BY code, updated_at, id LIMIT 1",
+}
+"""The first row of the codes from one on."""
 TIES = "r.code, coalesce((SELECT s.rank FROM source s WHERE s.key = r.source), 99), r.source, r.native_key"
 
 
@@ -46,9 +51,25 @@ def deciding(field: By, cell: Any) -> Any:
 class Page:
     """Rows of a page in order, each with its space, and whether records stand before and after it."""
 
-    rows: list[tuple[Space, int]]
+    spaces: list[Space]
+    ids: list[int]
     has_previous: bool
     has_next: bool
+
+    @property
+    def rows(self) -> Iterator[tuple[Space, int]]:
+        """Each row with its space."""
+        return zip(self.spaces, self.ids, strict=True)
+
+
+def key_of(space: Space, order: Order, row: int) -> Key:
+    """The key of a row in any order but RELEVANCE: the deciding value, then the tie-break."""
+    if order.field is By.CODE and not order.own:
+        return (None, space.code(row))
+    column = KEY_COLUMNS[order.field].format(p=space.name)
+    ties = TIES if order.own else "r.code"
+    ((cell, *found),) = space.rows(f"SELECT {column}, {ties} FROM {space.name}_row r WHERE r.id = ?", (row,))
+    return (deciding(order.field, cell) if cell is not None else None, *found)
 
 
 class Sequenced:
@@ -62,26 +83,17 @@ class Sequenced:
 
     def key(self, row: int) -> Key:
         """The key of a row: the deciding value, then the tie-break."""
-        column = KEY_COLUMNS[self.order.field].format(p=self.space.name)
-        ties = TIES if self.order.own else "r.code"
-        ((cell, *found),) = self.space.rows(
-            f"SELECT {column}, {ties} FROM {self.space.name}_row r WHERE r.id = ?", (row,)
-        )
-        return (deciding(self.order.field, cell) if cell is not None else None, *found)
+        return key_of(self.space, self.order, row)
 
     def edge(self, ties: Sequence[Any], *, beyond: bool) -> int:
         """The first id whose tie-break is greater than (`beyond`) or not smaller than this one."""
-        name = self.space.name
         sign = ">" if beyond and not self.order.own else ">="
-        found = next(
-            iter(self.space.rows(f"SELECT id FROM {name}_row WHERE code {sign} ? ORDER BY code, id LIMIT 1", ties[:1])),
-            None,
-        )
+        found = next(iter(self.space.rows(_FIRST[self.space.name].format(sign=sign), ties[:1])), None)
         if found is None:
             return self.size
         row = int(found[0])
         while self.order.own and row < self.size:
-            (here,) = self.space.rows(f"SELECT {TIES} FROM {name}_row r WHERE r.id = ?", (row,))
+            (here,) = self.space.rows(f"SELECT {TIES} FROM {self.space.name}_row r WHERE r.id = ?", (row,))
             if here > tuple(ties) if beyond else here >= tuple(ties):
                 break
             row += 1
@@ -302,10 +314,19 @@ def sequenced(space: Space, bits: int, order: Order, query: str | None) -> Seque
     return ByOrdering(space, bits, order)
 
 
+_PLAIN = Order(By.CODE, descending=False, own=False)
+"""The commonest order, which ids have by themselves."""
+
+
 def page(
     match: Match, order: Order, *, first: int | None, last: int | None, after: Key | None, before: Key | None
 ) -> Page:
     """One page of a match. With `first` and `last` both, the last of the first (Relay's algorithm); `after` and `before` are keys of cursors."""
+    if first and last is None and before is None and order == _PLAIN and len(match.members) == 1:
+        (members,) = match.members
+        low = ByCode(members.space, 0, order).place(after, beyond=True) if after is not None else 0
+        rows, has_previous, has_next = members.page(low, first)
+        return Page([members.space] * len(rows), rows, has_previous, has_next)
     spans = []
     for space, bits in match.parts:
         items = sequenced(space, bits, order, match.normal.match)
@@ -318,8 +339,6 @@ def page(
 
 
 def _single(items: Sequenced, low: int, high: int, first: int | None, last: int | None) -> Page:
-    if first and last is None and type(items) is ByCode and not items.order.descending and high == items.size:
-        return _along(items.space, items.bits, low, first)
     picked = _take(items.forward(low, high), first) if first is not None else _take(items.backward(low, high), last)
     if first is None:
         picked.reverse()
@@ -327,21 +346,11 @@ def _single(items: Sequenced, low: int, high: int, first: int | None, last: int 
         picked = picked[max(0, len(picked) - last) :]
     start, stop = _standing(picked[0][0], picked[-1][0] + 1) if picked else _empty(low, high, first)
     return Page(
-        [(items.space, row) for _, row in picked],
+        [items.space] * len(picked),
+        [row for _, row in picked],
         _some(items.backward(0, start)),
         _some(items.forward(stop, items.size)),
     )
-
-
-def _along(space: Space, bits: int, low: int, count: int) -> Page:
-    """The commonest page: by code, forwards."""
-    rest = bits >> low if low else bits
-    found = first_ids(rest, count)
-    if not found:
-        return Page([], low > 0 and bits & ((1 << low) - 1) != 0, False)
-    start = low + found[0]
-    has_previous = low > 0 and (bits & -bits).bit_length() - 1 < start
-    return Page([(space, low + row) for row in found], has_previous, rest.bit_length() - 1 > found[-1])
 
 
 def _standing(start: int, stop: int) -> tuple[int, int]:
@@ -384,12 +393,14 @@ def _merged(spans: list[tuple[Sequenced, int, int]], order: Order, first: int | 
         ends = [(items, *_empty(low, high, first)) for items, low, high in spans]
         return Page(
             [],
+            [],
             any(_some(items.backward(0, start)) for items, start, _ in ends),
             any(_some(items.forward(stop, items.size)) for items, _, stop in ends),
         )
     lowest, highest = picked[0], picked[-1]
     return Page(
-        [(items.space, row) for _, items, _, row in picked],
+        [items.space for _, items, _, _ in picked],
+        [row for _, _, _, row in picked],
         any(_some(items.backward(0, items.place(lowest[0].key, beyond=False))) for items, _, _ in spans),
         any(_some(items.forward(items.place(highest[0].key, beyond=True), items.size)) for items, _, _ in spans),
     )

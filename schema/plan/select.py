@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,9 @@ from graphql import (
 )
 from graphql.language import BooleanValueNode, DirectiveNode, VariableNode
 
+from hub.readmodel.columns import HELD
 from schema.plan.emission import (
+    Cell,
     Fill,
     Hole,
     Lit,
@@ -134,6 +137,7 @@ class Statement:
         space: which family of tables its commitments are of.
         as_of: whether it looks at a moment, ``:as_of``.
         whole: whether it must be text without holes.
+        held: the alias of the row whose cells are taken from the file's columns where they are there.
         joins: what stands after its FROM.
     """
 
@@ -141,6 +145,7 @@ class Statement:
     space: str = "commitment"
     as_of: bool = False
     whole: bool = False
+    held: str = ""
     joins: list[str] = field(default_factory=list)
     _count: int = 0
     _more: dict[str, str] = field(default_factory=dict)
@@ -190,7 +195,8 @@ class Statement:
         target: Any = get_named_type(kind.fields[selected.name].type)
         match declaration:
             case Column():
-                yield from column(self.sql(declaration.sql, alias), declaration)
+                name = self._column(declaration.sql, alias)
+                yield from (Cell(name),) if name else column(self.sql(declaration.sql, alias), declaration)
             case Same():
                 row = self._more_of(alias) if kind.name == "Commitment" else alias
                 yield from self.object(target, row, selected.below)
@@ -214,9 +220,7 @@ class Statement:
             key = declaration.key or _PRESENCE[declaration.table]
             made = emission(inner, iter(inside), f"{declaration.table} x", f"WHERE x.{key} = :key")
             if made.still:
-                yield Hole(
-                    (self.sql(declaration.few, alias),), Remembered(made, b"null" if declaration.nullable else None)
-                )
+                yield self._named(declaration.few, alias, Remembered(made, b"null" if declaration.nullable else None))
                 return
         joined = self.alias()
         on = declaration.as_of if self.as_of and declaration.as_of else declaration.on
@@ -228,19 +232,28 @@ class Statement:
         else:
             yield from promised(presence, pieces)
 
-    def _held(self, target: GraphQLObjectType, alias: str, selected: Selected, declaration: Held) -> Hole:
+    def _column(self, template: str, alias: str) -> str:
+        """The column of the file that has the cells of a declaration; "" where none has."""
+        plain = _PLAIN.fullmatch(template) if alias == self.held and not self.whole else None
+        return plain[1] if plain and plain[1] in HELD else ""
+
+    def _named(self, template: str, alias: str, fill: Remembered) -> Piece:
+        """Rows that a cell names."""
+        name = self._column(template, alias)
+        return Cell(name, fill) if name else Hole((self.sql(template, alias),), fill)
+
+    def _held(self, target: GraphQLObjectType, alias: str, selected: Selected, declaration: Held) -> Piece:
         """Each of the rows is written once for a version of the data: there are few, and many name them."""
         inner = Statement(self.document, self.space, self.as_of)
         pieces = list(inner.object(target, "x", selected.below))
         made = emission(inner, iter(pieces), f"{declaration.table} x", "WHERE x.id = :key")
-        cell = (self.sql(declaration.cell, alias),)
         if made.still:
-            return Hole(cell, RememberedList(made))
+            return self._named(declaration.cell, alias, RememberedList(made))
 
         def fill(run: Run, ids: str) -> bytes:
             return b"[" + b",".join([made.texts(run, {"key": int(number)})[0] for number in ids.split()]) + b"]"
 
-        return Hole(cell, fill)
+        return Hole((self.sql(declaration.cell, alias),), fill)
 
     def _many(self, target: GraphQLObjectType, alias: str, selected: Selected, declaration: Many) -> Iterator[Piece]:
         joined = self.alias()
@@ -260,6 +273,7 @@ class Statement:
         )
 
 
+_PLAIN = re.compile(r"\{t\}\.(\w+)")
 _PRESENCE = {
     "plan": "id",
     "jurisdiction": "id",
@@ -298,6 +312,7 @@ def nullable(absent: str, pieces: Iterator[Piece]) -> Iterator[Piece]:
             guarded = tuple(f"iif({absent}, NULL, {cell})" for cell in piece.cells)
             yield Hole(guarded, _skipping(piece.fill))
             continue
+        assert not isinstance(piece, Cell)  # only a page's own row is held, and that is never absent
         text = quoted(piece.text) if isinstance(piece, Lit) else piece.text
         yield Sql(f"iif({absent}, {quoted('null' if first else '')}, {text})")
         first = False
