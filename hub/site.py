@@ -27,6 +27,7 @@ from hub.oncall import OfficeOnCall, OnCall
 from hub.process import settle
 from hub.readmodel import ReadModel, ReadModels
 from hub.readmodel.files import file_of
+from hub.readmodel.reader import readable
 from hub.serving.graphql import GraphQLFastPath
 from hub.store.errors import StoreError
 from hub.store.watched import Watched
@@ -232,7 +233,7 @@ class Site:
     async def _build(self) -> None:
         """Write the read model of the current data version, if nobody has: the only thing that following needs a hub for."""
         version = (await self._watched.epoch()).data_version
-        if not await asyncio.to_thread(file_of(self.config.read_path, version).exists):
+        if not await asyncio.to_thread(readable, file_of(self.config.read_path, version)):
             await (await self.whole()).build_read_model()
 
     # -- routes -------------------------------------------------------------------------------------------------------

@@ -48,6 +48,7 @@ from hub.readmodel.entries import (
 from hub.readmodel.facts import of_body
 from hub.readmodel.files import build_lock, clear, file_of
 from hub.readmodel.history import History, Standing
+from hub.readmodel.reader import readable
 from hub.store import Store
 from hub.store.export import Reading
 from hub.store.merge import Member, merge, merge_plans
@@ -65,7 +66,7 @@ _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 async def build_current(store: Store, folder: Path) -> BuildReport | None:
-    """Write the file of the store's current data version; None where it stands already.
+    """Write the file of the store's current data version; None where it stands already, in this hub's format.
 
     Processes that want the same file at once wait for the first.
 
@@ -77,14 +78,14 @@ async def build_current(store: Store, folder: Path) -> BuildReport | None:
             if mine:
                 async with store.reading() as reading:
                     path = file_of(folder, reading.data_version)
-                    if path.exists():
+                    if readable(path):
                         return None
                     source = await gather(reading, await store.published_at())
                     report = await asyncio.to_thread(build, path, source)
                 clear(folder)
                 log.info("read model %s: %s commitments in %.2f s", path.name, report.commitments, report.seconds)
                 return report
-        if file_of(folder, await store.data_version()).exists():
+        if await asyncio.to_thread(readable, file_of(folder, await store.data_version())):
             return None
         await asyncio.sleep(WAIT)
 

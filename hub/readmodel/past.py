@@ -20,7 +20,7 @@ from hub.readmodel.build import build
 from hub.readmodel.entries import ReadModelError, instant
 from hub.readmodel.files import SUFFIX, build_lock
 from hub.readmodel.from_store import WAIT, gather
-from hub.readmodel.reader import ReadModel
+from hub.readmodel.reader import ReadModel, readable
 from hub.store import Store
 
 log = logging.getLogger("hub.readmodel")
@@ -126,7 +126,7 @@ class PastModels:
             while True:
                 with build_lock(self._folder) as mine:
                     if mine:
-                        if not _readable(path):
+                        if not readable(path):
                             await self._write(path, moment)
                         return
                 await asyncio.sleep(WAIT)
@@ -144,14 +144,6 @@ def _name(moment: datetime | None, codes: str) -> str:
     """A file's name: its moment, and what tells the codes that records have had since; those of today are shown."""
     stamp = "0" if moment is None else instant(moment).translate(_PLAIN)
     return f"{stamp}-{codes}{SUFFIX}"
-
-
-def _readable(path: Path) -> bool:
-    try:
-        ReadModel.open(path).close()
-    except ReadModelError:
-        return False
-    return True
 
 
 def _make_room(folder: Path, newest: Path) -> None:

@@ -281,6 +281,15 @@ class ReadModel:
         self.connection.close()
 
 
+def readable(path: Path) -> bool:
+    """Whether a read model of this hub's format stands at a path; where not, it is to be built."""
+    try:
+        ReadModel.open(path).close()
+    except ReadModelError:
+        return False
+    return True
+
+
 class ReadModels:
     """The newest read model of a folder.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sqlite3
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -127,6 +128,18 @@ async def test_a_version_without_its_file_is_built_at_start(tmp_path: Path) -> N
     async with site.opened():
         assert site.model().data_version == 1
     assert built.exists()
+
+
+async def test_a_file_of_another_format_is_built_anew_at_start(tmp_path: Path) -> None:
+    config = load(await prepared(tmp_path), {})
+    old = sqlite3.connect(config.read_path / "1.db")
+    old.execute("UPDATE meta SET value = '0' WHERE key = 'format'")
+    old.commit()
+    old.close()
+    site = Site(config)
+    async with site.opened():
+        assert site.model().data_version == 1
+        assert site.model().meta["format"] != "0"
 
 
 async def test_while_the_store_cannot_be_opened_pages_say_so_and_later_they_are_there(tmp_path: Path) -> None:
