@@ -12,6 +12,8 @@ from hub.web.robots import WORDS
 
 STRIP = 30
 """Runs of a strip."""
+UNREAD = frozenset({"PENDING", "REJECTED", "LAPSED"})
+"""States of registrations that are shown and not read: they stand last, and are counted apart."""
 SILENT = frozenset({"UNCHANGED", "RUNNING", "INTERRUPTED"})
 """Verdicts of readings that say nothing of what a source publishes."""
 
@@ -19,10 +21,13 @@ SILENT = frozenset({"UNCHANGED", "RUNNING", "INTERRUPTED"})
 async def index(view: View) -> Page:
     """Every source: verdict, last runs, freshness."""
     sources = (await view.ask("source_list"))["sources"]
-    order = sorted(sources, key=lambda source: (not source["freshness"]["stale"], source["key"]))
+    order = sorted(
+        sources, key=lambda source: (not source["freshness"]["stale"], source["state"] in UNREAD, source["key"])
+    )
     return view.render(
         "sources.html",
         sources=order,
+        unread=UNREAD,
         strips={source["key"]: strip(view, source["runs"]["nodes"]) for source in sources},
         robots={source["key"]: await view.site.robots(source["url"]) for source in sources},
         said=WORDS,
