@@ -13,6 +13,7 @@ from pydantic import Field, field_validator
 
 from connectors.base import Cell, Row, Snapshot, SourceChanged
 from connectors.encoding import detect, double_encoded, known
+from connectors.entities import References
 from connectors.grid import GridOptions, Shape, tabulate
 from connectors.header import Line
 from connectors.sniff import HEAD, Format, Sniffed, find_delimiter, sniff
@@ -99,9 +100,12 @@ def _read(stream: BinaryIO, options: CsvOptions, reading: Reading, charset: str 
             reading.notes.append(mojibake)
         delimiter = _delimiter(start, options, reading)
         text.seek(0)
-        lines = _lines(text, reading)
+        marked: list[int] = []
+        lines = _lines(text, reading, marked)
         shape = Shape(options, reading.expected)
-        yield from tabulate(_records(lines, delimiter, options, reading), shape, reading.notes, reading.on_header)
+        yield from tabulate(
+            _records(lines, delimiter, options, marked, reading), shape, reading.notes, reading.on_header
+        )
     except UnicodeError as error:
         raise SourceChanged(
             f"El archivo no se puede leer como «{encoding.name}»: {error.__class__.__name__}.", code="ENCODING"
@@ -149,11 +153,17 @@ def _delimiter(start: str, options: CsvOptions, reading: Reading) -> str:
     return found or ","
 
 
-def _lines(pieces: Iterable[str], reading: Reading) -> Iterator[str]:
-    """Physical lines without NULs, each with its end, and a sentinel after the last: only an open quote swallows it."""
+def _lines(pieces: Iterable[str], reading: Reading, marked: list[int]) -> Iterator[str]:
+    """Physical lines without NULs, each with its end, and a sentinel after the last: only an open quote swallows it.
+
+    Args:
+        marked: gets a number for each line with an ampersand, which few have.
+    """
     nuls = 0
     line = "\n"
     for line in pieces:
+        if "&" in line:
+            marked.append(1)
         if "\0" in line:
             nuls += line.count("\0")
             line = line.replace("\0", "")
@@ -165,17 +175,25 @@ def _lines(pieces: Iterable[str], reading: Reading) -> Iterator[str]:
     yield _SENTINEL
 
 
-def _records(lines: Iterator[str], delimiter: str, options: CsvOptions, reading: Reading) -> Iterator[Line]:
+def _records(
+    lines: Iterator[str], delimiter: str, options: CsvOptions, marked: list[int], reading: Reading
+) -> Iterator[Line]:
     """Records with the number of their first physical line. An open quote at the end of the file is an error."""
     reader = csv.reader(lines, delimiter=delimiter)
+    references = References()
     number = 1
     skip = options.skip
     try:
         for record in reader:
+            if marked:
+                record = [references.written_out(cell) for cell in record]
+                marked.clear()
             cells: list[Cell] = [cell or None for cell in record] if "" in record else cast("list[Cell]", record)
             if record and record[-1][-1:] == "\0" and record[-1].endswith(_SENTINEL):  # no other cell has a null byte
                 if len(record) > 1 or record[-1] != _SENTINEL:
                     raise _open_quote(number, record)
+                if (note := references.note()) is not None:
+                    reading.notes.append(note)
                 return
             if number > skip and not (
                 number == 1 and len(record) <= 2 and (record or [""])[0].lower().startswith("sep=")

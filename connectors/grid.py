@@ -20,7 +20,7 @@ OnHeader = Callable[[Header], None]
 # Matched on the cell as published, in any case: folding every first cell would cost half the reading.
 _COUNTED = r"(?:compromisos|acciones|metas|actividades|registros)"
 _TOTAL = re.compile(
-    rf"\s*(?:(?:sub|gran\s+)?total(?:es)?(?:\s+general)?|sumas?|promedios?(?:\s+(?:general|total))?)(?:\s+de\s+{_COUNTED})?"
+    rf"\s*(?:(?:sub|gran\s+)?total(?:es)?(?:\s+general)?(?:\s+(?:del?\s+)?(?:eje|apartado)\b.{{0,60}})?|sumas?|promedios?(?:\s+(?:general|total))?)(?:\s+de\s+{_COUNTED})?"
     rf"\s*[:.=]?\s*(?:\d[\d.,]*\s*%?)?\s*{_COUNTED}?\s*$",
     re.IGNORECASE,
 )

@@ -12,6 +12,7 @@ from pydantic import Field, field_validator
 
 from connectors.base import Cell, DraftKind, Options, Row, Snapshot, SourceChanged
 from connectors.encoding import double_encoded
+from connectors.entities import References
 from connectors.json_shapes import Shaped, lifted, table
 from connectors.sniff import Format, sniff
 from connectors.synonyms import best_fields
@@ -88,6 +89,8 @@ def _rows(text: str, format_: Format, options: JsonOptions, reading: Reading) ->
         raise SourceChanged(f"El JSON tiene {len(records)} registros, más de los que se pueden leer.", code="TOO_LARGE")
     pointers = _pointers(document, places)
     flat = [flatten(record) for record in records]
+    if "&" in text:
+        _write_out(flat, reading)
     _paths(records, flat, reading)
     columns = list(dict.fromkeys(column for row in flat for column in row))
     if records:
@@ -269,6 +272,19 @@ def flatten(record: dict[str, Any]) -> dict[str, Cell]:
         else:
             flat[path] = node if node != {} else None
     return flat
+
+
+def _write_out(flat: list[dict[str, Cell]], reading: Reading) -> None:
+    """Character references of HTML in the cells that are texts, or lists of texts, as what they stand for."""
+    references = References()
+    for row in flat:
+        for name, cell in row.items():
+            if isinstance(cell, str):
+                row[name] = references.written_out(cell)
+            elif isinstance(cell, list):
+                row[name] = [references.written_out(item) if isinstance(item, str) else item for item in cell]
+    if (note := references.note()) is not None:
+        reading.notes.append(note)
 
 
 def _paths(records: list[Any], flat: list[dict[str, Cell]], reading: Reading) -> None:

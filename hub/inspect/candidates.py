@@ -57,8 +57,9 @@ def candidates(snapshot: Snapshot, make: Make, info: SourceInfo) -> list[Candida
         general = list(reader(snapshot, data, found, make))
     except SourceChanged as error:
         failed.append(error)
-    if not ready and not general and failed:
-        raise failed[0]
+    if not ready and not general:
+        nothing = SourceChanged(_NOTHING.get(found.format, "No contiene ninguna tabla ni lista."), code="NO_TABLE")
+        raise failed[0] if failed else nothing
     return [*ready, *general]
 
 
@@ -277,6 +278,10 @@ _READERS: dict[Format, Callable[[Snapshot, bytes, Sniffed, Make], Iterable[Candi
     Format.CSV: _csv, Format.TSV: _csv, Format.TEXT: _csv, Format.XLSX: _workbook, Format.XLS: _workbook,
     Format.ODS: _workbook, Format.HTML: _html, Format.JSON: _json, Format.JSONL: _json, Format.PDF: _pdf,
 }  # fmt: skip
+_NOTHING = dict.fromkeys(
+    (Format.CSV, Format.TSV, Format.XLSX, Format.XLS, Format.ODS),
+    "Ninguna fila nombra las columnas: ponga encima de los datos una con sus nombres (Compromiso, Dependencia responsable, Estatus, Avance).",
+)
 _UNREADABLE = {
     Format.EMPTY: "El archivo está vacío.",
     Format.ZIP: "Es un archivo comprimido (ZIP) sin hoja de cálculo: publique el archivo de datos por sí mismo.",

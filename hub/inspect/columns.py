@@ -228,6 +228,8 @@ def assign(profiles: Sequence[Profile]) -> list[ColumnGuess]:
     taken = dated.keys() | marks.speechless([p.column for p in profiles], {p.column: p.count for p in profiles})
     offered = {profile.column: {} if profile.column in taken else offers(profile) for profile in profiles}
     by_name = {profile.column: profile for profile in profiles}
+    for name in offered.keys() & _twins(by_name):
+        offered[name] = {field: min(confidence, CELLS_ALONE) for field, confidence in offered[name].items()}
     order = {field: index for index, field in enumerate(SYNONYMS)}
     filled = any(profile.count for profile in profiles)
     pairs = [
@@ -250,6 +252,18 @@ def assign(profiles: Sequence[Profile]) -> list[ColumnGuess]:
     _dates_in_order(chosen, by_name)
     _title_at_last(chosen, by_name, offered)
     return [_guess(by_name[column], chosen.get(column), offered[column]) for column in offered]
+
+
+def _twins(profiles: Mapping[str, Profile]) -> set[str]:
+    """Columns that share their name with another ("Avance" and "Avance (2)") which says something else: which one is meant?"""
+    pairs = [(name, f"{name} (2)") for name in profiles if f"{name} (2)" in profiles]
+    return {
+        name
+        for pair in pairs
+        for name in pair
+        if (profiles[pair[0]].sample, profiles[pair[0]].distinct)
+        != (profiles[pair[1]].sample, profiles[pair[1]].distinct)
+    }
 
 
 def _guess(profile: Profile, offer: Offer | None, offered: Mapping[str, float]) -> ColumnGuess:

@@ -103,7 +103,16 @@ def test_totals_and_notes_are_left_out_with_a_note_unless_kept() -> None:
 
 
 @pytest.mark.parametrize(
-    "first", ["TOTAL: 12 compromisos", "Total de compromisos: 12", "Promedio general", "Totales", "Suma 48.3 %"]
+    "first",
+    [
+        "TOTAL: 12 compromisos",
+        "Total de compromisos: 12",
+        "Promedio general",
+        "Totales",
+        "Suma 48.3 %",
+        "Subtotal eje 1",
+        "Total del eje 2. Agua",
+    ],
 )
 def test_a_row_of_totals_is_known_by_its_first_cell(first: str) -> None:
     rows, notes = read([["No.", "Compromiso", "Avance"], [1, "Total transparencia", 3], [first, None, 3]])

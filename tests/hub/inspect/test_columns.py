@@ -245,3 +245,13 @@ def test_a_column_of_persons_without_titles_is_no_institution() -> None:
     cells = ["Esteban", "Daniela Escobar", "Laura Q y Luisa Victoria", "Juan H"]
     found = guessed({"Compromiso": ["Uno", "Dos", "Tres", "Cuatro"], "Responsable": cells})
     assert found["Responsable"].field is None
+
+
+def test_of_two_columns_with_one_name_and_different_cells_none_is_sure() -> None:
+    cells = {
+        "Compromiso": ["Abrir el gasto", "Abrir el agua"],
+        "Avance": ["10%", "50%"],
+        "Estatus": ["Cumplido", "En proceso"],
+    }
+    assert guessed({**cells, "Avance (2)": ["20%", "100%"]})["Avance"].confidence < HIGH
+    assert guessed({**cells, "Avance (2)": ["10%", "50%"]})["Avance"].confidence >= HIGH
