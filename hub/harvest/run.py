@@ -202,7 +202,9 @@ class SourceRun:
         await self._name_records(work, judgement.verdict)
         if work.mode.dry_run:
             await self._env.store.forget_run(work.run.id)
-        elif not work.lease_lost:  # whoever took the lease has closed this run
+        elif work.lease_lost:  # whoever took the lease has closed this run
+            await self._env.store.drop_staged(work.run.id)
+        else:
             await self._finish(work, judgement, counts)
         self._step(source, "done")
         return Outcome(

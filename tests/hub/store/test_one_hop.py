@@ -11,7 +11,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, StatementError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hub.store import one_hop
 from hub.store.engine import Base, make_engine
 
 pytestmark = pytest.mark.anyio
@@ -92,3 +94,47 @@ async def test_a_cancelled_write_holds_no_lock(base: Base) -> None:
         async with base._write() as connection:
             await connection.execute(text("INSERT INTO t VALUES (:n)"), {"n": 10 + turns})
     assert await rows(base) == [10 + turns for turns in range(8)]
+
+
+async def later(connection: AsyncConnection, statement: str, *rows: tuple[int]) -> None:
+    sync = connection.sync_connection
+    assert sync is not None
+    assert one_hop.take_along(sync, statement, rows or (), many=bool(rows))
+
+
+async def test_what_nobody_waits_for_runs_in_order_before_the_next_statement(base: Base) -> None:
+    async with base._write() as connection:
+        await later(connection, "INSERT INTO t VALUES (?)", (1,), (2,))
+        await later(connection, "UPDATE t SET n = n + 10")
+        seen = (await connection.execute(text("SELECT n FROM t"))).scalars().all()
+        await later(connection, "UPDATE t SET n = n + 100")
+        streamed = [row.n async for row in await connection.stream(text("SELECT n FROM t"))]
+    assert (seen, streamed) == ([11, 12], [111, 112])
+
+
+async def test_what_nobody_waits_for_is_committed_though_nothing_follows_it(base: Base) -> None:
+    async with base._write() as connection:
+        await later(connection, "INSERT INTO t VALUES (1)")
+        raw: Any = (await connection.get_raw_connection()).dbapi_connection
+        assert not raw.driver.in_transaction
+    assert not raw.driver.in_transaction
+    assert await rows(base) == [1]
+
+
+async def fail(base: Base, *statements: str, unasked: str) -> None:
+    async with base._write() as connection:
+        await connection.execute(text("INSERT INTO t VALUES (1)"))
+        await later(connection, unasked)
+        for statement in statements:
+            await connection.execute(text(statement))
+
+
+async def test_what_nobody_waits_for_fails_its_transaction_as_a_whole(base: Base) -> None:
+    with pytest.raises(DBAPIError, match="no such column"):
+        await fail(base, unasked="INSERT INTO t SELECT missing FROM t")
+    with pytest.raises(DBAPIError, match="no such column"):
+        await fail(base, "INSERT INTO t VALUES (3)", unasked="INSERT INTO t SELECT missing FROM t")
+    with pytest.raises(StatementError):
+        await fail(base, "INSERT INTO t VALUES (:never_given)", unasked="INSERT INTO t VALUES (4)")
+    await add(base, "INSERT INTO t VALUES (2)")
+    assert await rows(base) == [1, 2]

@@ -290,3 +290,15 @@ async def test_plans_merge_under_one_code(hub: Store) -> None:
         ("inai", "MX-VER-PAL-1", 1),
     ]
     assert all(isinstance(r.decode(), Plan) for r in found)
+
+
+async def test_a_publication_tells_whether_a_number_was_asked_for_twice(hub: Store) -> None:
+    assert not (await publish(hub, STATE, [commitment(1), commitment(2)], NOW)).duplicates
+    again = [commitment(1), commitment(1, "Otro", key="z"), commitment(2)]
+    assert (await publish(hub, STATE, again, NOW + HOUR)).duplicates
+    first = [commitment(1, plan=msgspec.structs.replace(REF, jurisdiction="14"), key=key) for key in ("b", "a", "c")]
+    assert (await publish(hub, NATIONAL, first, NOW + 2 * HOUR)).duplicates
+    assert len(await hub.duplicates_of("veracruz")) == 1
+    told = await hub.duplicates_of("inai")
+    assert len(told) == 2
+    assert [issue.record_code for issue in told] == sorted(str(issue.record_code) for issue in told)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from hub.model import Issue, IssueSeverity, RunVerdict
+from hub.model import Issue, IssueSeverity, RunVerdict, UnmatchedValue
 from hub.store import RunCounts, Store, UnknownRun
 from tests.hub.store.world import GRACE, HOUR, NOW, STATE, commitment, start
 
@@ -71,7 +71,9 @@ async def test_a_finished_run_keeps_its_counts_issues_and_measure(hub: Store) ->
         measure={"accepted": 3},
         fingerprint="f",
         fetched_at=NOW,
+        unmatched=[UnmatchedValue(field="ods", raw="x", count=2)],
     )
+    assert [(value.raw, value.count) for value in await hub.unmatched("veracruz")] == [("x", 2)]
     found = await hub.last_good_run("veracruz")
     assert found is not None
     assert (found[0].read, found[0].added, found[0].bytes, found[1]) == (3, 2, 10, {"accepted": 3})
@@ -80,6 +82,13 @@ async def test_a_finished_run_keeps_its_counts_issues_and_measure(hub: Store) ->
     source = await hub.source("veracruz")
     assert source is not None
     assert (source.fingerprint, source.next_due_at, source.last_fetched_at) == ("f", NOW + 2 * HOUR, NOW)
+    later = await start(hub, "veracruz", NOW + 3 * HOUR)
+    done = await hub.finish_run(later.id, verdict=RunVerdict.HELD, now=NOW + 4 * HOUR, reason="poco")
+    assert done == await hub.run(later.id)
+    source = await hub.source("veracruz")
+    assert source is not None
+    assert (source.fingerprint, source.next_due_at, source.last_fetched_at) == ("f", None, NOW)
+    assert len(await hub.unmatched("veracruz")) == 1, "it read nothing that the queue could be compared with"
 
 
 async def test_runs_are_paged_newest_first(hub: Store) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from hub.model import SourceState, UnmatchedValue
+from hub.model import RunVerdict, SourceState, UnmatchedValue
 from hub.store import (
     AuditEntry,
     Challenge,
@@ -104,8 +104,6 @@ async def test_what_was_fetched_can_be_asked_conditionally_and_replayed(store: S
     await store.record_fetches("veracruz", pages, {"u1": known})
     assert await store.last_snapshots("veracruz") == [], "a run that is not over is no complete fetch"
     assert await store.run_snapshots(run.id) == pages
-    from hub.model import RunVerdict
-
     await store.finish_run(run.id, verdict=RunVerdict.HELD, now=NOW)
     assert await store.last_snapshots("veracruz") == pages
     assert await store.validators("veracruz") == {"u1": known}
@@ -113,6 +111,43 @@ async def test_what_was_fetched_can_be_asked_conditionally_and_replayed(store: S
     assert (await store.validators("veracruz"))["u1"].etag is None
     assert await store.snapshot("s2") == pages[1]
     assert await store.snapshot("none") is None
+
+
+@pytest.mark.parametrize("ending", ["finished", "published", "staged"])
+async def test_what_a_run_fetched_is_written_with_the_first_of_it_that_is(store: Store, ending: str) -> None:
+    await store.sync_sources([STATE], now=NOW)
+    run = await start(store, "veracruz", NOW)
+    page = FetchRecord(run=run.id, seq=0, url="u", sha256="s", fetched_at=NOW, headers={"etag": "x"})
+    known = Validator(sha256="s", fetched_at=NOW)
+    store.stage_fetches(run.id, "veracruz", [page], {"u": known})
+    assert await store.run_snapshots(run.id) == []
+    if ending == "finished":
+        await store.finish_run(run.id, verdict=RunVerdict.HELD, now=NOW)
+    else:
+        await store.stage(run.id, [("commitment", "k1", commitment(1))])
+        if ending == "staged":
+            assert await store.staged_count(run.id) == {"commitment": 1}
+        else:
+            await store.publish(run.id, now=NOW, grace=DAY)
+    assert await store.run_snapshots(run.id) == [page]
+    before = await store.before_run("veracruz")
+    assert (before.source, before.validators) == (await store.source("veracruz"), {"u": known})
+    if ending != "finished":
+        await store.finish_run(run.id, verdict=RunVerdict.PUBLISHED, now=NOW, measure={"accepted": 1})
+        found = (await store.before_run("veracruz")).last_good
+        assert found == await store.last_good_run("veracruz")
+        assert found is not None
+
+
+async def test_a_run_that_is_forgotten_leaves_nothing_of_what_it_fetched(store: Store) -> None:
+    await store.sync_sources([STATE], now=NOW)
+    run = await start(store, "veracruz", NOW)
+    page = FetchRecord(run=run.id, seq=0, url="u", sha256="s", fetched_at=NOW)
+    store.stage_fetches(run.id, "veracruz", [page], {"u": Validator(sha256="s", fetched_at=NOW)})
+    await store.forget_run(run.id)
+    assert await store.run_snapshots(run.id) == []
+    assert await store.before_run("veracruz") == (await store.source("veracruz"), {}, None)
+    assert (await store.before_run("nobody")).source is None
 
 
 async def test_robots_are_remembered_per_host(store: Store) -> None:
@@ -136,6 +171,7 @@ async def test_the_queue_of_unmatched_values_is_what_the_last_run_met(store: Sto
     )
     (value,) = await store.unmatched("a")
     assert (value.raw, value.count, value.first_seen, value.suggestion) == ("raro", 1, NOW, "IN_PROGRESS")
+    assert await store.decided_values() == [("a", "ods", "x", "16")]
     (decided,) = await store.unmatched("a", resolved=True)
     assert (decided.resolved_value, decided.resolved_by) == ("16", "op")
     await store.note_unmatched("a", [], now=NOW + 2 * DAY)
