@@ -221,13 +221,20 @@ def _html(snapshot: Snapshot, data: bytes, found: Sniffed, make: Make) -> Iterat
                 if not any(
                     row.values.get("number") for row in candidate.rows
                 ):  # no label: these repeat the whole block
-                    candidate.columns = [c for c in candidate.columns if c not in ("item", "title", "number", "kind")]
+                    whole = {"item", "title", "number", "kind"} - columns.keys()
+                    candidate.columns = [c for c in candidate.columns if c not in whole]
                 none = False
                 yield candidate
         except SourceChanged as error:
             failed.append(error)
     if none and failed:
-        raise SourceChanged("La página no tiene ninguna tabla ni lista de compromisos.", code="NO_TABLE")
+        raise SourceChanged(_SCRIPTED if _is_scripted(tree) else _NO_LIST, code="NO_TABLE")
+
+
+def _is_scripted(tree: LexborHTMLParser) -> bool:
+    """Whether a page has programs and next to no text of its own: they fetch what people see."""
+    body = tree.body
+    return body is not None and tree.css_first("script") is not None and len(text_of(body, limit=400)) < 200
 
 
 def _titles(tree: LexborHTMLParser) -> str:
@@ -278,6 +285,11 @@ _READERS: dict[Format, Callable[[Snapshot, bytes, Sniffed, Make], Iterable[Candi
     Format.CSV: _csv, Format.TSV: _csv, Format.TEXT: _csv, Format.XLSX: _workbook, Format.XLS: _workbook,
     Format.ODS: _workbook, Format.HTML: _html, Format.JSON: _json, Format.JSONL: _json, Format.PDF: _pdf,
 }  # fmt: skip
+_NO_LIST = "La página no tiene ninguna tabla ni lista de compromisos."
+_SCRIPTED = (
+    "La página arma su contenido con un programa (JavaScript), y sin él no trae ninguna lista: indique la dirección de los "
+    "datos que ese programa pide (una API o un archivo)."
+)
 _NOTHING = dict.fromkeys(
     (Format.CSV, Format.TSV, Format.XLSX, Format.XLS, Format.ODS),
     "Ninguna fila nombra las columnas: ponga encima de los datos una con sus nombres (Compromiso, Dependencia responsable, Estatus, Avance).",

@@ -183,6 +183,8 @@ def offers(profile: Profile) -> dict[str, float]:
     claims = _claims(profile) if profile.count else {}
     if any(confidence >= SURE for confidence in named.values()) and not _IDENTITY & named.keys():
         claims = {field: claim for field, claim in claims.items() if field not in _IDENTITY}
+    if max(named.get("code", 0.0), named.get("number", 0.0)) >= SURE:
+        claims.pop("status", None)  # A, B and C are keys here and no marks
     ceilings = _ceilings(profile, named)
     found: dict[str, float] = {}
     for field in {*named, *kin, *claims}:

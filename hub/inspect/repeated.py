@@ -65,10 +65,11 @@ def _columns(nodes: list[LexborNode]) -> dict[str, str]:
     for node in nodes:
         inside = Counter(
             selector for part in node.css(_PARTS)
-            if part.mem_id != node.mem_id and (selector := _part(part)) is not None and (text_of(part, limit=40) or part.tag == "a")
+            if part.mem_id != node.mem_id and (text_of(part, limit=40) or part.tag == "a") for selector in _part(part)
         )  # fmt: skip
         counts.update(selector for selector, count in inside.items() if count == 1)
-    kept = [selector for selector, count in counts.items() if count >= 0.6 * len(nodes)]
+    often = {selector for selector, count in counts.items() if count >= 0.6 * len(nodes)}
+    kept = [selector for selector in counts if selector in often and _first(selector) not in often - {selector}]
     found: dict[str, str] = {}
     for selector in kept[:30]:
         name = selector.split(".")[-1] if "." in selector else selector
@@ -80,8 +81,14 @@ def _columns(nodes: list[LexborNode]) -> dict[str, str]:
     return found
 
 
-def _part(node: LexborNode) -> str | None:
+def _part(node: LexborNode) -> list[str]:
+    """The selectors that a part may go by: all of its classes, and the first alone, since the others may say its value
+    ("status status-done")."""
     selector = _selector(node)
     if selector is not None:
-        return selector
-    return node.tag if node.tag in {"h2", "h3", "h4", "h5", "time"} else None
+        return list(dict.fromkeys((selector, _first(selector))))
+    return [node.tag] if node.tag in {"h2", "h3", "h4", "h5", "time"} else []
+
+
+def _first(selector: str) -> str:
+    return ".".join(selector.split(".")[:2])

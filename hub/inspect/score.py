@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from connectors.synonyms import SURE
 from hub.inspect.model import ENOUGH, Candidate, ColumnGuess
 from hub.inspect.profile import Profile
 from hub.inspect.vocabulary import foreign_groups, names_campaign, names_commitment, names_programme
@@ -82,6 +83,8 @@ def likeness(
     if title is None:
         return 0.0, tuple(foreign_groups(candidate.columns)), False
     profile = profiles[title.column]
+    if len(candidate.columns) == 1 and candidate.connector == "csv" and title.confidence < SURE:
+        return 0.0, (), False  # whole lines under no known name: a table that is cut by no separator
     if profile.count == 0 or profile["alpha"] < 0.5:
         return 0.0, (), False
     unsure = [

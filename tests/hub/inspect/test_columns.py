@@ -255,3 +255,8 @@ def test_of_two_columns_with_one_name_and_different_cells_none_is_sure() -> None
     }
     assert guessed({**cells, "Avance (2)": ["20%", "100%"]})["Avance"].confidence < HIGH
     assert guessed({**cells, "Avance (2)": ["10%", "50%"]})["Avance"].confidence >= HIGH
+
+
+def test_letters_under_the_name_of_a_key_are_no_marks() -> None:
+    found = guessed({"Clave": ["A", "B", "C", "A"], "Compromiso": ["Uno más", "Dos más", "Tres más", "Cuatro más"]})
+    assert found["Clave"].field != "status"
