@@ -31,8 +31,11 @@ from hub.store.staging import Staged, rows_of
 HELD_DRAFTS = 5_000
 """Drafts kept between the passes; a source with more is parsed twice."""
 
+PAGE = 250
+"""Drafts observed or read together: many enough to read columns, few enough for a processor's cache."""
+
 BATCH = 1_000
-"""Drafts observed, read and staged together."""
+"""Records staged together, or a page more."""
 
 MAX_ISSUES = 2_000
 """Issues kept of one run; the counts go on."""
@@ -151,7 +154,8 @@ async def read_into(
     first = await asyncio.to_thread(_observe, connector, ctx, snapshots, reading)
     normaliser = Normaliser(RunContext(ctx.source, first.decisions, lookups), first.plans)
     drafts = iter(first.held) if first.held is not None else _drafts(connector, ctx, snapshots, reading)
-    while (batch := await asyncio.to_thread(_next_batch, drafts, normaliser, run, reading)) is not None:
+    batches = _batches(drafts, normaliser, run, reading)
+    while batch := await asyncio.to_thread(next, batches, None):
         reading.measure.duplicates += await env.store.stage_rows(run, batch)
         env.on_step(Step(source.key, "keeping", reading.measure.read))
     for note in ctx.notes:
@@ -219,7 +223,7 @@ def _observe(connector: Connector, ctx: Context, snapshots: Sequence[Snapshot], 
     notes = len(ctx.notes)
     try:
         drafts = _drafts(connector, ctx, snapshots, reading)
-        while batch := list(islice(drafts, BATCH)):
+        while batch := list(islice(drafts, PAGE)):
             profile.observe(draft for _, draft in batch)
             plans += [draft for _, draft in batch if draft.kind == "plan"]
             if held is not None:
@@ -260,14 +264,20 @@ def _hints(fields: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     return hints
 
 
-def _next_batch(drafts: Iterator[Located], normaliser: Normaliser, run: str, reading: Reading) -> list[dict[str, Any]] | None:
-    """The records of the next drafts as the store keeps them, perhaps of none of them; None after the last draft."""
-    located = [] if reading.stopped else list(islice(drafts, BATCH))
-    if not located:
-        return None
-    reading.measure.read += sum(draft.kind == "commitment" for _, draft in located)
-    found = normaliser([(draft, _lineage(snapshot, draft, run)) for snapshot, draft in located])
-    return rows_of(run, reading.take(found))
+def _batches(
+    drafts: Iterator[Located], normaliser: Normaliser, run: str, reading: Reading
+) -> Iterator[list[dict[str, Any]]]:
+    """The records of the drafts as the store keeps them, some thousand at a time, until the run ends."""
+    rows: list[dict[str, Any]] = []
+    while not reading.stopped and (page := list(islice(drafts, PAGE))):
+        reading.measure.read += sum(draft.kind == "commitment" for _, draft in page)
+        found = normaliser([(draft, _lineage(snapshot, draft, run)) for snapshot, draft in page])
+        rows += rows_of(run, reading.take(found))
+        if len(rows) >= BATCH:
+            yield rows
+            rows = []
+    if rows and not reading.stopped:
+        yield rows
 
 
 def _lineage(snapshot: Snapshot, draft: Draft, run: str) -> Lineage:
