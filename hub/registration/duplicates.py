@@ -138,12 +138,11 @@ class DuplicateFinder:
 
     async def look(self, now: datetime) -> int:
         """Queue the likely duplicates of what was published since the last look; how many there were."""
-        since = self._seen or 0
-        fresh = await self._store.changed_codes(since)
-        self._seen = await self._store.last_change_seq()
+        since, self._seen = self._seen or 0, await self._store.last_change_seq()
+        titles = [title async for title in self._titles()] if self._seen > since else []
+        fresh = await self._store.changed_codes(since) if titles else frozenset()
         if not fresh:
             return 0
-        titles = [title async for title in self._titles()]
         found = await asyncio.to_thread(likely, titles, frozenset(fresh), now)
         await self._store.add_candidates(found)
         return len(found)
