@@ -205,3 +205,19 @@ def test_one_huge_answer_does_not_empty_the_cache() -> None:
     kept.put("b", 1, entry(b"x" * 5_000))
     assert kept.get("a", 1) is not None
     assert kept.get("b", 1) is None
+
+
+async def test_a_look_for_another_counts_what_it_found_and_not_what_it_did_not() -> None:
+    kept = cache.ResponseCache(1_000_000, 1_000_000)
+    assert kept.find("a", 1) is None
+    kept.put("a", 1, entry(b"answer"))
+    found = kept.find("a", 1)
+    assert found is not None
+    assert found.body["body"] == b"answer"
+    assert kept.find("a", 2) is None
+    assert (kept.stats.hits, kept.stats.misses) == (1, 0)
+
+
+async def test_lines_are_the_headers_as_http_writes_them() -> None:
+    headers = [(b"content-type", b"text/plain"), (b"content-length", b"3")]
+    assert cache.entry(headers, b"abc", b"", 0).lines == b"content-type: text/plain\r\ncontent-length: 3\r\n"

@@ -120,3 +120,30 @@ def test_only_trusted_proxies_are_believed(trusted: tuple[str, ...], peer: str, 
 def test_a_proxy_that_is_no_network_is_refused_at_the_start() -> None:
     with pytest.raises(ValueError, match="nonsense"):
         ClientAddress(("nonsense",))
+
+
+async def test_a_request_admitted_without_asgi_is_counted_and_told_the_same() -> None:
+    limited, asgi = (RateLimit(app(), "2/hour", clock=lambda: 1_000.0) for _ in range(2))
+    for _ in range(2):
+        told = limited.admit("192.0.2.1")
+        assert told is not None
+        reply = await ask(asgi, body=BODY, headers=[TYPE])
+        assert {name.decode(): value.decode() for name, value in told}.items() <= reply.headers.items()
+    assert limited.admit("192.0.2.1") is None
+    reply = await ask(limited, body=BODY, headers=[TYPE])
+    assert (reply.status, limited.refused) == (429, 1)
+
+
+async def test_a_request_that_is_taken_back_or_not_admitted_is_not_counted() -> None:
+    limited = RateLimit(app(), "1/hour", clock=lambda: 1_000.0)
+    for _ in range(3):
+        assert limited.admit("192.0.2.1") is not None
+        limited.take_back("192.0.2.1")
+    reply = await ask(limited, body=BODY, headers=[TYPE])
+    assert reply.headers["ratelimit"] == '"default";r=0;t=3600'
+    assert limited.admit("192.0.2.1") is None
+    assert limited.refused == 0
+
+
+async def test_a_storage_that_must_be_waited_for_admits_nobody_at_once() -> None:
+    assert RateLimit(app(), "1/hour", storage=MemoryStorage()).admit("192.0.2.1") is None
