@@ -121,7 +121,7 @@ class Glance:
     async def unmatched(self, source_key: str | None = None, *, resolved: bool | None = False) -> list[QueuedValue]:
         conditions, values = _where({"source = ?": source_key})
         if resolved is not None:
-            decided = f"resolved_at IS {'NOT ' if resolved else ''}NULL"
+            decided = "resolved_at IS NOT NULL" if resolved else "resolved_at IS NULL"
             conditions += f" AND {decided}" if conditions else f" WHERE {decided}"
         rows = await self._all(
             f"SELECT {_QUEUED} FROM unmatched{conditions} ORDER BY count DESC, source, field, raw", values
