@@ -11,7 +11,9 @@ from PIL import Image
 WIDEST = 2_000
 """Pixels of a sheet."""
 PIECE = 1_700
-"""Pixels of a page's height in one column."""
+"""Pixels of a page's height in one column, about."""
+SPARE = 300
+"""Pixels that a column may be higher, rather than begin another."""
 SCALE = 0.72
 GAP = 12
 GROUND = (120, 120, 130)
@@ -21,10 +23,10 @@ def pieces(picture: Path) -> Iterator[Image.Image]:
     """A picture cut into columns, each small enough for a sheet."""
     with Image.open(picture) as opened:
         whole = opened.convert("RGB")
-    for top in range(0, whole.height, PIECE):
-        part = whole.crop((0, top, whole.width, min(top + PIECE, whole.height)))
-        if part.height < 24 and top:
-            return
+    count = max(1, -(-(whole.height - SPARE) // PIECE))
+    height = -(-whole.height // count)
+    for top in range(0, whole.height, height):
+        part = whole.crop((0, top, whole.width, min(top + height, whole.height)))
         yield part.resize((round(part.width * SCALE), round(part.height * SCALE)), Image.Resampling.LANCZOS)
 
 
