@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 from typing import Any
@@ -130,3 +131,27 @@ async def test_clients_are_known_as_the_quota_knows_them(tmp_path: Path) -> None
     assert fast.client("2001:db8:1:2:3::4") == "2001:db8:1:2::/64"
     assert fast.client("10.1.2.3") == "10.1.2.3"
     assert fast.client(None) == "unknown"
+
+
+def asked(aliases: int) -> bytes:
+    """A body that asks for everything so many times."""
+    fields = " ".join(f"a{n}: commitments(first: 60) {{ nodes {{ title description }} }}" for n in range(aliases))
+    return json.dumps({"query": f"{{ {fields} }}"}).encode()
+
+
+@pytest.mark.parametrize(("aliases", "at_once"), [(1, True), (25, False)])
+async def test_what_takes_long_to_compress_is_left_to_asgi(tmp_path: Path, aliases: int, at_once: bool) -> None:
+    site = MadeUp(tmp_path / "site")
+    packed = site.fast_path.head(scope_of((b"accept-encoding", b"gzip")))
+    plain = site.fast_path.head(scope_of())
+    assert packed is not None
+    assert plain is not None
+    whole = site.fast_path.answer(plain, asked(aliases), "a")
+    assert whole is not None
+    assert (len(whole.body) < 200_000) == at_once
+    found = site.fast_path.answer(packed, asked(aliases), "a")
+    assert (found is not None) == at_once
+    if found is not None:
+        assert gzip.decompress(found.body) == whole.body
+        assert b"content-encoding: gzip\r\n" in found.headers
+        assert b"content-length: %d\r\n" % len(found.body) in found.headers
