@@ -151,13 +151,12 @@ async def read_into(
     Raises:
         HarvestError: the bytes are not what the connector understands.
     """
-    first = await asyncio.to_thread(_observe, connector, ctx, snapshots, reading)
-    normaliser = Normaliser(RunContext(ctx.source, first.decisions, lookups), first.plans)
-    drafts = iter(first.held) if first.held is not None else _drafts(connector, ctx, snapshots, reading)
-    batches = _batches(drafts, normaliser, run, reading)
-    while batch := await asyncio.to_thread(next, batches, None):
+    batches = _batches(connector, ctx, snapshots, lookups, run, reading)
+    whole = True
+    while whole and (batch := await asyncio.to_thread(next, batches, None)):
         reading.measure.duplicates += await env.store.stage_rows(run, batch)
         env.on_step(Step(source.key, "keeping", reading.measure.read))
+        whole = len(batch) >= BATCH  # a smaller one is the last: a small source takes one change of thread
     for note in ctx.notes:
         reading.note(note)
     reading.complete = True
@@ -265,9 +264,12 @@ def _hints(fields: Mapping[str, Any]) -> dict[str, dict[str, str]]:
 
 
 def _batches(
-    drafts: Iterator[Located], normaliser: Normaliser, run: str, reading: Reading
+    connector: Connector, ctx: Context, snapshots: Sequence[Snapshot], lookups: Lookups, run: str, reading: Reading
 ) -> Iterator[list[dict[str, Any]]]:
-    """The records of the drafts as the store keeps them, some thousand at a time, until the run ends."""
+    """Both passes: the records as the store keeps them, `BATCH` or more at a time, then fewer, until the run ends."""
+    first = _observe(connector, ctx, snapshots, reading)
+    normaliser = Normaliser(RunContext(ctx.source, first.decisions, lookups), first.plans)
+    drafts = iter(first.held) if first.held is not None else _drafts(connector, ctx, snapshots, reading)
     rows: list[dict[str, Any]] = []
     while not reading.stopped and (page := list(islice(drafts, PAGE))):
         reading.measure.read += sum(draft.kind == "commitment" for _, draft in page)
