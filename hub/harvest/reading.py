@@ -10,13 +10,13 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, repeat
 from operator import attrgetter
 from typing import Any
 
 import msgspec
 
-from connectors.base import Connector, Context, Draft, Empty, Note, Row, Snapshot
+from connectors.base import Connector, Context, Draft, Empty, Note, Snapshot
 from hub.harvest.environment import Environment
 from hub.harvest.judge import WATCHED_FIELDS, Measure
 from hub.harvest.outcome import Step
@@ -242,15 +242,11 @@ def _drafts(connector: Connector, ctx: Context, snapshots: Iterable[Snapshot], r
         for row in connector.rows(snapshot, ctx):
             if reading.stopped:
                 return
-            for draft in _drafted(connector, row, ctx):
-                yield snapshot, draft
-
-
-def _drafted(connector: Connector, row: Row, ctx: Context) -> Sequence[Draft]:
-    found = connector.draft(row, ctx)
-    if found is None:
-        return ()
-    return (found,) if isinstance(found, Draft) else found
+            found = connector.draft(row, ctx)
+            if isinstance(found, Draft):
+                yield snapshot, found
+            else:
+                yield from zip(repeat(snapshot), found or ())
 
 
 def _hints(fields: Mapping[str, Any]) -> dict[str, dict[str, str]]:
