@@ -26,7 +26,7 @@ SECTIONS = {
     "fuentes": N_("Todas las fuentes"),
 }
 """What a page that is not there can lead to: the list that it would be of."""
-_PARTS = re.compile(r"[^/?&=_]*[/?&=_]+|[^/?&=_]+")
+_PARTS = re.compile(r"^https?://[^/?]*/?|[^/?&=_]*[/?&=_]+|[^/?&=_]+")
 WEB = Path(__file__).parents[1]
 TEMPLATES = WEB / "templates"
 STATIC = WEB / "static"

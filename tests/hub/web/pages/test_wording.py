@@ -88,4 +88,4 @@ async def test_a_difference_is_explained_beside_its_figure(client: httpx.AsyncCl
 
 
 def test_an_address_may_break_after_its_marks_and_stays_escaped() -> None:
-    assert breakable("https://a.mx/b?c=<d>") == "https://<wbr>a.mx/<wbr>b?<wbr>c=<wbr>&lt;d&gt;<wbr>"
+    assert breakable("https://a.mx/b?c=<d>") == "https://a.mx/<wbr>b?<wbr>c=<wbr>&lt;d&gt;<wbr>"
