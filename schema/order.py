@@ -9,7 +9,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from schema.cursors import decode_cursor, encode_cursor
@@ -52,16 +54,17 @@ class Order:
 
     Attributes:
         own: records of one commitment stand side by side, so that the code alone does not tell them apart.
+        name: what a cursor remembers of the order.
     """
 
     field: CommitmentOrderField
     descending: bool
     own: bool
+    name: str = dataclasses.field(init=False, compare=False)
 
-    @property
-    def name(self) -> str:
-        """What a cursor remembers of the order."""
-        return f"{self.field.value} {'DESC' if self.descending else 'ASC'}{' OWN' if self.own else ''}"
+    def __post_init__(self) -> None:
+        name = f"{self.field.value} {'DESC' if self.descending else 'ASC'}{' OWN' if self.own else ''}"
+        object.__setattr__(self, "name", name)
 
     def expression(self, family: str) -> str:
         """SQL of the deciding value in one family of tables; NULL for CODE, where the tie-break decides."""
@@ -116,4 +119,9 @@ def order_of(given: CommitmentOrder | None, normal: Normal) -> Order:
             "orderBy RELEVANCE needs filter.text: without words nothing is relevant.", field="orderBy.field"
         )
     descending = given is not None and given.direction is OrderDirection.DESC
-    return Order(field, descending, own=normal.own and not normal.once)
+    return _order(field, descending, normal.own and not normal.once)
+
+
+@cache
+def _order(field: CommitmentOrderField, descending: bool, own: bool) -> Order:
+    return Order(field, descending, own)

@@ -8,7 +8,7 @@ from schema.context import Settings
 from schema.errors import bad_input
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PageRequest:
     """A checked request for a page. With `first` and `last` both, Relay's algorithm: the last of the first."""
 

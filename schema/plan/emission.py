@@ -129,16 +129,20 @@ class Emission:
             return [b"".join(self._row(run, rows[0]))]
         return list(map(b"".join, zip(*self._columns(run, rows), strict=False))) if rows else []
 
-    def _row(self, run: Run, row: Sequence[Any]) -> Iterator[bytes]:
-        cells = iter(row)
+    def _row(self, run: Run, row: Sequence[Any]) -> list[bytes]:
+        texts: list[bytes] = []
+        place = 0
         for part in self.parts:
-            if isinstance(part, bytes):
-                yield part
-            elif part is None:
-                yield from _whole((next(cells),))
+            if part is None:
+                texts += _whole((row[place],))
+                place += 1
+            elif isinstance(part, bytes):
+                texts.append(part)
             elif isinstance(part, tuple):
                 width, fill = part
-                yield fill(run, next(cells)) if width == 1 else fill(run, *[next(cells) for _ in range(width)])
+                texts.append(fill(run, *row[place : place + width]))
+                place += width
+        return texts
 
     def _columns(
         self, run: Run, rows: Sequence[Sequence[Any]], space: Space | None = None, ids: Sequence[int] = ()
