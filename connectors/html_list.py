@@ -66,7 +66,7 @@ class HtmlList(TableConnector[HtmlListOptions]):
     Options: ClassVar[type[HtmlListOptions]] = HtmlListOptions
 
     def parse(self, snapshot: Snapshot, reading: Reading) -> Iterator[Row]:
-        yield from read_html_list(snapshot.read(), self.options, reading, charset=snapshot.charset)
+        yield from read_html_list(snapshot.read(), self.options, reading, charset=snapshot.charset, base=snapshot.url)
 
 
 @dataclass(slots=True)
@@ -83,14 +83,14 @@ class _Item:
 
 
 def read_html_list(
-    data: bytes, options: HtmlListOptions, reading: Reading, *, charset: str | None = None
+    data: bytes, options: HtmlListOptions, reading: Reading, *, charset: str | None = None, base: str = ""
 ) -> Iterator[Row]:
     """The items of a list: those of `selector`, else those that call themselves a commitment, else a numbered list.
 
     Raises:
         SourceChanged: it is no page, or holds no such list.
     """
-    tree = page(data, reading, charset)
+    tree = page(data, reading, charset, base)
     items = (
         _selected(tree, options)
         if options.selector is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from typing import ClassVar, Literal
+from urllib.parse import urljoin
 
 from pydantic import Field
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
@@ -22,6 +23,7 @@ from connectors.table import Reading, TableConnector, likeliest, titled, without
 from connectors.text import clip, is_blank, tidy
 
 HREF = " (href)"
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 CLASS = "@class"
 _TEMPLATE = re.compile(
     r"\{\{.{0,200}?\}\}|\{%.{0,200}?%\}|^\s*@(?:extends|section|include|foreach|if|endif|endforeach)\b", re.MULTILINE
@@ -51,11 +53,14 @@ class HtmlTable(TableConnector[HtmlTableOptions]):
     Options: ClassVar[type[HtmlTableOptions]] = HtmlTableOptions
 
     def parse(self, snapshot: Snapshot, reading: Reading) -> Iterator[Row]:
-        yield from read_html_table(snapshot.read(), self.options, reading, charset=snapshot.charset)
+        yield from read_html_table(snapshot.read(), self.options, reading, charset=snapshot.charset, base=snapshot.url)
 
 
-def page(data: bytes, reading: Reading, charset: str | None) -> LexborHTMLParser:
-    """The tree of a body that must be a web page.
+def page(data: bytes, reading: Reading, charset: str | None, base: str = "") -> LexborHTMLParser:
+    """The tree of a body that must be a web page, its links as whole addresses.
+
+    Args:
+        base: the page's own address, which its links may be relative to; one that is not of the web leaves them as they are.
 
     Raises:
         SourceChanged: it is something else.
@@ -79,18 +84,39 @@ def page(data: bytes, reading: Reading, charset: str | None) -> LexborHTMLParser
             "La página trae instrucciones de plantilla sin procesar, que se ignoraron donde no son texto de una celda."
         )
         reading.note("TEMPLATE_TEXT", message, raw=clip(template.group(), 60))
-    return parse_html(text)
+    return _with_whole_links(parse_html(text), base)
+
+
+def _with_whole_links(tree: LexborHTMLParser, base: str) -> LexborHTMLParser:
+    """The tree with its relative links joined to the address that they are relative to (HTML's ``<base>`` goes first)."""
+    if not base.startswith(("http://", "https://")):
+        return tree
+    told = tree.css_first("base[href]")
+    if told is not None:
+        base = _joined(base, told.attributes.get("href") or "")
+    for link in tree.css("a[href]"):
+        href = tidy(link.attributes.get("href") or "")
+        if href and not href.startswith("#") and not _ABSOLUTE.match(href):
+            link.attrs["href"] = _joined(base, href)
+    return tree
+
+
+def _joined(base: str, href: str) -> str:
+    try:
+        return urljoin(base, href).replace(" ", "%20")
+    except ValueError:
+        return href
 
 
 def read_html_table(
-    data: bytes, options: HtmlTableOptions, reading: Reading, *, charset: str | None = None
+    data: bytes, options: HtmlTableOptions, reading: Reading, *, charset: str | None = None, base: str = ""
 ) -> Iterator[Row]:
     """The rows of the tables of a page: the one asked for, else every one that has the mapped columns, else the likeliest.
 
     Raises:
         SourceChanged: it is no page, or has no such table.
     """
-    tree = page(data, reading, charset)
+    tree = page(data, reading, charset, base)
     try:
         found = grids(tree, options.selector)
     except (ValueError, SelectolaxError) as error:  # lexbor refuses the selector

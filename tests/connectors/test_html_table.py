@@ -131,6 +131,28 @@ def test_elements_nested_without_end_are_refused_at_once() -> None:
     assert caught.value.code == "TOO_DEEP"
 
 
+def test_links_relative_to_the_page_are_whole_addresses() -> None:
+    """A relative link says nothing once it has left its page, and evidence is an address."""
+    body = (
+        "<table><tr><th>Compromiso<th>Evidencia"
+        '<tr><td>Abrir<td><a href="/e/1.pdf">ver</a><tr><td>Cerrar<td><a href="https://otro.mx/2.pdf">ver</a>'
+        '<tr><td>Medir<td><a href="../3 b.pdf">ver</a></table>'
+    )
+
+    def links(text: str, base: str) -> list[str]:
+        rows = HtmlTable(HtmlTableOptions()).rows(snapshot(text, base), context(fields={"title": "Compromiso"}))
+        return [row.values["Evidencia (href)"] for row in rows]
+
+    where = "https://x.gob.mx/plan/tabla/"
+    assert links(body, where) == [
+        "https://x.gob.mx/e/1.pdf",
+        "https://otro.mx/2.pdf",
+        "https://x.gob.mx/plan/3%20b.pdf",
+    ]
+    assert links('<base href="/otra/">' + body, where)[2] == "https://x.gob.mx/3%20b.pdf"
+    assert links(body, "file:///tmp/t.html") == ["/e/1.pdf", "https://otro.mx/2.pdf", "../3 b.pdf"]
+
+
 def test_spans_beyond_reason_are_bounded() -> None:
     body = '<table><tr><th>A<th>B<tr><td colspan="999999999" rowspan="65000">x<tr><td>1<td>2</table>'
     assert len(read(body, {"title": "A"})[0]) <= 2
