@@ -108,6 +108,8 @@ class Family:
         self._sets: defaultdict[str, defaultdict[str, array[int]]] = defaultdict(lambda: defaultdict(_no_rows))
         self._filled = [bytearray() for _ in FIELDS]
         self._marks: dict[AlignmentFacts, _Mark] = {}
+        self._year_sets: dict[str, list[array[int]]] = {}
+        self._institution_sets: dict[str, tuple[int, array[int]]] = {}
         self._last = ""
 
     def of(self, dim: str) -> Mapping[str, array[int]]:
@@ -217,13 +219,14 @@ class Family:
         raise NotImplementedError
 
     def _note_years(self, ids: range, years: Sequence[tuple[str, list[int]]], batch: Batch) -> None:
-        sets, first_sets = self._sets["year"], self._sets["year_first"]
-        for number, (_, each) in zip(ids, years, strict=True):
-            for year in each:
-                sets[str(year)].append(number)
-                batch.years.append((number, year))
-            if each:
-                first_sets[str(each[0])].append(number)
+        for number, (text, each) in zip(ids, years, strict=True):
+            sets = self._year_sets.get(text)
+            if sets is None:
+                sets = self._year_sets[text] = [self._sets["year"][str(year)] for year in each]
+                sets += [self._sets["year_first"][str(year)] for year in each[:1]]
+            for rows in sets:
+                rows.append(number)
+            batch.years += [(number, year) for year in each]
 
     def _alignments(self, ids: range, column: Sequence[tuple[AlignmentFacts, ...]], batch: Batch) -> list[str]:
         """Note the alignments of rows; gives back their ids as the file writes them."""
@@ -253,13 +256,17 @@ class Family:
 
     def _institutions(self, ids: range, column: Sequence[tuple[InstitutionFacts, ...]], batch: Batch) -> list[str]:
         """Note the institutions of rows; gives back of each row their names as one text."""
-        known, sets = self._shared.institutions, self._sets["institution"]
+        known, sets, by_name = self._shared.institutions, self._sets["institution"], self._institution_sets
         texts = []
         for number, bodies in zip(ids, column, strict=True):
             for position, body in enumerate(bodies):
-                identity = known.setdefault(body.name, len(known))
-                batch.institutions.append((number, position, identity, body.name, body.role, body.raw))
-                _once(sets[str(identity)], number)
+                name = body.name
+                if name not in by_name:
+                    identity = known.setdefault(name, len(known))
+                    by_name[name] = (identity, sets[str(identity)])
+                identity, rows = by_name[name]
+                batch.institutions.append((number, position, identity, name, body.role, body.raw))
+                _once(rows, number)
             texts.append(" · ".join([body.name for body in bodies]))
         return texts
 
