@@ -7,7 +7,8 @@ from typing import Any
 from hub.web import labels
 from hub.web.pages.view import Missing, Page, View
 
-PAGE = 50
+PAGE = 200
+"""Most goals are shown whole, so that what is declared stands together."""
 
 
 async def index(view: View) -> Page:

@@ -14,17 +14,16 @@ HEADLINE_YEARS = ("2020", "2018")
 
 _MISSING = {
     "compromisos": N_(
-        "Faltan {n}: la cifra oficial no trae la lista, y el hub sólo cuenta los compromisos que encuentra escritos en "
-        "alguna fuente, de planes que ya habían iniciado en esa fecha."
+        "la cifra oficial no trae la lista, y el hub sólo cuenta los compromisos que encuentra escritos en alguna fuente, "
+        "de planes que ya habían iniciado en esa fecha."
     ),
-    "planes": N_(
-        "Faltan {n}: se declararon sin un documento con fecha que el hub haya encontrado; sin fecha no se cuentan aquí."
-    ),
-    "estados": N_("Faltan {n}: no se encontró de ellos un plan con fecha."),
-    "entidades": N_("Faltan {n}: no se encontró la fecha en que se incorporaron."),
-    "stl": N_("Faltan {n}: no se encontró la fecha en que se instaló su secretariado."),
-    "plan": N_("Faltan {n}: no se encontraron escritos en ninguna fuente."),
+    "planes": N_("el hub no encontró de lo declarado un documento con fecha; sin fecha no se cuenta aquí."),
+    "estados": N_("no se encontró un plan con fecha."),
+    "entidades": N_("no se encontró la fecha de incorporación."),
+    "stl": N_("no se encontró la fecha en que se instaló el secretariado."),
+    "plan": N_("ninguna fuente lo trae por escrito."),
 }
+"""Why something that was declared is missing here, by the first word of its indicator; reads for one and for many."""
 _ALIGNED = N_(
     "La tabla oficial es la alineación que hizo quien la publica; la de aquí es en su mayoría juicio editorial, compromiso por "
     "compromiso. Por eso difieren en un sentido y en otro."
@@ -61,9 +60,10 @@ def why(view: View, figure: dict[str, Any]) -> str:
     if indicator == "anio_incorporacion":
         return view.words("Otra fuente da otro año.")
     if difference < 0:
-        message = _MISSING.get(indicator.split("_")[0])
-        if message:
-            return view.words(message, n=view.number(-difference))
+        reason = _MISSING.get(indicator.split("_")[0])
+        if reason:
+            missing = view.words.plural("Falta {n}", "Faltan {n}", int(-difference))
+            return f"{missing}: {view.words(reason)}"
     if indicator.startswith("compromisos"):
         return view.words(
             "Hay {n} más: el hub cuenta los de todos los planes de ese alcance iniciados a esa fecha; la cifra puede hablar de uno solo.",
