@@ -152,7 +152,9 @@ class SourceRun:
             env.store.stage_fetches(work.run.id, source.key, gathering.fetched, gathering.validators)
         lookups = await env.lookups()
         tables = lookups.for_source(source.key)
-        work.fingerprint = fingerprint_of(source, connector, snapshots, tables)  # of names and hashes, no bodies: at once
+        work.fingerprint = fingerprint_of(
+            source, connector, snapshots, tables
+        )  # of names and hashes, no bodies: at once
         if self._stands(work):
             return Judgement(RunVerdict.UNCHANGED)
         self._step(source, "reading")
