@@ -35,7 +35,7 @@ from hub.readmodel.shared import Shared, jurisdiction_id, lineage_cells
 
 BATCH = 500
 """Rows that are made and written at once: so many of them stay in the processor's cache."""
-FTS_HASH = 16_000_000
+FTS_HASH = 8_000_000
 """Bytes of the full-text index gathered before they are written: fewer parts to merge, and to read."""
 _PRAGMAS = (
     "PRAGMA page_size = 16384; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; "

@@ -56,10 +56,8 @@ def _written(values: Sequence[str]) -> list[bytes]:
 
 _encoder = msgspec.json.Encoder()
 HELD: dict[str, tuple[Kind, Write]] = {
-    **dict.fromkeys(("code", "title", "url", "status_raw", "progress_raw"), (Kind.TEXT, _json)),
-    **dict.fromkeys(
-        ("number", "kind", "axis", "start_date", "end_date", "status", "updated_at", "source"), (Kind.WORD, _json)
-    ),
+    **dict.fromkeys(("code", "number", "title", "url", "status_raw", "progress_raw"), (Kind.TEXT, _json)),
+    **dict.fromkeys(("kind", "axis", "start_date", "end_date", "status", "updated_at", "source"), (Kind.WORD, _json)),
     "progress": (Kind.WORD, _decimals),
     **dict.fromkeys(("years", "alignments"), (Kind.WORD, _written)),
     **dict.fromkeys(("plan_id", "jurisdiction_id"), (Kind.ROW, _json)),
