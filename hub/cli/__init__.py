@@ -72,6 +72,9 @@ def main() -> None:
     if sys.argv[1:] == ["version"]:  # scripts ask it all the time: it needs nothing of the rest
         sys.stdout.write(version_line())
         return
+    from hub.process import loading
+
+    loading()
     from hub.cli.console import app, run_app
 
     load(sys.argv[1:])

@@ -21,3 +21,9 @@ def test_what_is_loaded_is_out_of_the_collectors_sight() -> None:
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc has arenas to limit")
 def test_threads_share_one_heap() -> None:
     assert told("from hub.process import share_one_arena; print(share_one_arena())") == "True"
+
+
+def test_the_collector_looks_seldom_while_modules_are_loaded() -> None:
+    code = "import gc; from hub.process import loading, settle; {}; print(gc.get_threshold()[0])"
+    usual, while_loading, then = (int(told(code.format(what))) for what in ("0", "loading()", "loading(); settle()"))
+    assert usual < then < while_loading
