@@ -155,6 +155,8 @@ class Rows:
 def by_space(wanted: Asked, read: Callable[[Space, Sequence[int]], list[Any]]) -> list[Any]:
     """What `read` gives for the ids of each family of tables, in the order of the page."""
     page = wanted.page
+    if not page.ids:
+        return []
     if len(wanted.match.spaces) == 1:
         return read(wanted.match.spaces[0], page.ids)
     turns = {}

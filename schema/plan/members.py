@@ -11,6 +11,10 @@ from hub.readmodel.reader import Space
 
 SPARSE = 32
 """Where at most one row of so many is a member, ids take up less than bits."""
+HEAVY = 250_000
+"""Rows of a space of which few sets can be kept whole. Lists are mostly read from the beginning, so of a small set `HEAD` ids are
+kept; who reads on has it worked out again."""
+HEAD = 512
 _OVERHEAD = 400
 
 
@@ -25,7 +29,7 @@ class Members:
         find: works the set out; may raise `LongWorkError`.
     """
 
-    __slots__ = ("_bits", "_count", "_ends", "_find", "_ids", "_packed", "space")
+    __slots__ = ("_bits", "_count", "_ends", "_find", "_ids", "_packed", "_whole", "space")
 
     def __init__(self, space: Space, find: Callable[[], int]) -> None:
         self.space = space
@@ -33,6 +37,7 @@ class Members:
         self._bits: int | None = None
         self._count = -1
         self._ids: array[int] | None = None
+        self._whole = True
         self._packed = b""
         self._ends = (0, 0)
 
@@ -67,7 +72,8 @@ class Members:
             return False
         count = self.count
         if count * SPARSE <= self.space.size:
-            self._ids, self._bits = array(UINT32, first_ids(bits, count)), None
+            kept = count if self.space.size <= HEAVY else min(count, HEAD)
+            self._ids, self._bits, self._whole = array(UINT32, first_ids(bits, kept)), None, kept == count
         else:
             self._packed = bits.to_bytes((self.space.size + 7) // 8, "little")
             self._ends = ((bits & -bits).bit_length() - 1, bits.bit_length() - 1)
@@ -77,7 +83,8 @@ class Members:
         """The first rows from `low` on, at least one wanted; whether rows stand before and after them."""
         if self._ids is not None:
             start = bisect_left(self._ids, low)
-            return self._ids[start : start + count].tolist(), start > 0, start + count < len(self._ids)
+            if self._whole or start + count < len(self._ids):
+                return self._ids[start : start + count].tolist(), start > 0, start + count < len(self._ids)
         if self._packed:
             found, (lowest, highest) = first_packed(self._packed, low, count), self._ends
             return found, lowest < (found[0] if found else low), bool(found) and found[-1] < highest

@@ -309,8 +309,8 @@ def nullable(absent: str, pieces: Iterator[Piece]) -> Iterator[Piece]:
     first = True
     for piece in merged(pieces):
         if isinstance(piece, Hole):
-            guarded = tuple(f"iif({absent}, NULL, {cell})" for cell in piece.cells)
-            yield Hole(guarded, _skipping(piece.fill))
+            # A cell of its own says whether the object is there: a hole's own may be NULL for what is absent within it.
+            yield Hole((f"iif({absent}, NULL, 1)", *piece.cells), _skipping(piece.fill))
             continue
         assert not isinstance(piece, Cell)  # only a page's own row is held, and that is never absent
         text = quoted(piece.text) if isinstance(piece, Lit) else piece.text
@@ -319,8 +319,8 @@ def nullable(absent: str, pieces: Iterator[Piece]) -> Iterator[Piece]:
 
 
 def _skipping(fill: Fill) -> Fill:
-    def maybe(run: Run, *cells: Any) -> bytes:
-        return b"" if cells[0] is None else fill(run, *cells)
+    def maybe(run: Run, there: Any, *cells: Any) -> bytes:
+        return b"" if there is None else fill(run, *cells)
 
     return maybe
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +12,7 @@ from hub.readmodel import ReadModel, build
 from hub.readmodel.generate import SyntheticCountry
 from hub.readmodel.postings import bits_of_ids
 from hub.readmodel.reader import Space
-from schema.plan.members import SPARSE, Members
+from schema.plan.members import HEAVY, SPARSE, Members
 
 SIZE = 640
 
@@ -37,6 +39,19 @@ def test_a_page_is_the_same_before_and_after_the_set_is_laid_out(
     members.settle()
     assert members.page(low, count) == expected
     assert (members.count, members.bits) == (len(ids), bits)
+
+
+@given(SETS, st.integers(0, SIZE), st.integers(1, 60))
+def test_a_page_is_the_same_where_only_the_head_of_a_set_is_kept(
+    space: Space, ids: set[int], low: int, count: int
+) -> None:
+    heavy = SimpleNamespace(size=HEAVY + 1)  # all that a set asks of its space
+    bits = bits_of_ids({row * 390 for row in ids}, HEAVY + 1)
+    small = Members(heavy, lambda: bits)  # type: ignore[arg-type]
+    expected = small.page(low * 390, count)
+    small.settle()
+    assert small.page(low * 390, count) == expected
+    assert (small.count, small.bits) == (len(ids), bits)
 
 
 def test_a_set_is_worked_out_once_and_not_before_it_is_asked_for(space: Space) -> None:

@@ -172,6 +172,28 @@ def test_texts_that_differ_in_their_literals_share_a_plan(worlds: list[tuple[Wor
     assert len(planner._plans) == 1
 
 
+@pytest.mark.parametrize("arguments", ["first: 0", 'first: 5, filter: {state: ["01"], text: "nadie lo dice"}'])
+@pytest.mark.parametrize("order", ["CODE", "TITLE", "STATE", "YEAR", "STATUS", "PROGRESS", "UPDATED_AT"])
+def test_an_empty_page_has_no_cursors_in_any_order(
+    worlds: list[tuple[World, Path, ReadModel]], arguments: str, order: str
+) -> None:
+    _, path, model = worlds[0]
+    text = f"{{ commitments({arguments}, orderBy: {{field: {order}}}) {{ edges {{ cursor node {{ code }} }} pageInfo {{ endCursor }} }} }}"
+    expected = {"commitments": {"edges": [], "pageInfo": {"endCursor": None}}}
+    assert json.loads(PLANNER.answer(model, text)[0]) == expected == executed(path, text, {}).data
+
+
+@pytest.mark.parametrize("key", ["30", "00", "99"])
+def test_what_is_absent_within_an_object_that_is_there_is_null(
+    worlds: list[tuple[World, Path, ReadModel]], key: str
+) -> None:
+    _, path, model = worlds[0]
+    text = f'{{ state(code: "{key}") {{ code parent {{ plans(first: 0) {{ totalCount }} over: parent {{ name }} code }} }} }}'
+    found = executed(path, text, {})
+    assert not found.errors
+    assert json.loads(PLANNER.answer(model, text)[0]) == found.data
+
+
 ALIKE = (
     "ods { basis goal { number } }",
     "ods { basis goal { number name } }",
