@@ -21,13 +21,13 @@ from hub.store.watched import Watched
 log = logging.getLogger("hub.follower")
 T = TypeVar("T")
 
-POLL = 0.4
+POLL = 0.2
 """Seconds between two looks at the store: what another process published shows within two seconds."""
 
 LISTENING_POLL = 5.0
 """Seconds between two looks while the store tells of its moves by itself."""
 
-QUIET = 0.3
+QUIET = 0.15
 MAX_WAIT = 1.2
 """A read model waits until the store has been quiet for QUIET seconds, at most MAX_WAIT: many runs make one file."""
 
