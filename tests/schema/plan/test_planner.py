@@ -45,7 +45,9 @@ def executed(path: Path, text: str, variables: dict[str, Any]) -> Any:
     return asyncio.run(SCHEMA.execute(text, variable_values=variables, context_value=context))
 
 
+# Where a drawn document has an error, graphql-core leaves what stood beside it unawaited, and Python says so sooner or later.
 # Documents are large: to make a failing one smaller takes minutes, to read it takes one.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @settings(
     max_examples=150, deadline=None, suppress_health_check=SLOW, phases=(Phase.explicit, Phase.reuse, Phase.generate)
 )
