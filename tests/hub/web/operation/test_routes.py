@@ -71,6 +71,15 @@ class TestActs:
         await operator.press("/operacion", "aprobar")
         assert (await source_of(counter)).state is SourceState.ACTIVE
 
+    @pytest.mark.parametrize("path", ["/acerca", "/descargas"])
+    async def test_a_registration_is_told_among_the_sources_once_it_is_approved(
+        self, counter: Counter, operator: Person, path: str
+    ) -> None:
+        await proved(counter)
+        assert "/fuentes/puebla-csv" not in (await counter.client.get(path)).text
+        await operator.press("/operacion", "aprobar")
+        assert "/fuentes/puebla-csv" in (await counter.client.get(path)).text
+
     async def test_what_nobody_proved_has_no_button_that_approves_it(self, counter: Counter, operator: Person) -> None:
         await counter.register()
         page = await operator.look()
