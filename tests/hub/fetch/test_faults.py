@@ -31,7 +31,7 @@ class Case:
 IMPATIENT = {"timeout": 0.15}
 CASES = [
     Case(Fault.TIMEOUT, SourceDown, "TIMEOUT", 4, "no contestó en 0.15 s (127.0.0.1)", IMPATIENT),
-    Case(Fault.TRICKLE, SourceDown, "TIMEOUT_TOTAL", 4, "no terminó en 0.2 s", {"timeout": 0.05}),
+    Case(Fault.TRICKLE, SourceDown, "TIMEOUT_TOTAL", 4, "no terminó en 0.6 s", {"timeout": 0.15}),
     Case(Fault.RESET, SourceDown, "RESET", 4, "cortó la conexión"),
     Case(Fault.RESET_MID_BODY, SourceDown, "RESET", 4, "cortó la conexión"),
     Case(Fault.GARBAGE, SourceDown, "PROTOCOL", 4, "HTTP válido"),

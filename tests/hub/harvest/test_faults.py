@@ -53,7 +53,7 @@ IMPATIENT = {"timeout": 0.1}
 CASES = [
     # the site does not answer, or not well: wait
     Case(Fault.TIMEOUT, V.SOURCE_DOWN, 2, "no contestó en 0.1 s", network=IMPATIENT),
-    Case(Fault.TRICKLE, V.SOURCE_DOWN, 2, "no terminó en 0.2 s", network={"timeout": 0.05}),
+    Case(Fault.TRICKLE, V.SOURCE_DOWN, 2, "no terminó en 0.6 s", network={"timeout": 0.15}),
     Case(Fault.RESET, V.SOURCE_DOWN, 2, "cortó la conexión"),
     Case(Fault.RESET_MID_BODY, V.SOURCE_DOWN, 2, "cortó la conexión"),
     Case(Fault.GARBAGE, V.SOURCE_DOWN, 2, "HTTP válido"),
