@@ -11,7 +11,7 @@ from hub.readmodel.reader import Space
 
 SPARSE = 32
 """Where at most one row of so many is a member, ids take up less than bits."""
-HEAVY = 250_000
+HEAVY = 20_000
 """Rows of a space of which few sets can be kept whole. Lists are mostly read from the beginning, so of a small set `HEAD` ids are
 kept; who reads on has it worked out again."""
 HEAD = 512

@@ -45,8 +45,8 @@ def test_a_page_is_the_same_before_and_after_the_set_is_laid_out(
 def test_a_page_is_the_same_where_only_the_head_of_a_set_is_kept(
     space: Space, ids: set[int], low: int, count: int
 ) -> None:
-    heavy = SimpleNamespace(size=HEAVY + 1)  # all that a set asks of its space
-    bits = bits_of_ids({row * 390 for row in ids}, HEAVY + 1)
+    heavy = SimpleNamespace(size=20 * HEAVY)  # all that a set asks of its space
+    bits = bits_of_ids({row * 390 for row in ids}, 20 * HEAVY)
     small = Members(heavy, lambda: bits)  # type: ignore[arg-type]
     expected = small.page(low * 390, count)
     small.settle()
