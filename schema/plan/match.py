@@ -16,7 +16,7 @@ import orjson
 from hub.readmodel.postings import UINT32, bits_of_ids
 from hub.readmodel.reader import ReadModel, Space
 from schema.filters import Normal
-from schema.plan.members import HEAVY, Members
+from schema.plan.members import Members
 
 _LARGE = 1 << 62
 _PART = re.compile(r'"(?:[^"]|"")*"\*?')
@@ -83,9 +83,8 @@ def _members(model: ReadModel, space: Space, normal: Normal, as_of: str | None) 
         return found if as_of is None else found & valid_at(model, space, as_of)
 
     made = Members(space, find)
-    if space.size > HEAVY and made.bits:
-        made.settle()  # before it is kept: as bits it would take the place of dozens
-    space.selections.put(key, made, made.size)
+    kept = made.kept()
+    space.selections.put(key, kept, kept.size)
     return made
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable
+from copy import copy
 
 from hub.readmodel.postings import UINT32, first_ids, first_packed
 from hub.readmodel.reader import Space
@@ -15,6 +16,7 @@ HEAVY = 20_000
 """Rows of a space of which few sets can be kept whole. Lists are mostly read from the beginning, so of a small set `HEAD` ids are
 kept; who reads on has it worked out again."""
 HEAD = 512
+"""How many ids."""
 _OVERHEAD = 400
 
 
@@ -78,6 +80,18 @@ class Members:
             self._packed = bits.to_bytes((self.space.size + 7) // 8, "little")
             self._ends = ((bits & -bits).bit_length() - 1, bits.bit_length() - 1)
         return True
+
+    def kept(self) -> Members:
+        """What is kept for who asks next: itself, or of a large space a twin that is laid out already.
+
+        As bits it would take the place of dozens there; whoever asks now may still want them, and works them out but once.
+        May raise `LongWorkError`.
+        """
+        if self.space.size <= HEAVY or not self.bits:
+            return self
+        twin = copy(self)
+        twin.settle()
+        return twin
 
     def page(self, low: int, count: int) -> tuple[list[int], bool, bool]:
         """The first rows from `low` on, at least one wanted; whether rows stand before and after them."""

@@ -68,6 +68,24 @@ def test_a_set_is_worked_out_once_and_not_before_it_is_asked_for(space: Space) -
     assert asked == [1]
 
 
+def test_of_a_large_space_the_head_is_kept_and_the_set_is_worked_out_once() -> None:
+    asked: list[int] = []
+
+    def find() -> int:
+        asked.append(1)
+        return (1 << 600) - 1
+
+    made = Members(SimpleNamespace(size=20 * HEAVY), find)  # type: ignore[arg-type]
+    kept = made.kept()
+    assert kept is not made
+    assert kept.size < made.size // 10
+    assert (made.bits, made.count, kept.count) == ((1 << 600) - 1, 600, 600)
+    assert made.page(0, 50) == kept.page(0, 50) == (list(range(50)), False, True)
+    assert asked == [1]
+    assert kept.page(500, 50) == (list(range(500, 550)), True, True)  # beyond the head
+    assert asked == [1, 1]
+
+
 def test_a_small_set_that_is_laid_out_takes_less_room(space: Space) -> None:
     members = Members(space, lambda: 0b101)
     assert members.count == 2
