@@ -80,38 +80,33 @@ def _commitments(model: ReadModel, base: str, publisher: dict[str, Any]) -> dict
         if name != "parquet"
     ]
     files.append(_distribution(f"{base}/data/{model.data_version}.db", "SQLite", "application/vnd.sqlite3"))
-    return {
-        "id": f"{base}/#compromisos",
-        "type": "dcat:Dataset",
-        "title": "Compromisos de gobierno abierto",
-        "description": "Todos los compromisos vigentes en el hub, con plan, ODS, instituciones, avance y procedencia.",
-        "keyword": _KEYWORDS,
-        "language": "es",
-        "publisher": publisher,
-        "modified": model.published_at,
-        "version": str(model.data_version),
-        "landingPage": f"{base}/descargas",
-        "distribution": files,
-    }
+    says = "Todos los compromisos vigentes en el hub, con plan, ODS, instituciones, avance y procedencia."
+    named = {
+        "id": f"{base}/#compromisos", "type": "dcat:Dataset", "title": "Compromisos de gobierno abierto", "description": says
+    }  # fmt: skip
+    return named | _of_version(model, base, publisher) | {"distribution": files}
 
 
 def _list(table: Table, model: ReadModel, base: str, publisher: dict[str, Any]) -> dict[str, Any]:
     """One of the other lists, as a data set of its own: its rows are other things than commitments."""
+    files = [
+        _distribution(f"{base}/api/{table.name}.{form}", form.upper(), FORMATS[form].media_type.split(";")[0])
+        for form in FORMS
+    ]
+    title = table.title.rstrip(":")
+    named = {"id": f"{base}/#{table.file}", "type": "dcat:Dataset", "title": title, "description": table.says}
+    return named | _of_version(model, base, publisher) | {"distribution": files}
+
+
+def _of_version(model: ReadModel, base: str, publisher: dict[str, Any]) -> dict[str, Any]:
+    """What is said of everything that a version of the data holds."""
     return {
-        "id": f"{base}/#{table.file}",
-        "type": "dcat:Dataset",
-        "title": table.title.rstrip(":"),
-        "description": table.says,
         "keyword": _KEYWORDS,
         "language": "es",
         "publisher": publisher,
         "modified": model.published_at,
         "version": str(model.data_version),
         "landingPage": f"{base}/descargas",
-        "distribution": [
-            _distribution(f"{base}/api/{table.name}.{form}", form.upper(), FORMATS[form].media_type.split(";")[0])
-            for form in FORMS
-        ],
     }
 
 
