@@ -152,6 +152,8 @@ async def test_a_page_follows_the_data_that_it_shows(tmp_path: Path) -> None:
     async with country.serving(country.write(tmp_path)) as (site, client):
         before = await client.get("/")
         assert "Aún no hay datos" in before.text
+        assert "Aún no hay datos" in (await client.get("/compromisos")).text
+        assert "Nada cumple" in (await client.get("/compromisos?text=agua")).text
         await country.harvest(site, "bundled")
         after = await client.get("/", headers={"if-none-match": before.headers["etag"]})
         assert after.status_code == 200
