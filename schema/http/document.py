@@ -50,6 +50,15 @@ class Prepared:
         return self.operation.operation
 
 
+def parse_document(text: str, max_tokens: int | None = None) -> DocumentNode:
+    """A document by the grammar of the specification, where a selection set selects something; graphql-core alone lets `{}` be one.
+
+    Raises:
+        GraphQLError: it is none, or has more tokens or more comments than `max_tokens`.
+    """
+    return parse(text, max_lexical_tokens=max_tokens, max_comments=max_tokens, allow_empty_selection_sets=False)
+
+
 class Documents:
     """Prepares operations against one schema; keeps the most recent valid documents parsed."""
 
@@ -96,7 +105,7 @@ class Documents:
     def _parse(self, text: str) -> DocumentNode:
         check_size(text, self.config)
         try:
-            return parse(text, max_lexical_tokens=self.config.max_tokens, max_comments=self.config.max_tokens)
+            return parse_document(text, self.config.max_tokens)
         except GraphQLError as error:
             raise self._refused([error], PARSE_FAILED) from None
 

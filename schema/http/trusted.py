@@ -6,8 +6,9 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
-from graphql import GraphQLError, parse
+from graphql import GraphQLError
 
+from schema.http.document import parse_document
 from schema.http.errors import FORBIDDEN, NOT_FOUND, RequestError
 from schema.http.request import Operation
 
@@ -48,7 +49,7 @@ class TrustedDocuments:
                 raise ValueError(f"two trusted documents are named {name}")
             try:
                 text = path.read_text(encoding="utf-8")
-                parse(text)
+                parse_document(text)
             except (UnicodeDecodeError, GraphQLError) as error:
                 raise ValueError(f"the trusted document {path.name} is not valid GraphQL: {error}") from error
             documents[name] = text

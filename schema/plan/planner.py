@@ -16,11 +16,11 @@ from graphql import (
     GraphQLSchema,
     OperationDefinitionNode,
     OperationType,
-    parse,
 )
 
 from hub.readmodel.reader import ReadModel
 from schema.context import Settings
+from schema.http.document import parse_document
 from schema.plan.check import Check
 from schema.plan.declared import DECLARED
 from schema.plan.literals import lift
@@ -184,7 +184,7 @@ class Planner:
     def _make(self, text: str, name: str | None, places: Mapping[int, int]) -> Plan:
         self._check(text)
         try:
-            document = parse(text)
+            document = parse_document(text)
         except (GraphQLError, RecursionError) as error:
             raise NotPlannedError(f"syntax: {error}") from None
         _forget_tokens(document)
