@@ -6,15 +6,17 @@ import re
 from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as AbstractMapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import ValidationError
 
 from connectors import reports
 from connectors.base import Cell, Draft, DraftKind, Note, Row, SourceChanged
 from connectors.errors import ConfigError, did_you_mean, nearest, sentence
+from connectors.field_spec import FieldSpec
 from connectors.synonyms import best_fields, is_personal
 from connectors.text import clip, fold, is_blank, shown
+from connectors.ticks import ticked
 
 _PLACE = ("state", "municipality")
 REPORTS = "progress_reports"
@@ -40,59 +42,6 @@ _IDENTIFYING: dict[DraftKind, str] = {
     "commitment": "title", "plan": "title", "exercise": "state", "total": "indicator", "event": "title",
 }  # fmt: skip
 _CELL_LIMIT = 20_000
-_RUNAWAY = re.compile(r"\([^()]*[+*}][^()]*\)\s*[+*{]")
-
-
-class FieldSpec(BaseModel):
-    """How one model field is read. The short form ``title = "Compromiso"`` is ``{ column = "Compromiso" }``."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    column: str | None = Field(default=None, description="la columna publicada")
-    columns: tuple[str, ...] = Field(default=(), description="varias columnas en un solo campo")
-    join: str | None = Field(default=None, description="texto entre las columnas unidas; sin él son una lista")
-    value: Any = Field(default=None, description="un valor constante")
-    split: str | None = Field(default=None, min_length=1, description="separador de una lista dentro de la celda")
-    pattern: str | None = Field(
-        default=None, max_length=500, description="expresión regular; el grupo con el nombre del campo, o el primero"
-    )
-    item: int | None = Field(default=None, ge=1, description="cuál de los valores de la celda, contado desde 1")
-    scale: Literal["percent", "fraction"] | None = Field(
-        default=None, description="escala de los números de la columna"
-    )
-    date_order: Literal["dmy", "mdy"] | None = Field(default=None, description="orden de día y mes en la columna")
-    role: Literal["LEAD", "COORDINATION", "SUPPORT", "SUPERVISION", "CIVIL_SOCIETY"] | None = Field(
-        default=None, description="papel de las instituciones de la columna"
-    )
-    optional: bool = Field(default=False, description="la columna puede faltar sin que la fuente se dé por cambiada")
-
-    @field_validator("pattern")
-    @classmethod
-    def _compiles(cls, pattern: str | None) -> str | None:
-        if pattern is not None:
-            try:
-                re.compile(pattern)
-            except re.error as error:
-                raise ValueError(f"la expresión regular no es válida ({error})") from error
-            if _RUNAWAY.search(pattern):
-                raise ValueError("la expresión regular repite lo que ya se repite y podría no terminar nunca")
-        return pattern
-
-    @model_validator(mode="after")
-    def _one_origin(self) -> FieldSpec:
-        if sum((self.column is not None, bool(self.columns), self.value is not None)) != 1:
-            raise ValueError("diga de dónde sale: solo una de «column», «columns» o «value»")
-        return self
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether it takes one column as it stands."""
-        return self.column is not None and not (self.split or self.pattern or self.item or self.role)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The columns it reads."""
-        return (self.column,) if self.column is not None else self.columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +226,8 @@ class Bound:
     def _read(self, name: str, spec: FieldSpec, row: Row) -> Cell:
         if spec.value is not None:
             return spec.value  # type: ignore[no-any-return]
+        if spec.ticked:
+            return ticked({n: row.values.get(self.resolved[n]) for n in spec.names if n in self.resolved})
         cells = [_trim(row.values.get(self.resolved[n])) for n in spec.names if n in self.resolved]
         said = [cell for cell in cells if not is_blank(cell)]
         cell: Cell

@@ -17,6 +17,7 @@ from hub.inspect import marks
 from hub.inspect.model import LOW, ColumnGuess
 from hub.inspect.periods import by_period
 from hub.inspect.profile import Profile
+from hub.inspect.ticks import CONFIDENCE as TICKED
 from hub.inspect.vocabulary import is_foreign_header, names_commitment
 
 CELLS_ALONE = 0.78
@@ -224,10 +225,18 @@ def _ceilings(profile: Profile, named: Mapping[str, float]) -> dict[str, float]:
     return ceilings
 
 
-def assign(profiles: Sequence[Profile]) -> list[ColumnGuess]:
-    """Each column's field, in the order of the columns; the surest pairs are decided first."""
+def assign(profiles: Sequence[Profile], ticked: Sequence[str] = ()) -> list[ColumnGuess]:
+    """Each column's field, in the order of the columns; the surest pairs are decided first.
+
+    Args:
+        ticked: columns whose marks tell the status together (`hub.inspect.ticks`).
+    """
     dated = by_period(profiles)
-    taken = dated.keys() | marks.speechless([p.column for p in profiles], {p.column: p.count for p in profiles})
+    taken = (
+        dated.keys()
+        | set(ticked)
+        | marks.speechless([p.column for p in profiles], {p.column: p.count for p in profiles})
+    )
     offered = {profile.column: {} if profile.column in taken else offers(profile) for profile in profiles}
     by_name = {profile.column: profile for profile in profiles}
     for name in offered.keys() & _twins(by_name):
@@ -239,6 +248,7 @@ def assign(profiles: Sequence[Profile]) -> list[ColumnGuess]:
         for column, fields in offered.items()
         for field, conf in fields.items()
         if not (filled and field == "title" and not by_name[column].count)  # a title that no row gives names nothing
+        and not (ticked and field == "status")
     ]
     place = {column: index for index, column in enumerate(offered)}
     pairs.sort(key=lambda o: (-o.confidence, order[o.field], place[o.column]))
@@ -251,6 +261,7 @@ def assign(profiles: Sequence[Profile]) -> list[ColumnGuess]:
         ):
             chosen[offer.column] = offer
     chosen |= {column: Offer(column, REPORTS, confidence) for column, confidence in dated.items()}
+    chosen |= {column: Offer(column, "status", TICKED) for column in ticked}
     _dates_in_order(chosen, by_name)
     _title_at_last(chosen, by_name, offered)
     return [_guess(by_name[column], chosen.get(column), offered[column]) for column in offered]

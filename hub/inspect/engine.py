@@ -17,7 +17,7 @@ from connectors.sniff import sniff
 from connectors.table import TableConnector
 from hub.harvest.notdata import HEAD, examine
 from hub.inspect import columns as column_names
-from hub.inspect import findings, marks, origin, plans, platform_bodies, proposal, score, trial
+from hub.inspect import findings, marks, origin, plans, platform_bodies, proposal, score, ticks, trial
 from hub.inspect.candidates import Make, candidates, read_as, read_pages, read_ready, ready_values
 from hub.inspect.messages import Lang
 from hub.inspect.model import ENOUGH, Candidate, ColumnGuess, ConformanceReport, Inspection, ProposedSource
@@ -210,7 +210,8 @@ def _rank(found: Sequence[Candidate], asked: Asked) -> list[Ranked]:
 def _judge(candidate: Candidate, asked: Asked) -> Ranked:
     profiles = [profile(name, marks.cells_of(name, candidate.rows)) for name in candidate.columns]
     by_name = {p.column: p for p in profiles}
-    guesses = proposal.declared(asked.fields, profiles) if asked.fields else column_names.assign(profiles)
+    marked = ticks.columns_of(candidate.columns, candidate.rows)
+    guesses = proposal.declared(asked.fields, profiles) if asked.fields else column_names.assign(profiles, marked)
     likeness, foreign, campaign = score.likeness(candidate, guesses, by_name, bool(asked.fields))
     filled = {g.field: by_name[g.column].filled * g.confidence for g in guesses if g.field is not None}
     share, missing = score.need(filled)
@@ -300,6 +301,7 @@ class _Maker:
         if self.asked.fields:
             return dict(self.asked.fields)
         fields = marks.with_marks(proposal.proposed(best.guesses, best.profiles), best.candidate.rows)
+        fields = ticks.with_ticks(fields, best.guesses)
         if self.wrap is None:
             fields = plans.with_plans(fields, self.alike)
         return proposal.of_a_list(fields, best.candidate.rows) if best.candidate.connector == "html_list" else fields

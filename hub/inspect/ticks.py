@@ -1,0 +1,69 @@
+"""Columns that are the statuses themselves, a mark under the one that holds: «Cumplido | En proceso | Sin avance». Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from connectors.base import Row
+from connectors.synonyms import SURE, meanings
+from connectors.text import is_blank, shown, tidy
+from connectors.ticks import label, tick_of
+from hub.inspect.model import ColumnGuess
+from hub.normalise import status
+from hub.normalise.result import Outcome
+
+CONFIDENCE = 0.9
+_MOST_ONCE = 0.5
+"""Share of the rows that must be marked just once: several marks a row are answers to several questions."""
+
+
+def columns_of(columns: Sequence[str], rows: Sequence[Row]) -> tuple[str, ...]:
+    """The columns of a table whose marks tell the status; empty where there are none.
+
+    At least two are named by a status that is known, hold nothing but marks, and nearly every row has one of them. Under
+    a group («Estatus / …») its other columns belong to them; figures count as marks only where each row has just one.
+    """
+    named = [name for name in columns if _is_status(name) and _marks_alone(name, rows)]
+    if any(_tells_status(name, rows) for name in columns if name not in named):
+        return ()
+    if len(named) < 2 or not any(status.parse(label(name)).matched for name in named):
+        return ()
+    groups = {name.rsplit(" / ", 1)[0] for name in named if " / " in name}
+    if len(groups) == 1 and all(" / " in name for name in named):
+        group = groups.pop() + " / "
+        named = [name for name in columns if name.startswith(group) and _marks_alone(name, rows)]
+    return tuple(named) if _told_once(named, rows) else ()
+
+
+def with_ticks(fields: Mapping[str, Any], guesses: Sequence[ColumnGuess]) -> dict[str, Any]:
+    """A proposed mapping whose status is read from the column that is marked: only such columns share a field."""
+    columns = [guess.column for guess in guesses if guess.field == "status"]
+    return {**fields, "status": {"columns": columns, "ticked": True}} if len(columns) > 1 else dict(fields)
+
+
+def _tells_status(column: str, rows: Sequence[Row]) -> bool:
+    """Whether a column bears the usual name of the status and says something."""
+    means = meanings(column)[:1]
+    return bool(means) and means[0][0] == "status" and means[0][1] >= SURE and not _marks_alone(column, rows)
+
+
+def _is_status(column: str) -> bool:
+    found = status.parse(label(column))
+    return found.outcome is Outcome.MATCHED or (found.outcome is Outcome.AMBIGUOUS and len(label(column)) > 4)
+
+
+def _marks_alone(column: str, rows: Sequence[Row]) -> bool:
+    return all(tick_of(row.values.get(column)) is not None for row in rows)
+
+
+def _told_once(columns: Sequence[str], rows: Sequence[Row]) -> bool:
+    counts = []
+    for row in rows:
+        marks = [tick_of(row.values.get(column)) for column in columns]
+        counts.append(marks.count("yes") or marks.count("cross"))
+    marked = [count for count in counts if count]
+    cells = [row.values.get(column) for row in rows for column in columns]
+    if any(tidy(shown(cell)).isdigit() for cell in cells if not is_blank(cell)):
+        return bool(marked) and all(count == 1 for count in counts)
+    return bool(marked) and sum(count == 1 for count in marked) >= _MOST_ONCE * len(marked)

@@ -1,0 +1,56 @@
+"""hub.inspect.ticks: which columns are statuses with a mark under the one that holds."""
+
+from __future__ import annotations
+
+import pytest
+
+from connectors.base import Row
+from hub.inspect.engine import inspect_bytes
+from hub.inspect.ticks import columns_of
+from hub.model import CommitmentStatus as S
+
+THREE = ("Cumplido", "En proceso", "Sin avance")
+
+
+def rows(names: tuple[str, ...], *cells: str) -> list[Row]:
+    return [Row(dict(zip(names, row.split("|"), strict=True)), f"row {n}") for n, row in enumerate(cells, 2)]
+
+
+@pytest.mark.parametrize(
+    ("names", "cells", "found"),
+    [
+        (THREE, ("X||", "|X|", "||X"), THREE),
+        (("Compromiso", *THREE), ("Uno|1|0|0", "Dos|0|1|0"), THREE),
+        (THREE, ("3|1|0", "2|2|4"), ()),  # counts
+        (THREE, ("1|0|1", "0|1|0"), ()),  # figures that are no choice
+        (THREE, ("50%||", "|30%|"), ()),
+        (("Cumplido", "Fecha"), ("X|", "X|")  , ()),
+        (("Estatus", *THREE), ("Cumplido|X||", "En proceso||X|"), ()),  # told in words beside them
+        (("E / Cumplido", "E / En proceso", "E / Otro"), ("X||", "|X|", "||X"), ("E / Cumplido", "E / En proceso", "E / Otro")),
+    ],
+)  # fmt: skip
+def test_columns_named_by_statuses_with_one_mark_a_row_are_told(
+    names: tuple[str, ...], cells: tuple[str, ...], found: tuple[str, ...]
+) -> None:
+    assert columns_of(names, rows(names, *cells)) == found
+
+
+def test_a_file_whose_statuses_are_marks_is_read_and_two_marks_are_refused() -> None:
+    lines = ["No.,Compromiso,Dependencia responsable,Cumplido,En proceso,Sin avance"]
+    lines += [
+        f"{n},Acción pública número {n},Secretaría de Finanzas,{marks}"
+        for n, marks in enumerate(("X,,", ",x,", ",,X", "X,X,", ",,"), 1)
+    ]
+    found = inspect_bytes("\n".join(lines).encode())
+    assert found.report.proposed_fields["status"] == {"columns": list(THREE), "ticked": True}
+    assert [record.status for record in found.records] == [
+        S.COMPLETED,
+        S.IN_PROGRESS,
+        S.NOT_STARTED,
+        S.UNKNOWN,
+        S.UNKNOWN,
+    ]
+    assert [(f.code, f.raw) for f in found.report.findings if f.field == "status"] == [
+        ("AMBIGUOUS_VALUE", "Cumplido; En proceso")
+    ]
+    assert not found.report.unmapped_columns
