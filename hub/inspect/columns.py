@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from connectors.column_names import SYNONYMS
 from connectors.mapping import REPORTS
 from connectors.synonyms import SURE, is_key_of_another, is_personal, meanings, plain
+from connectors.text import fold
 from hub.inspect import marks
 from hub.inspect.model import LOW, ColumnGuess
 from hub.inspect.periods import by_period
@@ -26,6 +27,8 @@ _IDENTITY = frozenset({"number", "code", "title"})
 """Fields that the shape of cells alone suggests, but not under the usual name of another field: "Estado" over 1, 2, 3."""
 _ONE_OF_A_LIST = re.compile(r"\.\d+\.")
 """«etapas.1.estado»: the state of the first stage is not that of the whole."""
+_ROW_OF_A_SYSTEM = re.compile(r"_id|object_?id|(?:ogc_|esri_)?[fo]id|gid|row_?id|registro\.id")
+"""What ArcGIS, PostGIS and CKAN's DataStore call the place of a row in their own table, which the next upload changes."""
 _NAMES_KEY = frozenset(["cve", "clave", "codigo", "key", "id", "inegi", "ent", "entidad", "cvegeo", "edo"])
 _FEW = 4
 """Cells from which on their repetitions tell something."""
@@ -126,7 +129,7 @@ def _claims(p: Profile) -> dict[str, float]:
     outline = p["outline"] >= 0.5  # "1.1.1 Ampliar la cobertura" is a line of another plan
     if p["ods_named"] >= 0.7 and not outline:
         said["ods"] = 0.78
-    if p["target"] >= 0.7 and not outline:
+    if p["target"] >= 0.7 and p["alpha"] >= 0.5 and not outline:  # a bare "1.1" counts lines of any plan
         said["ods_target" if p["ods_named"] < 0.7 else "ods"] = 0.7
     if p["status"] >= 0.8 and p["body"] < 0.3 and p["flag"] < 0.5:  # «Sí» answers a question that only the header asks
         said["status"] = 0.74 if few or p.count < _FEW else 0.6
@@ -168,6 +171,8 @@ def offers(profile: Profile) -> dict[str, float]:
     """Field -> confidence for one column. A column of persons' data, or of something the model has no place for, offers nothing."""
     name = profile.column
     bare = name.removesuffix(" (href)").removesuffix("@class")
+    if _ROW_OF_A_SYSTEM.fullmatch(fold(bare)) and profile["number"] > 0.9:
+        return {}
     if is_personal(bare) or is_key_of_another(bare) or _ONE_OF_A_LIST.search(bare):
         return {}
     named = dict(meanings(bare))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Literal
@@ -38,6 +38,10 @@ _SERIAL_REMEDY = (
     "parece el número con que una hoja de cálculo cuenta los días (celda con formato «General» o «Número»);"
     " dé a la celda el formato «Fecha» y vuelva a publicar"
 )
+_EPOCH = re.compile(r"(?:/date\()?(\d{10}|\d{13})(?:\.0+)?(?:([-+])(\d\d)(\d\d)(?=\)))?(?:\)/)?")
+"""Seconds or milliseconds since 1970, as systems write an instant; in ``/Date(…)/`` by ASP.NET's own JSON."""
+_FIRST_EPOCH, _LAST_EPOCH = 2000, 2036
+"""Years that such a number is believed to mean: ten figures are a telephone number, too."""
 _LABEL = re.compile(
     r"^(?:(?:fecha|date)(?: (?:de|del|of)(?: la| el| su)? [a-z]+)?|inicio|fin|termino|publicado|publicada|actualizado"
     r"|actualizacion|vigencia|plazo|corte|al|el|a|desde(?: el)?|hasta(?: el)?|a partir del?|start|end|due)\s*[:.]?\s+"
@@ -74,7 +78,7 @@ def _parse_text(text: str, order: Order | None) -> Result[str]:
         return unmatched("texto largo, no una fecha")
     for pattern, read in (
         (_ISO, _iso), (_ISO_RANGE, _iso_range), (_TIMED_RANGE, _timed_range), (_COMPACT, _compact), (_NUMERIC, _numeric), (_MONTH_YEAR, _month_year),
-        (_NUMERIC_RANGE, _numeric_range),
+        (_NUMERIC_RANGE, _numeric_range), (_EPOCH, _epoch),
     ):  # fmt: skip
         found = pattern.fullmatch(folded.strip(" .;,"))
         if found is not None:
@@ -120,6 +124,16 @@ def _compact(found: re.Match[str], order: Order | None) -> Result[str] | None:
     if valid(year, month, day):
         return matched(iso(year, month, day))
     return ambiguous("ocho cifras que no son una fecha")
+
+
+def _epoch(found: re.Match[str], order: Order | None) -> Result[str] | None:
+    """The day of an instant, in UTC where no offset stands beside it: midnight in Mexico is the same day there."""
+    seconds = int(found.group(1)) // (1000 if len(found.group(1)) == 13 else 1)
+    if found.group(2):
+        ahead = 3600 * int(found.group(3)) + 60 * int(found.group(4))
+        seconds += ahead if found.group(2) == "+" else -ahead
+    day = datetime.fromtimestamp(seconds, UTC).date()
+    return matched(day.isoformat()) if _FIRST_EPOCH <= day.year <= _LAST_EPOCH else None
 
 
 def _numeric(found: re.Match[str], order: Order | None) -> Result[str] | None:

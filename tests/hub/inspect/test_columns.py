@@ -260,3 +260,24 @@ def test_of_two_columns_with_one_name_and_different_cells_none_is_sure() -> None
 def test_letters_under_the_name_of_a_key_are_no_marks() -> None:
     found = guessed({"Clave": ["A", "B", "C", "A"], "Compromiso": ["Uno más", "Dos más", "Tres más", "Cuatro más"]})
     assert found["Clave"].field != "status"
+
+
+def test_bare_numbers_of_lines_of_a_plan_are_no_goals() -> None:
+    guess = guessed({"Línea de acción": ["1.1", "1.2", "1.3", "2.1"], "Compromiso": ["Abrir el padrón", "Abrir las compras", "Abrir el gasto", "Oír a todos"]})["Línea de acción"]  # fmt: skip
+    assert guess.field not in ("ods", "ods_target")
+
+
+@pytest.mark.parametrize("name", ["OBJECTID", "FID", "ogc_fid", "_id", "registro.id"])
+def test_the_place_of_a_row_in_a_systems_own_table_is_neither_number_nor_code(name: str) -> None:
+    columns = {name: ["1", "2", "3", "4"], "compromiso": ["Abrir el padrón", "Abrir las compras", "Abrir el gasto", "Oír a todos"]}  # fmt: skip
+    assert guessed(columns)[name].field is None
+
+
+def test_a_systems_own_key_that_is_no_running_number_may_be_the_code() -> None:
+    hashes = [f"65a0c1d2e3f4a5b6c7d8e{n:03x}" for n in range(4)]
+    assert guessed({"_id": hashes, "compromiso": ["Abrir el padrón", "Abrir las compras", "Abrir el gasto", "Oír"]})["_id"].field == "code"  # fmt: skip
+
+
+@pytest.mark.parametrize("cells", [["1706745600000", "1735603200000"], ["1706745600", "1735603200"]])
+def test_instants_since_1970_under_a_date_s_name_are_dates(cells: list[str]) -> None:
+    assert guessed({"compromiso": ["Abrir el padrón", "Oír a todos"], "fecha_termino": cells})["fecha_termino"].field == "end"  # fmt: skip

@@ -80,6 +80,20 @@ def test_a_serial_number_is_not_a_date() -> None:
     assert parse(44197).value is None
 
 
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [(1735603200000, "2024-12-31"), ("1735603200", "2024-12-31"), (1735603200000.0, "2024-12-31"), ("/Date(1735603200000)/", "2024-12-31"),
+     ("/Date(1735624800000-0600)/", "2024-12-31")],
+)  # fmt: skip
+def test_an_instant_since_1970_is_its_day(cell: Any, expected: str) -> None:
+    assert parse(cell).value == expected
+
+
+@pytest.mark.parametrize("text", ["2221234567", "5512345678", "9999999999999", "123456789"])
+def test_figures_that_are_no_instant_of_our_time_are_no_date(text: str) -> None:
+    assert parse(text).value is None
+
+
 def test_ends_are_partial_dates_without_times() -> None:
     assert dates.ends("2024-05-31T10:00-06:00/2024-05-31T12:00-06:00") == ("2024-05-31", None)
     assert dates.ends("2020-01/2021-06") == ("2020-01", "2021-06")
