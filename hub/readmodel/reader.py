@@ -6,7 +6,7 @@ import contextlib
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -210,7 +210,7 @@ class ReadModel:
         self.connection = connection
         self.prepared = False
         self._slices: dict[tuple[str, str], dict[str, dict[str, int]]] = {}
-        self.memo: OrderedDict[str, dict[Any, bytes]] = OrderedDict()
+        self.memo: OrderedDict[Hashable, dict[Any, bytes]] = OrderedDict()
         self.meta = meta
         self.data_version = int(meta["data_version"])
         self.published_at = meta["published_at"]
@@ -264,7 +264,7 @@ class ReadModel:
             self._slices[dim, value] = found
         return found
 
-    def remember(self, what: str) -> dict[Any, bytes]:
+    def remember(self, what: Hashable) -> dict[Any, bytes]:
         """The table of texts of one kind, for small sets of rows that many answers show; the oldest kind goes first.
 
         What it holds of a set that is not small by itself, its user keeps below `MEMO_TEXTS`.

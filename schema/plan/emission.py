@@ -158,7 +158,11 @@ class Emission:
             elif isinstance(part, Cell):
                 assert space is not None
                 cells_of = space.columns[part.name]
-                yield cells_of.pick(ids) if part.fill is None else part.fill.held(run, cells_of, ids)
+                yield (
+                    cells_of.pick(ids)
+                    if part.fill is None
+                    else part.fill.held(run, cells_of, (space.name, part.name), ids)
+                )
             else:
                 width, fill = part
                 cells = columns[place : place + width]
@@ -234,9 +238,9 @@ class Remembered:
         """The same for a column of cells."""
         return self._all(run, run.model.remember(self.identity), cells, None)
 
-    def held(self, run: Run, column: Column, rows: Sequence[int]) -> list[bytes]:
-        """The same for rows whose cells the file holds by column: its numbers stand for the cells."""
-        return self._all(run, run.model.remember(f"held {self.identity}"), column.keys(rows), column)
+    def held(self, run: Run, column: Column, name: tuple[str, str], rows: Sequence[int]) -> list[bytes]:
+        """The same for rows whose cells the file holds by column: its numbers, which are its own, stand for the cells."""
+        return self._all(run, run.model.remember((*name, self.identity)), column.keys(rows), column)
 
     def _all(self, run: Run, known: dict[Any, bytes], cells: Sequence[Any], column: Column | None) -> list[bytes]:
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from schema.plan.run import NotPlannedError
 from schema.read.file import ReadFile
 from tests.schema.plan.documents import document
 from tests.schema.test_filters import FILTERS, brute
-from tests.schema.world import World, context_of, live
+from tests.schema.world import EPOCH, World, context_of, live
 
 SCHEMA = build_schema()
 PLANNER = Planner(SCHEMA._schema)
@@ -234,6 +235,21 @@ def test_what_one_answer_remembers_is_told_from_what_another_selects(
         planned += 1
         assert answer == executed(path, text, {}).data, text
     assert planned > 10
+
+
+@pytest.mark.parametrize("number", range(WORLDS))
+def test_what_an_answer_remembers_of_now_is_told_from_what_was_before(
+    worlds: list[tuple[World, Path, ReadModel]], number: int
+) -> None:
+    _, path, _ = worlds[number]
+    model = ReadModel.open(path)  # one that remembers nothing yet
+    text = """query ($asOf: DateTime) { commitments(asOf: $asOf, first: 500) { nodes {
+      code source { key } jurisdiction { code } plan { code } ods { basis target goal { number } } } } }"""
+    for day in (1, 5, 10, 20, 30, None):
+        moment = None if day is None else (EPOCH + timedelta(days=day)).isoformat()
+        expected = executed(path, text, {"asOf": moment})
+        assert not expected.errors
+        assert json.loads(PLANNER.answer(model, text, None, {"asOf": moment})[0]) == expected.data, day
 
 
 @pytest.mark.parametrize("quirk", ["\\u00e1", '\\"', "\\\\", "\\n", "á", "\t", "#", "{ } ( )", "1.5e3", "\\u{1F600}"])
