@@ -102,7 +102,7 @@ def _read(stream: BinaryIO, options: CsvOptions, reading: Reading, charset: str 
         text.seek(0)
         marked: list[int] = []
         lines = _lines(text, reading, marked)
-        shape = Shape(options, reading.expected)
+        shape = Shape(options, reading.expected, may_lie=options.header_row is None)
         yield from tabulate(
             _records(lines, delimiter, options, marked, reading), shape, reading.notes, reading.on_header
         )

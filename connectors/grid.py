@@ -12,6 +12,7 @@ from pydantic import Field
 from connectors.base import Cell, DraftKind, Note, Options, Row
 from connectors.errors import ConfigError, did_you_mean
 from connectors.header import HEAD_ROWS, Header, Line, Merge, filled, find_header, looks_like_label, unnamed
+from connectors.sideways import set_up
 from connectors.synonyms import best_fields, header_hits
 from connectors.text import clip, fold, is_blank, shown
 
@@ -69,6 +70,15 @@ class Shape:
     header_at: int | None = None
     """Index of the header's first line where the format itself says so (``<thead>``)."""
     header_depth: int | None = None
+    may_lie: bool = False
+    """Whether the names of the fields may stand down a column: where lines are handed over as they were published."""
+
+
+LYING = Note(
+    "LYING_TABLE",
+    "Los nombres de los campos están en una columna y no en una fila: cada columna se leyó como un registro.",
+    "INFO",
+)
 
 
 @dataclass(slots=True)
@@ -116,6 +126,10 @@ def tabulate(
     """
     iterator = iter(lines)
     head = list(islice(iterator, HEAD_ROWS))
+    if shape.may_lie and len(head) < HEAD_ROWS and (turned := set_up(head, shape.expected)) is not None:
+        if LYING not in notes:
+            notes.append(LYING)
+        head = turned
     header = _header(head, shape)
     if header is None:
         return
@@ -209,7 +223,7 @@ class _Reader:
                 if first is None:
                     blank = True
                     continue
-            locator = f"{prefix}{line.place}row {line.number}"
+            locator = f"{prefix}{line.place}row {line.number}{line.column}"
             if isinstance(first, str) and (blank or self._may_be_no_row(first, cells)):
                 if self._is_foot(first, cells, locator) or self._is_apart(first, cells, locator):
                     continue

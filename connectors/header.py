@@ -28,6 +28,8 @@ class Line:
     """What stands before the number in a locator where a table runs over pages: ``page 2 ``."""
     merged: frozenset[int] = frozenset()
     """Positions of the cells that are merged with the row above."""
+    column: str = ""
+    """What stands behind the number in a locator where a record is a column: `` column C``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,11 @@ from pydantic import Field, field_validator
 
 from connectors.base import Cell, Row, Snapshot, SourceChanged
 from connectors.csv_table import CsvOptions, read_csv
-from connectors.grid import GridOptions, Shape, header_of, tabulate
+from connectors.grid import LYING, GridOptions, Shape, header_of, tabulate
 from connectors.header import Header, Line, Merge
 from connectors.html_table import HtmlTableOptions, read_html_table
 from connectors.serial_dates import read_serials
+from connectors.sideways import set_up
 from connectors.sniff import Format, sniff
 from connectors.table import Reading, TableConnector, likeliest, titled, without_title
 from connectors.text import clip, fold
@@ -176,6 +177,11 @@ def _sheet(
         Merge(top, left, bottom, right)
         for (top, left), (bottom, right) in (_guarded(lambda: sheet.merged_cell_ranges) or [])
     ]
+    turned = set_up(lines, reading.expected, merges) if options.header_row is None else None
+    if turned is not None:
+        if LYING not in reading.notes:
+            reading.notes.append(LYING)
+        lines, merges = turned, []
     shape = Shape(options, reading.expected, merges, f"sheet '{name}' ")
     return _Sheet(name, lines, shape, header_of(lines, shape), package.from_1904)
 

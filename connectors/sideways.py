@@ -1,0 +1,147 @@
+"""Tables that lie on their side: the names of the fields down a column, a commitment in each column beside it, or one under another.
+
+Told from ordinary tables by where the usual names stand: several down one column, and no row that holds as many.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from connectors.base import Cell
+from connectors.header import Line, Merge, filled, looks_like_label
+from connectors.synonyms import header_hits
+from connectors.text import fold, is_blank, shown, tidy
+
+_FEWEST = 3
+"""Usual names down a column from which on they are the names of the fields."""
+_FIRST = 4
+"""Columns among which the names may stand."""
+_DICTIONARY = re.compile(
+    r"campos?|variables?|columnas?|atributos?|nombre (?:del? )?(?:la )?(?:campo|variable|columna|atributo)|field|column|variable name"
+)
+"""What heads the names of fields in a dictionary of data, which describes a table and is none."""
+_HEADS = frozenset({"concepto", "rubro", "apartado", "elemento", "dato", "seccion"})
+"""What heads the names of fields in a sheet of one commitment."""
+
+
+def set_up(lines: Sequence[Line], expected: Iterable[str] = (), merges: Sequence[Merge] = ()) -> list[Line] | None:
+    """The lines of a table that lies on its side, set upright: a line of names, then one for each commitment.
+
+    A line keeps the number of the row where its commitment begins, and says its column. None: the table stands already.
+
+    Args:
+        lines: every line of the table.
+        expected: names that a mapping waits for.
+        merges: merged ranges; a value merged over several columns holds for each of them.
+    """
+    labelled = _names_at(lines, {fold(name) for name in expected})
+    if labelled is None:
+        return None
+    told = [line for line in lines if len(line.cells) > labelled and any(i > labelled for i in filled(line.cells))]
+    told = _without_head(told, labelled)
+    if not told:
+        return None
+    spread = _spread(lines, merges, labelled)
+    columns = sorted({i for line in told for i in filled(spread.get(line.number, line.cells)) if i > labelled})
+    blocks = _blocks(told, labelled)
+    names = list(dict.fromkeys(name for block in blocks for name, _ in block))
+    stood = [Line(told[0].number, list(names))]
+    for block in blocks:
+        for column in columns:
+            cells = _record(block, names, column, spread)
+            if any(not is_blank(cell) for cell in cells):
+                stood.append(Line(block[0][1][0].number, cells, column=f" column {_letters(column)}"))
+    return stood if len(stood) > 1 else None
+
+
+def _names_at(lines: Sequence[Line], wanted: set[str]) -> int | None:
+    """The column that holds the names of the fields; None where a row names them as well as any column does."""
+    best, most = None, 0
+    for column in range(_FIRST):
+        labels = [
+            shown(line.cells[column])
+            for line in lines
+            if column < len(line.cells) and looks_like_label(line.cells[column])
+        ]
+        if any(_DICTIONARY.fullmatch(fold(label)) for label in labels[:3]):
+            return None
+        hits = _hits(labels, wanted)
+        if hits > most and hits >= _FEWEST and 2 * hits >= len({fold(label) for label in labels}):
+            best, most = column, hits
+    if best is None:
+        return None
+    across = max(
+        (_hits([shown(cell) for cell in line.cells if isinstance(cell, str)], wanted) for line in lines), default=0
+    )
+    return best if across < min(most, _FEWEST) else None
+
+
+def _hits(labels: Sequence[str], wanted: set[str]) -> int:
+    """How many different names of fields there are among some labels."""
+    different = {fold(label): label for label in labels if label}
+    return max(header_hits(different.values()), len(different.keys() & wanted))
+
+
+def _without_head(told: list[Line], labelled: int) -> list[Line]:
+    """The lines without one above them that heads both columns («Concepto | Información»)."""
+    return told[1:] if told and fold(shown(told[0].cells[labelled])) in _HEADS else told
+
+
+def _spread(lines: Sequence[Line], merges: Sequence[Merge], labelled: int) -> dict[int, list[Cell]]:
+    """The cells of the rows whose values are merged over several columns, each column with the value."""
+    found: dict[int, list[Cell]] = {}
+    for merge in merges:
+        if merge.left <= labelled or merge.right == merge.left or merge.top >= len(lines):
+            continue
+        line = lines[merge.top]
+        cells = found.setdefault(line.number, list(line.cells))
+        cells.extend([None] * (merge.right + 1 - len(cells)))
+        for column in range(merge.left, merge.right + 1):
+            cells[column] = line.cells[merge.left] if merge.left < len(line.cells) else None
+    return found
+
+
+Block = list[tuple[str, list[Line]]]
+"""The fields of commitments that stand side by side: each name, and the rows that tell it."""
+
+
+def _blocks(told: Sequence[Line], labelled: int) -> list[Block]:
+    """The fields in order. A first name that comes again begins the next commitment; a row without name continues the one above."""
+    blocks: list[Block] = []
+    block: Block = []
+    for line in told:
+        name = tidy(shown(line.cells[labelled])).rstrip(" :")
+        if not name:
+            if block:
+                block[-1][1].append(line)
+            continue
+        if block and fold(name) == fold(block[0][0]):
+            blocks.append(block)
+            block = []
+        block.append((_unused(name, [known for known, _ in block]), [line]))
+    return [*blocks, block] if block else blocks
+
+
+def _unused(name: str, known: Sequence[str]) -> str:
+    """A name that no other field of the commitment has: ``Avance (2)``."""
+    same = sum(fold(other) == fold(name) for other in known)
+    return f"{name} ({same + 1})" if same else name
+
+
+def _record(block: Block, names: Sequence[str], column: int, spread: dict[int, list[Cell]]) -> list[Cell]:
+    said: dict[str, Cell] = {}
+    for name, rows in block:
+        cells = [cells[column] for row in rows if column < len(cells := spread.get(row.number, row.cells))]
+        given = [cell for cell in cells if not is_blank(cell)]
+        said[name] = given[0] if len(given) == 1 else "\n".join(map(shown, given)) or None
+    return [said.get(name) for name in names]
+
+
+def _letters(column: int) -> str:
+    """The name of a column as a spreadsheet shows it: A, B … AA."""
+    text, number = "", column + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        text = chr(65 + rest) + text
+    return text
