@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar, Literal
 from urllib.parse import urljoin
 
@@ -16,9 +16,9 @@ from connectors.errors import ConfigError, did_you_mean
 from connectors.grid import GridOptions, Shape, header_of, tabulate
 from connectors.header import Line
 from connectors.html_cells import HtmlCell, HtmlGrid, grids, headings, parse_html
+from connectors.html_upright import Upright, joined, union, upright
 from connectors.mapping import find_column
 from connectors.sniff import Format, sniff
-from connectors.synonyms import header_hits
 from connectors.table import Reading, TableConnector, likeliest, titled, without_title
 from connectors.text import clip, is_blank, tidy
 
@@ -129,12 +129,44 @@ def read_html_table(
             code="NO_TABLE",
         )
     reading, asked = without_title(reading)
-    tables = [_Table(grid, options, reading) for grid in found]
-    chosen = _choose(tables, options, reading)
+    chosen = _choose(_laid_out(found, options, reading), options, reading)
     above = headings(tree) if asked else {}
     for table in chosen:
         rows = _pairs(table.rows(reading), options, reading)
-        yield from titled(rows, above.get(table.number)) if asked else rows
+        yield from _titled(rows, above) if asked else rows
+
+
+def _titled(rows: Iterator[Row], above: Mapping[int, str]) -> Iterator[Row]:
+    """Rows that know the title of the table that they are of."""
+    for row in rows:
+        yield from titled([row], above.get(int(row.locator.split(" ", 2)[1])))
+
+
+def _laid_out(found: Sequence[HtmlGrid], options: HtmlTableOptions, reading: Reading) -> list[_Table]:
+    """Each table as lines under a header; those that stand upright turned, and the tables of one record each joined."""
+    if options.orientation == "horizontal":
+        groups = []
+    elif options.orientation == "vertical":
+        groups = [[one] for grid in found if (one := upright(grid, forced=True)) is not None]
+    else:
+        groups = joined(found)
+    first = {group[0].number: group for group in groups}
+    turned = {one.number for group in groups for one in group}
+    return [
+        _turned(first[grid.number], options, reading) if grid.number in first else _Table(grid, options, reading)
+        for grid in found
+        if grid.number in first or grid.number not in turned
+    ]
+
+
+def _turned(group: Sequence[Upright], options: HtmlTableOptions, reading: Reading) -> _Table:
+    labels, records = union(group)
+    whole = HtmlGrid(group[0].number, [list(labels), *records], head=1)
+    table = _Table(whole, options, reading)
+    if len(group) > 1:
+        table.of = [one.number for one in group]
+        table.shape.prefix = ""
+    return table
 
 
 class _Table:
@@ -142,26 +174,33 @@ class _Table:
 
     def __init__(self, grid: HtmlGrid, options: HtmlTableOptions, reading: Reading) -> None:
         self.number = grid.number
+        self.of: list[int] = []
+        """The tables that its records were, where each was one of its own."""
         self.cells = grid.rows
-        self.merges = grid.merges
-        self.vertical = options.orientation == "vertical" or (options.orientation == "auto" and _is_vertical(grid))
-        if self.vertical:
-            self.cells = _transposed(grid)
-            self.merges = []
         self.options = options
         self.classed = [name[: -len(CLASS)] for name in reading.expected if name.endswith(CLASS)]
         expected = [re.sub(r" \(href\)$|@class$", "", name) for name in reading.expected]
-        head = 1 if self.vertical else grid.head
         self.shape = Shape(
-            options, expected, self.merges, f"table {grid.number} ", *((0, head) if head else (None, None))
+            options,
+            expected,
+            grid.merges,
+            f"table {grid.number} ",
+            *((0, grid.head) if grid.head else (None, None)),
         )
         lines = self.lines()
-        if not self.vertical and head and not any(not is_blank(c) for line in lines[:head] for c in line.cells):
+        if grid.head and not any(not is_blank(c) for line in lines[: grid.head] for c in line.cells):
             self.shape.header_at = self.shape.header_depth = None
         self.header = header_of(lines, self.shape)
 
+    @property
+    def numbers(self) -> list[int]:
+        return self.of or [self.number]
+
     def lines(self) -> list[Line]:
-        return [Line(number, [_value(cell) for cell in row]) for number, row in enumerate(self.cells, 1)]
+        if self.of:
+            places = [f"table {number} " for number in (self.number, *self.of)]
+            return [Line(min(at, 1) + 1, _values(row), places[at]) for at, row in enumerate(self.cells)]
+        return [Line(number, _values(row)) for number, row in enumerate(self.cells, 1)]
 
     def rows(self, reading: Reading) -> Iterator[Row]:
         """The rows, each with ``X (href)`` for a column with links and ``X@class`` where the mapping asks for it,
@@ -180,14 +219,20 @@ class _Table:
         ]
         extra = [f"{names[i]}{HREF}" for i in linked] + [f"{names[i]}{CLASS}" for i in classed]
         reading.header([*self.header.columns, *extra])
-        for row in tabulate(self.lines(), self.shape, reading.notes):
-            cells = self.cells[int(row.locator.rsplit(" ", 1)[-1]) - 1]
+        lines = self.lines()
+        at = {f"{self.shape.prefix}{line.place}row {line.number}": index for index, line in enumerate(lines)}
+        for row in tabulate(lines, self.shape, reading.notes):
+            cells = self.cells[at[row.locator]]
             for i in linked:
                 row.values[f"{names[i]}{HREF}"] = _one_or_list(_at(cells, i).hrefs) if _at(cells, i) else None  # type: ignore[union-attr]
             for i in classed:
                 found = _at(cells, i)
                 row.values[f"{names[i]}{CLASS}"] = (found.classes or None) if found else None
             yield row
+
+
+def _values(row: Sequence[HtmlCell | None]) -> list[Cell]:
+    return [_value(cell) for cell in row]
 
 
 def _value(cell: HtmlCell | None) -> Cell:
@@ -215,27 +260,9 @@ def _tells_by_class(rows: Sequence[Sequence[HtmlCell | None]], index: int) -> bo
     return not any(cell.text for cell in cells) and len({cell.classes for cell in cells} - {""}) > 1
 
 
-def _is_vertical(grid: HtmlGrid) -> bool:
-    """Two columns whose first one names things: by ``<th>``, by a colon, or by three usual column names."""
-    rows = [row for row in grid.rows if any(cell is not None and cell.text for cell in row)]
-    if len(rows) < 2 or any(len(row) != 2 or row[0] is None for row in rows) or grid.head:
-        return False
-    first = [row[0] for row in rows if row[0] is not None]
-    if all(cell.is_header for cell in first) and not all(row[1] is not None and row[1].is_header for row in rows[:1]):
-        return True
-    colons = sum(cell.text.endswith(":") for cell in first)
-    return colons >= 0.8 * len(first) or header_hits([cell.text for cell in first]) >= max(3, 0.5 * len(first))
-
-
-def _transposed(grid: HtmlGrid) -> list[list[HtmlCell | None]]:
-    rows = [row for row in grid.rows if row and row[0] is not None and row[0].text]
-    width = max((len(row) for row in rows), default=0)
-    return [[_at(row, column) for row in rows] for column in range(width)]
-
-
 def _choose(tables: list[_Table], options: HtmlTableOptions, reading: Reading) -> list[_Table]:
     if isinstance(options.table, int):
-        wanted = [table for table in tables if table.number == options.table]
+        wanted = [table for table in tables if options.table in table.numbers]
         if not wanted:
             raise SourceChanged(f"La página ya no tiene la tabla {options.table}: hay {len(tables)}.", code="NO_TABLE")
         return wanted
@@ -245,7 +272,7 @@ def _choose(tables: list[_Table], options: HtmlTableOptions, reading: Reading) -
     if not best:
         raise SourceChanged("Ninguna tabla de la página tiene un encabezado reconocible.", code="NO_TABLE")
     chosen = [tables[index] for index in best]
-    left = [str(table.number) for table in tables if table not in chosen]
+    left = [str(number) for table in tables if table not in chosen for number in table.numbers]
     if left:
         reading.note("TABLE_SKIPPED", f"Tablas de la página que no se leyeron: {', '.join(left)}.", "INFO")
     return chosen

@@ -189,9 +189,13 @@ def _html(snapshot: Snapshot, data: bytes, found: Sniffed, make: Make) -> Iterat
     titles, above = _titles(tree), headings(tree)
     failed: list[SourceChanged] = []
     none = True
+    met: set[str] = set()  # tables of one record each are read with the first of them
     for number in range(1, min(len(grids(tree)), MOST) + 1):
+        if f"table {number}" in met:
+            continue
         try:
             for candidate in read_as("html_table", {"table": number}, snapshot, make):
+                met.update(row.locator.partition(" row ")[0] for row in candidate.rows)
                 candidate.pinned = {"table": candidate.options.pop("table")}
                 candidate.place = f"tabla {number}"
                 candidate.title = above.get(number, "")

@@ -355,9 +355,7 @@ class _Maker:
     def _same(self, candidate: Candidate, options: dict[str, Any], fields: dict[str, Any]) -> bool:
         """Whether the connector finds this table by itself, told only the mapping, and none but tables like it."""
         info = self.asked.info(self.url, fields)
-        own = {_table_of(table.rows[0].locator) for table in self.alike} | {
-            _table_of(row.locator) for row in candidate.rows[:1]
-        }
+        own = {_table_of(row.locator) for table in (*self.alike, candidate) for row in table.rows}
         met: set[str] = set()
         try:
             connector = self._connector(candidate, options)
