@@ -304,7 +304,9 @@ class _Maker:
         fields = ticks.with_ticks(fields, best.guesses)
         if self.wrap is None:
             fields = plans.with_plans(fields, self.alike)
-        return proposal.of_a_list(fields, best.candidate.rows) if best.candidate.connector == "html_list" else fields
+        if best.candidate.connector == "html_list":
+            fields = proposal.of_a_list(fields, best.candidate.rows)
+        return proposal.with_labels(fields, best.candidate.rows)
 
     def _unmapped(self, best: Ranked, fields: Mapping[str, Any]) -> list[str]:
         read = set(proposal.read_columns(fields))

@@ -52,7 +52,9 @@ def _sure(offered: Mapping[str, float], name: str) -> bool:
     return best in alike and offered[best] >= _SEVERAL[name]
 
 
-LABEL = r"(?is)^(?:\W*compromiso\b[^:.)–—-]{0,60}[:.)–—-]+\s*|\d{1,3}\s*[.)–—-]+\s*)?(?P<title>.+)$"
+LABEL = (
+    r"(?is)^(?:\W*compromiso\b(?:\s+n(?:[uú]m|o)?\.)?[^:.)–—-]{0,60}[:.)–—-]+\s*|\d{1,3}\s*[.)–—-]+\s*)?(?P<title>.+)$"
+)
 """The title of a list's item, without the label before it ("Compromiso 3: …", "3. …")."""
 
 
@@ -67,6 +69,28 @@ def of_a_list(fields: dict[str, Any], rows: Sequence[Row]) -> dict[str, Any]:
     if all((found := label.match(item)) is not None and found["title"].strip() == title for item, title in pairs):
         return {**fields, "title": {"column": "item", "pattern": LABEL}}
     return fields
+
+
+NUMBER = r"(?is)^\W*(?:compromiso\b[^:)–—\d]{0,30}?\s)?(?P<number>\d{1,3}|[IVX]{1,5})\s*[:.)–—-]+\s"
+"""The number that a title begins with: "Compromiso 3. …", "3) …"."""
+_OUTLINE = re.compile(r"\d+\.\d")
+_LABELLED = 0.8
+"""Share of the titles that must begin with a number of their own for it to be told from them."""
+
+
+def with_labels(fields: dict[str, Any], rows: Sequence[Row]) -> dict[str, Any]:
+    """Number and title told apart where titles begin with their number and no other column has it."""
+    column = fields.get("title")
+    if not isinstance(column, str) or not rows or {"number", "code"} & fields.keys():
+        return fields
+    said = [text for row in rows if (text := shown(row.values.get(column)).strip())]
+    label = re.compile(NUMBER)
+    numbers = [found["number"].casefold() for text in said if (found := label.match(text)) is not None]
+    if len(said) < 2 or len(numbers) < _LABELLED * len(said) or len(set(numbers)) < len(numbers):
+        return fields
+    if any(_OUTLINE.match(text) for text in said):
+        return fields  # "1.1 …" is a line of an outline
+    return {"number": {"column": column, "pattern": NUMBER}, **fields, "title": {"column": column, "pattern": LABEL}}
 
 
 def read_columns(fields: Mapping[str, Any]) -> list[str]:

@@ -1,0 +1,54 @@
+"""hub.inspect.proposal: number and title told apart where a title begins with its number."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from connectors.base import Row
+from hub.inspect.proposal import LABEL, NUMBER, with_labels
+
+
+def rows(*titles: str) -> list[Row]:
+    return [Row({"Compromiso": title}, f"row {n}") for n, title in enumerate(titles, 2)]
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "title"),
+    [
+        ("Compromiso 3. Abrir", "3", "Abrir"), ("COMPROMISO NO. 12: Abrir 2 archivos", "12", "Abrir 2 archivos"),
+        ("Compromiso IV – Abrir", "IV", "Abrir"), ("7) Abrir", "7", "Abrir"), ("01.- Abrir", "01", "Abrir"),
+    ],
+)  # fmt: skip
+def test_a_label_is_number_and_title(text: str, number: str, title: str) -> None:
+    found, rest = re.search(NUMBER, text), re.match(LABEL, text)
+    assert found is not None
+    assert rest is not None
+    assert (found["number"], rest["title"]) == (number, title)
+
+
+def test_titles_that_begin_with_their_number_are_told_apart() -> None:
+    told = with_labels(
+        {"title": "Compromiso"}, rows("Compromiso 1. Abrir", "Compromiso 2. Medir", "Compromiso 3. Contar")
+    )
+    assert told == {
+        "number": {"column": "Compromiso", "pattern": NUMBER},
+        "title": {"column": "Compromiso", "pattern": LABEL},
+    }
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [
+        ("Abrir", "Medir"), ("1. Abrir", "1. Medir"), ("1.1 Abrir", "1.2 Medir"), ("2023. Abrir", "2024. Medir"),
+        ("1. Abrir",), ("1. Abrir", "Medir", "Contar"),
+    ],
+)  # fmt: skip
+def test_titles_whose_figures_are_no_number_of_their_own_stay(titles: tuple[str, ...]) -> None:
+    assert with_labels({"title": "Compromiso"}, rows(*titles)) == {"title": "Compromiso"}
+
+
+def test_a_column_of_numbers_goes_before_what_titles_say() -> None:
+    fields = {"number": "No.", "title": "Compromiso"}
+    assert with_labels(fields, rows("1. Abrir", "2. Medir")) == fields
