@@ -6,7 +6,14 @@ import re
 
 from selectolax.lexbor import LexborNode
 
-_BARS = "progress[value], meter[value], [role=progressbar][aria-valuenow], [class*=progress-bar]"
+_TOLD = ("data-percent", "data-percentage", "data-progress", "data-pct")
+_BARS = ", ".join((
+    "progress[value], meter[value], [role=progressbar][aria-valuenow]",
+    *(f"[{name}]" for name in _TOLD),
+    "[class*=progress][style*=width], [class*=progress] [style*=width]",
+    "[class*=bar][style*=width], [class*=barra] [style*=width], [class*=avance][style*=width], [class*=avance] [style*=width]",
+))  # fmt: skip
+"""What is a bar by its markup, by what scripts read from it, or by its width inside what calls itself one."""
 _WIDTH = re.compile(r"(?:^|;)\s*width\s*:\s*(\d{1,3}(?:\.\d+)?)\s*%", re.IGNORECASE)
 
 
@@ -15,7 +22,9 @@ def filled(node: LexborNode) -> str:
 
     What a bar says by ``value`` or ``aria-valuenow`` (WAI-ARIA 1.2, 6.6) goes before the width it is drawn with.
     """
-    said = {share for bar in node.css(_BARS) if (share := _share(bar)) is not None}
+    bars = [bar for bar in node.css(_BARS) if _share(bar) is not None]
+    around = {bar.parent.mem_id for bar in bars if bar.parent is not None and not _tells(bar.parent)}
+    said = {share for bar in bars if bar.mem_id not in around and (share := _share(bar)) is not None}
     return f"{said.pop():g}%" if len(said) == 1 else ""
 
 
@@ -25,8 +34,17 @@ def _share(bar: LexborNode) -> float | None:
         return _scaled(told.get("value"), told.get("min") or "0", told.get("max") or "1")
     if "aria-valuenow" in told:
         return _scaled(told["aria-valuenow"], told.get("aria-valuemin") or "0", told.get("aria-valuemax") or "100")
+    for name in _TOLD:
+        if name in told:
+            return _scaled((told[name] or "").rstrip(" %"), "0", "100")
     drawn = _WIDTH.search(told.get("style") or "")
     return float(drawn[1]) if drawn else None
+
+
+def _tells(bar: LexborNode) -> bool:
+    """Whether an element says its share itself: one that is only as wide as its place is the groove of the bar in it."""
+    told = bar.attributes
+    return bar.tag in ("progress", "meter") or "aria-valuenow" in told or any(name in told for name in _TOLD)
 
 
 def _scaled(value: str | None, low: str, high: str) -> float | None:

@@ -28,6 +28,12 @@ def td(inside: str) -> LexborNode:
         ('<div role="progressbar" aria-valuenow="130"></div>', ""),
         ('<div style="width: 50%"></div>', ""),
         ('<div role="progressbar" aria-valuenow="mucho"></div>', ""),
+        ('<div class="progress"><div class="bar" style="width: 45%"></div></div>', "45%"),
+        ('<div class="progress" style="width:100%"><div class="bar" style="width: 45%"></div></div>', "45%"),
+        ('<div class="barra-avance"><span style="width:0%;background:green"></span></div>', "0%"),
+        ('<div class="easyPieChart" data-percent="73"><canvas></canvas></div>', "73%"),
+        ('<div data-percentage="40 %"></div>', "40%"), ('<div data-percent="140"></div>', ""),
+        ('<div class="sidebar"><img style="width: 50%"></div>', ""),
     ],
 )  # fmt: skip
 def test_the_one_share_that_bars_show_is_told(inside: str, share: str) -> None:
