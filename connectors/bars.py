@@ -6,6 +6,8 @@ import re
 
 from selectolax.lexbor import LexborNode
 
+from connectors.text import tidy
+
 _TOLD = ("data-percent", "data-percentage", "data-progress", "data-pct")
 _BARS = ", ".join((
     "progress[value], meter[value], [role=progressbar][aria-valuenow]",
@@ -14,6 +16,8 @@ _BARS = ", ".join((
     "[class*=bar][style*=width], [class*=barra] [style*=width], [class*=avance][style*=width], [class*=avance] [style*=width]",
 ))  # fmt: skip
 """What is a bar by its markup, by what scripts read from it, or by its width inside what calls itself one."""
+_NAMED = re.compile(r"\b(?:progress(?:-?bar)?|barra)\b")
+_PERCENT = re.compile(r"\d{1,3}(?:[.,]\d+)?\s*%")
 _WIDTH = re.compile(r"(?:^|;)\s*width\s*:\s*(\d{1,3}(?:\.\d+)?)\s*%", re.IGNORECASE)
 
 
@@ -26,6 +30,20 @@ def filled(node: LexborNode) -> str:
     around = {bar.parent.mem_id for bar in bars if bar.parent is not None and not _tells(bar.parent)}
     said = {share for bar in bars if bar.mem_id not in around and (share := _share(bar)) is not None}
     return f"{said.pop():g}%" if len(said) == 1 else ""
+
+
+def share_of(node: LexborNode) -> str | None:
+    """The share that an element shows, if it is a bar or the groove of one; None where it is neither, or says something else."""
+    told = node.attributes
+    marked = (
+        node.tag in ("progress", "meter") or told.get("role") == "progressbar" or any(name in told for name in _TOLD)
+    )
+    if not marked and not _NAMED.search((told.get("class") or "").casefold()):
+        return None
+    text = tidy(node.text())
+    if text:
+        return text if _PERCENT.fullmatch(text) else None
+    return filled(node) or None
 
 
 def _share(bar: LexborNode) -> float | None:

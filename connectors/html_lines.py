@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
 
+from connectors.bars import share_of
 from connectors.base import Cell
 from connectors.html_cells import BLOCKS, HEADINGS, flat, is_silent, text_of
 from connectors.item_label import commitment_label
@@ -27,6 +28,8 @@ _FACT = re.compile(
 )
 _GOES_ON = re.compile(r"^(?!https?:|www\.)[a-záéíóúñü]")
 _LINKS = ("evidence", "url")
+PROGRESS = "Avance"
+"""What a bar of progress tells where no label stands before it."""
 _FEW_WORDS = 4
 
 
@@ -117,6 +120,9 @@ class _Walk:
                 continue
             if is_silent(here):
                 continue
+            if (share := share_of(here)) is not None:
+                self._bar(share)
+                continue
             if tag in BLOCKS:
                 self.flush()
                 self.listed = tag == "li"
@@ -129,6 +135,14 @@ class _Walk:
             if tag in BLOCKS and tag != "br":
                 stack.append(None)
             stack.extend(reversed(list(here.iter(include_text=True))))
+
+    def _bar(self, share: str) -> None:
+        """A bar is the value of the label before it, else a fact of its own: how far the record is."""
+        if self.label is None and not (self.lines and not self.lines[-1].text and self.lines[-1].label):
+            self.flush()
+            self.label = PROGRESS
+        self.parts.append(share)
+        self.flush()
 
     def _link(self, node: LexborNode) -> None:
         href = tidy(node.attributes.get("href") or "")

@@ -7,6 +7,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from connectors.bars import filled
 from connectors.html_cells import cell
+from connectors.html_list import HtmlListOptions, read_html_list
+from connectors.table import Reading
 
 
 def td(inside: str) -> LexborNode:
@@ -44,3 +46,24 @@ def test_a_cell_with_a_word_is_read_by_it_and_one_without_by_its_bar() -> None:
     bar = '<div class="progress-bar" style="width: 60%">{}</div>'
     assert cell(td(bar.format("En proceso"))).text == "En proceso"
     assert cell(td(bar.format(""))).text == "60%"
+
+
+@pytest.mark.parametrize(
+    "bar",
+    [
+        '<div class="progress"><div class="progress-bar" style="width: {}%"></div></div>',
+        '<div class="progress-bar" role="progressbar" aria-valuenow="{0}">{0}%</div>', '<progress max="100" value="{}"></progress>',
+        '<p>Porcentaje de avance:</p><div class="barra"><span style="width:{}%"></span></div>',
+    ],
+)  # fmt: skip
+def test_a_bar_under_a_heading_is_how_far_its_record_is(bar: str) -> None:
+    cards = "".join(
+        f"<article><h3>{title}</h3><p>Responsable: Finanzas</p>{bar.format(share)}</article>"
+        for title, share in (("Abrir el padrón", 45), ("Medir la obra", 0))
+    )
+    rows = list(read_html_list(f"<h1>Compromisos</h1>{cards}".encode(), HtmlListOptions(), Reading()))
+    progress = [
+        next(row.values[name] for name in ("Avance", "Porcentaje de avance") if name in row.values) for row in rows
+    ]
+    assert [row.values["title"] for row in rows] == ["Abrir el padrón", "Medir la obra"]
+    assert progress == ["45%", "0%"]
