@@ -11,8 +11,9 @@ from typing import BinaryIO, ClassVar, cast
 
 from pydantic import Field, field_validator
 
-from connectors.base import Cell, Row, Snapshot, SourceChanged
-from connectors.encoding import detect, double_encoded, known
+from connectors.base import Cell, Note, Row, Snapshot, SourceChanged
+from connectors.csv_dialect import Dialect, dialect_of, parted
+from connectors.encoding import detect, double_encoded, known, repaired
 from connectors.entities import References
 from connectors.grid import GridOptions, Shape, tabulate
 from connectors.header import Line
@@ -98,13 +99,16 @@ def _read(stream: BinaryIO, options: CsvOptions, reading: Reading, charset: str 
         mojibake = double_encoded(start)
         if mojibake is not None:
             reading.notes.append(mojibake)
-        delimiter = _delimiter(start, options, reading)
+            start = repaired(start)
+        dialect = dialect_of(start, _delimiter(start, options, reading))
         text.seek(0)
         marked: list[int] = []
-        lines = _lines(text, reading, marked)
+        recent: list[str] = []
+        pieces = map(repaired, text) if mojibake is not None else text
+        lines = _lines(pieces, reading, marked, recent)
         shape = Shape(options, reading.expected, may_lie=options.header_row is None)
         yield from tabulate(
-            _records(lines, delimiter, options, marked, reading), shape, reading.notes, reading.on_header
+            _records(lines, dialect, options, marked, recent, reading), shape, reading.notes, reading.on_header
         )
     except UnicodeError as error:
         raise SourceChanged(
@@ -153,11 +157,12 @@ def _delimiter(start: str, options: CsvOptions, reading: Reading) -> str:
     return found or ","
 
 
-def _lines(pieces: Iterable[str], reading: Reading, marked: list[int]) -> Iterator[str]:
+def _lines(pieces: Iterable[str], reading: Reading, marked: list[int], recent: list[str]) -> Iterator[str]:
     """Physical lines without NULs, each with its end, and a sentinel after the last: only an open quote swallows it.
 
     Args:
         marked: gets a number for each line with an ampersand, which few have.
+        recent: gets each line.
     """
     nuls = 0
     line = "\n"
@@ -167,6 +172,7 @@ def _lines(pieces: Iterable[str], reading: Reading, marked: list[int]) -> Iterat
         if "\0" in line:
             nuls += line.count("\0")
             line = line.replace("\0", "")
+        recent.append(line)
         yield line
     if line[-1:] not in ("\r", "\n"):
         yield "\n"
@@ -176,12 +182,18 @@ def _lines(pieces: Iterable[str], reading: Reading, marked: list[int]) -> Iterat
 
 
 def _records(
-    lines: Iterator[str], delimiter: str, options: CsvOptions, marked: list[int], reading: Reading
+    lines: Iterator[str], dialect: Dialect, options: CsvOptions, marked: list[int], recent: list[str], reading: Reading
 ) -> Iterator[Line]:
     """Records with the number of their first physical line. An open quote at the end of the file is an error."""
-    reader = csv.reader(lines, delimiter=delimiter)
+    reader = csv.reader(
+        lines,
+        delimiter=dialect.delimiter,
+        quotechar=dialect.quote,
+        escapechar=dialect.escape,
+        skipinitialspace=dialect.spaced,
+    )
     references = References()
-    number = 1
+    number, width = 1, 0
     skip = options.skip
     try:
         for record in reader:
@@ -198,12 +210,28 @@ def _records(
             if number > skip and not (
                 number == 1 and len(record) <= 2 and (record or [""])[0].lower().startswith("sep=")
             ):
-                yield Line(number, cells)
+                if len(recent) > 1 and (rows := parted(recent, width, dialect)) is not None:
+                    reading.notes.append(_parted_note(number, len(rows)))
+                    for at, row in enumerate(rows):
+                        yield Line(number + at, [cell or None for cell in row])
+                else:
+                    yield Line(number, cells)
+            if len(recent) == 1:
+                width = len(record)
+            recent.clear()
             number = reader.line_num + 1
     except csv.Error as error:
         if "field limit" in str(error):
             raise _endless_cell(number) from error
         raise _open_quote(number, [str(error)]) from error
+
+
+def _parted_note(number: int, count: int) -> Note:
+    return Note(
+        "UNBALANCED_QUOTE",
+        f"En la fila {number} se abre una comilla que no se cierra en su fila; se leyó como texto, y las {count} filas que "
+        "juntaba, cada una por sí misma: quite esa comilla o ciérrela.",
+    )
 
 
 def _endless_cell(number: int) -> SourceChanged:

@@ -39,6 +39,9 @@ _MOJIBAKE = re.compile(
 )
 _SPOILT = "ÃÂ√¬ÛÌ˙ÒÈ”Õ⁄"
 """One of these stands in every text encoded twice: most have none, which is seen sooner than the pattern tells it."""
+_CONTINUED = "\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122"
+_TWICE = re.compile(f"[ÃÂ][{_CONTINUED}]|â[€\u0080][{_CONTINUED}]|√[°©≠≥∫±ºÅâçìöëÜ]|¬[ø°]")
+_IN_SPANISH = re.compile("[áéíóúüñÁÉÍÓÚÜÑçÇàèòïö¿¡«»ºª°·´¨§©®±½¼¾²³\u00a0\u2013-\u2026]")
 _SAMPLE = 5_000
 
 
@@ -106,7 +109,7 @@ def detect(stream: BinaryIO, declared: str | None = None) -> Encoding:
 
 
 def double_encoded(text: str) -> Note | None:
-    """A note when the text was encoded twice ("AÃ±o" for "Año"). It is reported, not repaired: the bytes say so."""
+    """A note when the text was encoded twice ("AÃ±o" for "Año"). `repaired` reads what it was before."""
     if not any(sign in text for sign in _SPOILT):
         return None
     hits = _MOJIBAKE.findall(text)
@@ -116,10 +119,33 @@ def double_encoded(text: str) -> Note | None:
     start = max(0, where.start() - 12) if where else 0
     sample = text[start : start + 30].replace("\n", " ").strip()
     message = (
-        f"El texto fue codificado dos veces en {len(hits)} lugares (por ejemplo «{sample}»): "
-        "guarde el archivo de origen una sola vez como UTF-8."
+        f"El texto fue codificado dos veces en {len(hits)} lugares (por ejemplo «{sample}»), que se leyeron como eran antes donde "
+        "no hay duda: guarde el archivo de origen una sola vez como UTF-8."
     )
     return Note("DOUBLE_ENCODED", message, raw=sample)
+
+
+def repaired(text: str) -> str:
+    """A text encoded twice as it was before: UTF-8 that was read as Windows-1252 or Mac Roman and saved so.
+
+    Only what then is a letter or a sign of Spanish is read so; Latin-1 that a Mac read («DescripciÛn») stays, as it could be either.
+    """
+    return _TWICE.sub(_once, text)
+
+
+def _once(found: re.Match[str]) -> str:
+    spoilt = found.group()
+    try:
+        raw = spoilt.encode("mac_roman") if spoilt[0] in "√¬" else b"".join(map(_byte_of, spoilt))
+        before = raw.decode("utf-8")
+    except UnicodeError:
+        return spoilt
+    return before if _IN_SPANISH.fullmatch(before) else spoilt
+
+
+def _byte_of(char: str) -> bytes:
+    """The byte that Windows-1252 reads as a character; of the five that it leaves out, the control character itself."""
+    return char.encode("latin-1") if char <= "\xff" else char.encode("cp1252")
 
 
 @dataclass(slots=True)

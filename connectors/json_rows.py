@@ -11,7 +11,7 @@ from jmespath.exceptions import JMESPathError
 from pydantic import Field, field_validator
 
 from connectors.base import Cell, DraftKind, Options, Row, Snapshot, SourceChanged
-from connectors.encoding import double_encoded
+from connectors.encoding import double_encoded, repaired
 from connectors.entities import References
 from connectors.json_shapes import Shaped, lifted, table
 from connectors.sniff import Format, sniff
@@ -75,6 +75,7 @@ def read_json(data: bytes, options: JsonOptions, reading: Reading, *, charset: s
     mojibake = double_encoded(text[:1_000_000])
     if mojibake is not None:
         reading.notes.append(mojibake)
+        text = repaired(text)
     try:
         yield from _rows(text, found.format, options, reading)
     except RecursionError as error:

@@ -14,8 +14,9 @@ from pydantic import Field, field_validator
 
 from connectors.base import Cell, Row, Snapshot, SourceChanged
 from connectors.csv_table import CsvOptions, read_csv
+from connectors.encoding import double_encoded, repaired
 from connectors.grid import LYING, GridOptions, Shape, header_of, tabulate
-from connectors.header import Header, Line, Merge
+from connectors.header import HEAD_ROWS, Header, Line, Merge
 from connectors.html_table import HtmlTableOptions, read_html_table
 from connectors.serial_dates import read_serials
 from connectors.sideways import set_up
@@ -167,7 +168,7 @@ def _sheet(
     sheet = _guarded(lambda: book.get_sheet_by_name(name))
     if (sheet.total_height or 0) * (sheet.total_width or 0) > MAX_CELLS:
         raise SourceChanged(f"La hoja «{name}» tiene demasiadas celdas.", code="TOO_LARGE")
-    table = _guarded(lambda: sheet.to_python(skip_empty_area=False))
+    table = _as_meant(_guarded(lambda: sheet.to_python(skip_empty_area=False)), reading)
     percents = package.percents.get(name, set())
     lines = [
         Line(r + 1, [_cell(value, (r, c) in percents if percents else False) for c, value in enumerate(row)])
@@ -184,6 +185,16 @@ def _sheet(
         lines, merges = turned, []
     shape = Shape(options, reading.expected, merges, f"sheet '{name}' ")
     return _Sheet(name, lines, shape, header_of(lines, shape), package.from_1904)
+
+
+def _as_meant(table: list[list[Any]], reading: Reading) -> list[list[Any]]:
+    """The cells of a sheet that was filled from a text encoded twice, as they were before."""
+    head = "\n".join(value for row in table[:HEAD_ROWS] for value in row if isinstance(value, str))
+    spoilt = double_encoded(head)
+    if spoilt is None:
+        return table
+    reading.notes.append(spoilt)
+    return [[repaired(value) if isinstance(value, str) else value for value in row] for row in table]
 
 
 def _cell(value: Any, percent: bool) -> Cell:

@@ -87,12 +87,6 @@ def test_a_declared_delimiter_that_is_nowhere_flips_with_a_note() -> None:
     assert "DELIMITER_FLIP" in codes(ctx)
 
 
-def test_text_that_was_encoded_twice_is_reported_and_left_as_published() -> None:
-    rows, ctx = read("Compromiso;ODS\nAÃ±o de la niÃ±ez;1\n".encode())
-    assert rows[0].values["Compromiso"] == "AÃ±o de la niÃ±ez"
-    assert "DOUBLE_ENCODED" in codes(ctx)
-
-
 def test_one_windows_byte_in_a_utf8_file_is_read_and_reported() -> None:
     body = b"Compromiso;ODS\n" + "Participación, educación, niñez y más opinión\n".encode() + b"A\xf1o;2\n"
     rows, ctx = read(body)
@@ -240,3 +234,54 @@ def test_random_bytes_raise_nothing_but_a_harvest_error(body: bytes) -> None:
 @settings(max_examples=100, deadline=None)
 def test_mutated_files_raise_nothing_but_a_harvest_error(data: Any) -> None:
     survives(CsvTable(CsvOptions()), snapshot(mutate(SIPOT.read_bytes(), data)), context(fields=FIELDS))
+
+
+def test_a_csv_that_was_encoded_twice_is_read_as_it_was_before_and_said() -> None:
+    rows, ctx = read("Compromiso,Término\nSecretaría abierta,mañana\n".encode().decode("latin-1"))
+    assert rows[0].values == {"Compromiso": "Secretaría abierta", "Término": "mañana"}
+    assert "DOUBLE_ENCODED" in codes(ctx)
+
+
+WIDE = "No.,Compromiso,Responsable,Estatus\n"
+
+
+def test_rows_that_an_open_quote_runs_together_are_read_one_by_one_and_said() -> None:
+    body = WIDE + '1,"Abrir el padrón,Finanzas,Concluido\n2,Oír,"Gobierno, Salud",En proceso\n3,Ver,Obras,Concluido\n'
+    rows, ctx = read(body)
+    assert [list(row.values.values()) for row in rows] == [
+        ["1", "Abrir el padrón", "Finanzas", "Concluido"],
+        ["2", "Oír", "Gobierno, Salud", "En proceso"],
+        ["3", "Ver", "Obras", "Concluido"],
+    ]
+    assert [row.locator for row in rows] == ["row 2", "row 3", "row 4"]
+    (note,) = [note for note in ctx.notes if note.code == "UNBALANCED_QUOTE"]
+    assert note.severity == "WARNING"
+    assert "fila 2" in note.message
+
+
+@pytest.mark.parametrize("cell", ["Abrir\nel padrón", "uno, dos, tres, cuatro\ncinco, seis, siete, ocho", "a,b\nc"])
+def test_line_breaks_in_a_cell_stay_in_it(cell: str) -> None:
+    rows, ctx = read(WIDE + f'1,"{cell}",Finanzas,Concluido\n2,Oír,Gobierno,"{cell}"\n')
+    assert [rows[0].values["Compromiso"], rows[1].values["Estatus"]] == [cell, cell]
+    assert len(rows) == 2
+    assert "UNBALANCED_QUOTE" not in codes(ctx)
+
+
+def test_a_space_before_a_quote_opens_the_quote_all_the_same() -> None:
+    rows, _ = read('No., Compromiso, ODS, Estatus\n1, "Abrir, ya", "5, 10", Concluido\n')
+    assert list(rows[0].values.values()) == ["1", "Abrir, ya", "5, 10", "Concluido"]
+
+
+def test_quotes_that_a_backslash_escapes_are_signs_of_the_text() -> None:
+    rows, _ = read('"No.","Compromiso"\n"1","Abrir el \\"padrón\\", ya"\n"2","Oír \\"a todos\\""\n')
+    assert [row.values["Compromiso"] for row in rows] == ['Abrir el "padrón", ya', 'Oír "a todos"']
+
+
+def test_a_path_that_ends_in_a_backslash_ends_its_cell() -> None:
+    rows, _ = read('"No.","Compromiso"\n"C:\\datos\\","Abrir"\n')
+    assert list(rows[0].values.values()) == ["C:\\datos\\", "Abrir"]
+
+
+def test_cells_between_single_quotes_are_read_without_them() -> None:
+    rows, _ = read("'No.','Compromiso'\n'1','Abrir, ya'\n")
+    assert rows[0].values == {"No.": "1", "Compromiso": "Abrir, ya"}

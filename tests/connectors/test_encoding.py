@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectors.encoding import MIXED_ERRORS, detect, double_encoded
+from connectors.encoding import MIXED_ERRORS, detect, double_encoded, repaired
 
 SENTENCES = (
     "Participación ciudadana en el año 2019: ¿cuánto se gastó en educación?",
@@ -83,3 +83,20 @@ def test_text_that_a_mac_read_in_its_own_encoding_is_told(wrote: str) -> None:
 )
 def test_signs_that_have_their_place_are_no_second_encoding(text: str) -> None:
     assert double_encoded(text) is None
+
+
+@pytest.mark.parametrize("text", [s for s in SENTENCES if "“" not in s])
+@pytest.mark.parametrize("read_as", ["latin-1", "mac_roman"])
+def test_text_encoded_twice_is_read_as_it_was_before(text: str, read_as: str) -> None:
+    assert repaired(text.encode().decode(read_as)) == text
+
+
+def test_quotes_and_dashes_that_windows_read_are_read_as_they_were_before() -> None:
+    assert repaired("“se cumplió” – así…".encode().decode("latin-1")) == "“se cumplió” – así…"
+    assert repaired("â€œcumplió – asíâ€¦") == "“cumplió – así…"
+
+
+@given(st.text("abcáéíóúñÁÉÍÓÚÑ¿¡«»“”–…° .,;ÛÌ√¬", max_size=80))
+def test_text_that_was_encoded_once_stays(text: str) -> None:
+    if double_encoded(text) is None:
+        assert repaired(text) == text
