@@ -37,7 +37,7 @@ from graphql.language import (
 )
 
 from schema.plan.run import NotPlannedError
-from schema.plan.values import Values
+from schema.plan.values import Given, Values
 
 Composite = GraphQLObjectType | GraphQLInterfaceType | GraphQLUnionType
 
@@ -48,6 +48,7 @@ class Check:
     Attributes:
         flags: variables that directives look at.
         literals: offsets of every literal of the document.
+        idle: what gives the value of each literal that a run of the plan may never look at: it still has to fit.
     """
 
     def __init__(
@@ -69,6 +70,7 @@ class Check:
         self._seen: dict[str, set[str]] = {}
         self.flags: set[str] = set()
         self.literals: set[int] = set()
+        self.idle: list[Given] = []
         self._names: set[str] = set()
         for node in document.definitions:
             if isinstance(node, FragmentDefinitionNode):
@@ -82,9 +84,11 @@ class Check:
         for definition in operation.variable_definitions or ():
             if definition.default_value is not None:
                 self._value(definition.default_value)
+                kind_of = variables[definition.variable.name.value]
+                self.idle += values.leaves(kind_of, definition.default_value, places)
         kind = schema.query_type
         assert kind is not None
-        self._set(kind, operation.selection_set, {})
+        self._set(kind, operation.selection_set, {}, certain=True)
         if len(self._used) != len(self._fragments) or self._names != set(variables):
             raise NotPlannedError("something defined and not used")
 
@@ -94,16 +98,26 @@ class Check:
         return self._fragments
 
     def _set(
-        self, kind: GraphQLNamedType, node: SelectionSetNode, taken: dict[str, tuple[str, GraphQLField | None]]
+        self,
+        kind: GraphQLNamedType,
+        node: SelectionSetNode,
+        taken: dict[str, tuple[str, GraphQLField | None]],
+        *,
+        certain: bool = False,
     ) -> None:
-        """A selection set; `taken` is what each response key of the merged set around it already stands for."""
+        """A selection set.
+
+        Args:
+            taken: what each response key of the merged set around it already stands for.
+            certain: its fields are read whatever the data and the variables are.
+        """
         if not isinstance(kind, Composite):
             raise NotPlannedError("a selection on a leaf")
         for selection in node.selections:
             if selection.directives:
                 self._directives(selection.directives)
             if isinstance(selection, FieldNode):
-                self._field(kind, selection, taken)
+                self._field(kind, selection, taken, certain=certain and not selection.directives)
             elif isinstance(selection, InlineFragmentNode):
                 inner = kind
                 if selection.type_condition is not None:
@@ -127,7 +141,14 @@ class Check:
             raise NotPlannedError("a type condition that never holds")
         return found
 
-    def _field(self, kind: Composite, node: FieldNode, taken: dict[str, tuple[str, GraphQLField | None]]) -> None:
+    def _field(
+        self,
+        kind: Composite,
+        node: FieldNode,
+        taken: dict[str, tuple[str, GraphQLField | None]],
+        *,
+        certain: bool,
+    ) -> None:
         name = node.name.value
         key = node.alias.value if node.alias else name
         if name == "__typename":
@@ -153,6 +174,9 @@ class Check:
             self._values.arguments(definition, node.arguments, self._variables, self._places)
             for argument in node.arguments or ():
                 self._value(argument.value)
+                if not certain:
+                    wanted = definition.args[argument.name.value].type
+                    self.idle += self._values.leaves(wanted, argument.value, self._places)
         target = get_named_type(definition.type)
         if is_composite_type(target) != (node.selection_set is not None):
             raise NotPlannedError(f"the selection of {name}")

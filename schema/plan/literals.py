@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-# Block strings, comments and names are matched so that nothing inside them is taken for a literal.
+# Block strings, comments and names are matched so that nothing inside them is taken for a literal. So are, last, strings with
+# escapes that may be wrong, such as half of a surrogate pair: a text without them is right or wrong whatever its literals are.
 _TOKEN = re.compile(
     r'("""(?:[^"\\]|\\.|"(?!""))*""")|(#[^\n\r]*)|([_A-Za-z$@][_0-9A-Za-z]*)'
-    r'|("(?:[^"\\\x00-\x08\x0a-\x1f]|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*")|(-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)(?![\w.])',
+    r'|("(?:[^"\\\x00-\x08\x0a-\x1f]|\\(?:["\\/bfnrt]|u(?![dD][89a-fA-F])[0-9A-Fa-f]{4}))*")'
+    r'|(-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)(?![\w.])|("(?:[^"\\\n\r]|\\.)*")',
     re.DOTALL,
 )
 _PAGE_SIZE = re.compile(r"\b(?:first|last)[\s,]*:[\s,]*$", re.ASCII)
@@ -38,7 +40,7 @@ def lift(text: str) -> Lifted:
     end = 0
     for found in _TOKEN.finditer(text):
         kind = found.lastindex or 0
-        if kind < 4:
+        if kind not in (4, 5):
             continue
         start = found.start()
         if kind == 5 and _PAGE_SIZE.search(text, max(0, start - 24), start):

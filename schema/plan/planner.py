@@ -28,7 +28,7 @@ from schema.plan.objects import node_id
 from schema.plan.roots import ROOTS, Root, Roots
 from schema.plan.run import NotPlannedError, Run
 from schema.plan.select import Document, Selected
-from schema.plan.values import Values
+from schema.plan.values import Given, Read, Values
 from schema.read.changes import change_cursor
 
 log = logging.getLogger("schema.plan")
@@ -51,13 +51,17 @@ def free(
 
 @dataclass(slots=True)
 class Plan:
-    """One operation, compiled for each value of the variables that its directives look at."""
+    """One operation, compiled for each value of the variables that its directives look at.
+
+    `idle` gives the values of literals that a run may never look at, and that have to fit nevertheless.
+    """
 
     document: DocumentNode
     operation: OperationDefinitionNode
-    read: Callable[[Mapping[str, Any]], dict[str, Any]]
+    read: Read
     compile: Callable[[Mapping[str, Any]], list[tuple[bytes, Root]]]
     flags: tuple[str, ...]
+    idle: tuple[Given, ...] = ()
     variants: dict[tuple[Any, ...], list[tuple[bytes, Root]]] = field(default_factory=dict)
     costs: dict[tuple[Any, ...], int] = field(default_factory=dict)
     cost_on: tuple[str, ...] | None = None
@@ -139,9 +143,9 @@ class Planner:
         plan, literals = self._plan(text, operation_name)
         if plan is None:
             raise NotPlannedError("known not to be planned")
-        values = plan.read(variables or {})
+        run = Run(model, self.settings, {}, literals)
+        values = run.variables = plan.read(variables or {}, run)
         cost = plan.cost(self._measure, values)
-        run = Run(model, self.settings, values, literals)
         if not model.prepared:
             prepare(model)
         try:
@@ -157,6 +161,8 @@ class Planner:
         known = self._texts.get((text, name))
         if known is not None:
             return known
+        if len(text) > LONGEST:
+            self._check(text)  # a plan that is kept says nothing of how long a literal may be
         lifted = lift(text)
         key = (lifted.key, name)
         plan = self._plans.get(key, _UNKNOWN)
@@ -167,8 +173,9 @@ class Planner:
                 log.debug("not planned: %s", error.why)
                 plan = None
             if len(text) > LONGEST or (plan is not None and not self._met_before(key)):
-                return plan, lifted.literals
+                return _fitting(plan, lifted.literals), lifted.literals
             _keep(self._plans, key, plan)
+        plan = _fitting(plan, lifted.literals)
         if len(text) <= LONGEST:
             _keep(self._texts, (text, name), (plan, lifted.literals))
         return plan, lifted.literals
@@ -191,7 +198,7 @@ class Planner:
         operation = _operation(document, name)
         if operation.operation is not OperationType.QUERY:
             raise NotPlannedError("not a query")
-        types, read = self._values.variables(operation)
+        types, read = self._values.variables(operation, places)
         check = Check(self.schema, self._values, document, operation, types, places)
         if not check.literals >= places.keys():
             raise NotPlannedError("a literal that is none")
@@ -206,7 +213,7 @@ class Planner:
                 for selected in inside.fields(query, [operation.selection_set])
             ]
 
-        return Plan(document, operation, read, compiled, flags)
+        return Plan(document, operation, read, compiled, flags, tuple(check.idle))
 
     def _root(self, document: Document, selected: Selected, types: Mapping[str, GraphQLInputType]) -> Root:
         if selected.name == "__typename":
@@ -220,6 +227,21 @@ class Planner:
 
 
 _UNKNOWN: Any = object()
+
+
+def _fitting(plan: Plan | None, literals: list[str]) -> Plan | None:
+    """The plan, if the idle literals of a text fit where they stand."""
+    if plan is None or not plan.idle:
+        return plan
+    looked = Run.__new__(Run)
+    looked.literals = literals
+    try:
+        for given in plan.idle:
+            given(looked)
+    except NotPlannedError as error:
+        log.debug("not planned: %s", error.why)
+        return None
+    return plan
 
 
 def _keep(table: OrderedDict[Any, Any], key: Any, value: Any) -> None:

@@ -6,7 +6,8 @@ Whatever is not plainly right raises NotPlannedError: the executed path then wor
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from graphql import (
@@ -41,6 +42,8 @@ from schema.plan.run import NotPlannedError, Run
 
 Given = Callable[[Run], Any]
 Coerce = Callable[[Any], Any]
+Read = Callable[[Mapping[str, Any], Run], dict[str, Any]]
+"""From the raw variables to their values; the run knows the literals of the defaults."""
 ABSENT: Any = object()
 _INT = 2**31
 
@@ -123,29 +126,29 @@ class Values:
         return make
 
     def variables(
-        self, operation: OperationDefinitionNode
-    ) -> tuple[dict[str, GraphQLInputType], Callable[[Mapping[str, Any]], dict[str, Any]]]:
+        self, operation: OperationDefinitionNode, places: Mapping[int, int]
+    ) -> tuple[dict[str, GraphQLInputType], Read]:
         """Types of an operation's variables, and what reads them from the raw ones."""
         types: dict[str, GraphQLInputType] = {}
-        readers: list[tuple[str, Coerce, Any, bool]] = []
+        readers: list[tuple[str, Coerce, Given | None, bool]] = []
         for definition in operation.variable_definitions or ():
             name = definition.variable.name.value
             kind: Any = type_from_ast(self.schema, definition.type)
             if kind is None or name in types or definition.directives:
                 raise _doubt(f"variable ${name}")
-            default: Any = ABSENT
+            default: Given | None = None
             if definition.default_value is not None:
-                default = self.literal(kind, definition.default_value, {}, {})(_NO_RUN)
+                default = self.literal(kind, definition.default_value, {}, places)
             types[name] = kind
             readers.append((name, self.coercer(kind), default, isinstance(kind, GraphQLNonNull)))
 
-        def read(raw: Mapping[str, Any]) -> dict[str, Any]:
+        def read(raw: Mapping[str, Any], run: Run) -> dict[str, Any]:
             values = {}
             for name, coerce, default, needed in readers:
                 if name in raw:
                     values[name] = coerce(raw[name])
-                elif default is not ABSENT:
-                    values[name] = default
+                elif default is not None:
+                    values[name] = default(run)
                 elif needed:
                     raise _doubt(f"no ${name}")
             return values
@@ -175,6 +178,19 @@ class Values:
             constant = self.coercer(kind)(node.value)
             return lambda run: constant
         return _leaf(kind, node, self.coercer(kind), places)
+
+    def leaves(self, kind: Any, node: ValueNode, places: Mapping[int, int]) -> Iterator[Given]:
+        """What gives the value of each literal in an argument that a plan lifts."""
+        while isinstance(kind, GraphQLNonNull):
+            kind = kind.of_type
+        if isinstance(kind, GraphQLList):
+            for part in node.values if isinstance(node, ListValueNode) else (node,):
+                yield from self.leaves(kind.of_type, part, places)
+        elif isinstance(node, ObjectValueNode) and isinstance(kind, GraphQLInputObjectType):
+            for field in node.fields:
+                yield from self.leaves(kind.fields[field.name.value].type, field.value, places)
+        elif node.loc is not None and node.loc.start in places:
+            yield _leaf(kind, node, self.coercer(kind), places)
 
     def _variable(self, kind: Any, name: str, variables: Mapping[str, GraphQLInputType]) -> Given:
         given = variables.get(name)
@@ -265,7 +281,7 @@ def _scalar(kind: Any) -> Coerce:
             if type(value) is int and -_INT <= value < _INT:
                 return value
         elif name == "Float":
-            if type(value) is float or (type(value) is int and abs(value) < 2**53):
+            if (type(value) is float and math.isfinite(value)) or (type(value) is int and abs(value) < 2**53):
                 return float(value)
         elif name == "Boolean":
             if type(value) is bool:
@@ -346,6 +362,3 @@ def _fits(given: Any, wanted: Any) -> bool:
     if isinstance(wanted, GraphQLList):
         return isinstance(given, GraphQLList) and _fits(given.of_type, wanted.of_type)
     return given is wanted
-
-
-_NO_RUN: Any = Run.__new__(Run)

@@ -237,6 +237,61 @@ def test_what_one_answer_remembers_is_told_from_what_another_selects(
     assert planned > 10
 
 
+DEFAULTS = """query ($ods: [Int!] = [%s], $text: String = %s) {
+  commitments(filter: {ods: $ods, institution: $text}) { totalCount nodes { code } } }"""
+
+
+def test_the_defaults_of_variables_are_those_of_the_text_that_asks(worlds: list[tuple[World, Path, ReadModel]]) -> None:
+    _, path, model = worlds[0]
+    planner = Planner(SCHEMA._schema)
+    found = set()
+    for ods, institution in (
+        ("16", "null"),
+        ("16", '"salud"'),
+        ("1, 3", "null"),
+        ("17", "null"),
+        ("1", '"agua"'),
+        ("16", '"Agua"'),
+    ) * 2:
+        text = DEFAULTS % (ods, institution)
+        answer, _ = planner.answer(model, text)
+        assert json.loads(answer) == executed(path, text, {}).data
+        found.add(answer)
+    assert len(found) > 3
+    assert len(planner._plans) == 3
+
+
+IDLE = (
+    '{{ commitment(code: "NADA") {{ plan {{ commitments(filter: {}) {{ totalCount }} }} }} }}',
+    "{{ commitments(filter: {}) @skip(if: true) {{ totalCount }} __typename }}",
+    "{{ ... @include(if: false) {{ commitments(filter: {}) {{ totalCount }} }} __typename }}",
+    "query ($f: CommitmentFilter = {}) {{ commitments(filter: $f) {{ totalCount }} }}",
+)
+"""Documents in which a filter stands that a run never looks at, the last one with the variable given."""
+
+
+@pytest.mark.parametrize("text", IDLE)
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ('{updatedSince: "2020-01-01T00:00:00Z"}', '{updatedSince: "2020-01-01T00:00:00"}'),
+        ("{ods: [1]}", "{ods: [99999999999]}"),
+        ("{progress: {min: 1.5}}", "{progress: {min: 1e400}}"),
+        ('{institution: "salud"}', '{institution: "\\ud800"}'),
+    ],
+)
+def test_a_literal_that_no_run_looks_at_has_to_fit_all_the_same(
+    worlds: list[tuple[World, Path, ReadModel]], text: str, right: str, wrong: str
+) -> None:
+    _, _, model = worlds[0]
+    planner = Planner(SCHEMA._schema)
+    given: dict[str, Any] = {"f": {}} if "$f" in text else {}
+    for _ in range(3):
+        assert planner.answer(model, text.format(right), None, given)[0]
+        with pytest.raises(NotPlannedError):
+            planner.answer(model, text.format(wrong), None, given)
+
+
 @pytest.mark.parametrize("number", range(WORLDS))
 def test_what_an_answer_remembers_of_now_is_told_from_what_was_before(
     worlds: list[tuple[World, Path, ReadModel]], number: int
