@@ -24,6 +24,7 @@ from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from schema.http.config import HttpConfig
 from schema.http.errors import BAD_USER_INPUT, PARSE_FAILED, VALIDATION_FAILED, ErrorFormatter, RequestError
+from schema.http.finite import FiniteFloatsRule
 from schema.http.limits import CostModel, Measure, check_cost, check_shape, check_size, measure, operations
 from schema.http.request import Operation
 from schema.http.weights import hub_cost_model
@@ -73,7 +74,7 @@ class Documents:
         self.config = config
         self.formatter = formatter
         self.model = model or hub_cost_model(config)
-        own = (MaybeNullValidationRule, OneOfInputValidationRule)
+        own = (FiniteFloatsRule, MaybeNullValidationRule, OneOfInputValidationRule)
         self.rules = (*specified_rules, *own, *(() if config.introspection else (NoSchemaIntrospectionCustomRule,)))
         self._valid: OrderedDict[str, DocumentNode] = OrderedDict()
 

@@ -98,6 +98,10 @@ class Query:
         return (range.max or 0) - (range.min or 0)
 
     @strawberry.field
+    def share(self, of: float) -> float:
+        return of / 2
+
+    @strawberry.field
     def boom(self) -> str | None:
         raise ValueError("the password is tlayuda")
 
