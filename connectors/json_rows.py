@@ -13,7 +13,11 @@ from pydantic import Field, field_validator
 from connectors.base import Cell, DraftKind, Options, Row, Snapshot, SourceChanged
 from connectors.encoding import double_encoded, repaired
 from connectors.entities import References
-from connectors.json_shapes import Shaped, lifted, table
+from connectors.grid import GridOptions, Shape, tabulate
+from connectors.header import Line
+from connectors.json_nested import above, within
+from connectors.json_pages import left_out
+from connectors.json_shapes import Shaped, grid, lifted, table
 from connectors.sniff import Format, sniff
 from connectors.synonyms import best_fields
 from connectors.table import Reading, TableConnector
@@ -21,6 +25,8 @@ from connectors.text import clip
 
 MAX_DEPTH = 8
 """Levels of nested objects that become dotted columns; what is deeper stays one cell."""
+_TYPED = frozenset({"$oid", "$date", "$numberLong", "$numberInt", "$numberDouble", "$numberDecimal"})
+"""What MongoDB's extended JSON writes around a value to say its type."""
 _MAX_INT_DIGITS = 18
 _MAX_ROWS = 2_000_000
 
@@ -52,11 +58,16 @@ class JsonRows(TableConnector[JsonOptions]):
     Options: ClassVar[type[JsonOptions]] = JsonOptions
 
     def parse(self, snapshot: Snapshot, reading: Reading) -> Iterator[Row]:
-        yield from read_json(snapshot.read(), self.options, reading, charset=snapshot.charset)
+        yield from read_json(snapshot.read(), self.options, reading, charset=snapshot.charset, alone=True)
 
 
-def read_json(data: bytes, options: JsonOptions, reading: Reading, *, charset: str | None = None) -> Iterator[Row]:
+def read_json(
+    data: bytes, options: JsonOptions, reading: Reading, *, charset: str | None = None, alone: bool = False
+) -> Iterator[Row]:
     """The rows of a JSON body.
+
+    Args:
+        alone: whether nobody asks for the pages behind this one, so that what is left out is reported.
 
     Raises:
         SourceChanged: it is not JSON, is nested beyond reading, or has nothing at the path.
@@ -77,19 +88,31 @@ def read_json(data: bytes, options: JsonOptions, reading: Reading, *, charset: s
         reading.notes.append(mojibake)
         text = repaired(text)
     try:
-        yield from _rows(text, found.format, options, reading)
+        yield from _rows(text, found.format, options, reading, alone)
     except RecursionError as error:
         raise SourceChanged("El JSON está anidado a una profundidad que no se puede leer.", code="TOO_DEEP") from error
 
 
-def _rows(text: str, format_: Format, options: JsonOptions, reading: Reading) -> Iterator[Row]:
+def _rows(text: str, format_: Format, options: JsonOptions, reading: Reading, alone: bool) -> Iterator[Row]:
     decoder = _Decoder()
-    document = decoder.lines(text) if format_ is Format.JSONL else decoder.document(text)
+    document = decoder.lines(text) if format_ is Format.JSONL else decoder.unwrapped(decoder.document(text))
+    if options.rows is None and (lines := grid(document)) is not None:
+        shape = Shape(GridOptions(kind=options.kind), reading.expected, may_lie=True)
+        yield from tabulate(
+            [Line(number, line) for number, line in enumerate(lines, 1)], shape, reading.notes, reading.on_header
+        )
+        return
     records, places = _select(document, options.rows, reading)
+    if alone and (left := left_out(document, len(records))) is not None:
+        reading.note(
+            "PARTIAL_LIST",
+            f"{left}: los demás no se leyeron. Indique una dirección que los dé todos, o el conector de esa plataforma (ckan, dkan), que pide las páginas.",
+        )
     if len(records) > _MAX_ROWS:
         raise SourceChanged(f"El JSON tiene {len(records)} registros, más de los que se pueden leer.", code="TOO_LARGE")
     pointers = _pointers(document, places)
-    flat = [flatten(record) for record in records]
+    around = above(document, places)
+    flat = [around.get(id(place), {}) | flatten(record) for place, record in zip(places, records, strict=True)]
     if "&" in text:
         _write_out(flat, reading)
     _paths(records, flat, reading)
@@ -129,6 +152,11 @@ class _Decoder:
             )
         except ValueError as error:
             raise SourceChanged(f"El contenido no es JSON válido{_where(error)}.", code="INVALID_JSON") from error
+
+    def unwrapped(self, document: Any) -> Any:
+        """A document that was written as a text inside another one, as ASP.NET's services do: ``{"d": "[{…}]"}``."""
+        inner = next(iter(document.values())) if isinstance(document, dict) and len(document) == 1 else document
+        return self.document(inner) if isinstance(inner, str) and inner.lstrip()[:1] in ("[", "{") else document
 
     def lines(self, text: str) -> list[Any]:
         found = []
@@ -218,6 +246,8 @@ def _best_array(document: Any) -> tuple[str, Shaped | None]:
                 best = (rank, path, found)
         if depth < 6 and shaped is None:  # the description of a table's columns is no list of records
             queue.extend(_children(node, path, depth))
+            if isinstance(node, list) and found is not None:
+                queue.extend((inner, deeper, depth + 1) for deeper, _, inner in within(node, path))
     if best is None:
         return "", None
     return best[1], best[2]
@@ -268,6 +298,8 @@ def flatten(record: dict[str, Any]) -> dict[str, Cell]:
     stack: list[tuple[str, Any, int]] = [("", record, 0)]
     while stack:
         path, node, depth = stack.pop()
+        while isinstance(node, dict) and len(node) == 1 and (kind := next(iter(node))) in _TYPED:
+            node = node[kind]
         if isinstance(node, dict) and node and depth < MAX_DEPTH:
             stack.extend((f"{path}.{key}" if path else key, child, depth + 1) for key, child in reversed(node.items()))
         else:

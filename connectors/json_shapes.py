@@ -3,6 +3,7 @@ cells by their rows' numbers, and records whose cells stand in a member of their
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,10 +18,14 @@ _AROUND = {
         "id", "links", "datasetid", "recordid", "record_timestamp", "timestamp", "size", "geometry", "createdTime", "model", "pk",
     }),  # Opendatasoft, Airtable, Django
     "record": frozenset({"links"}),  # Opendatasoft's second interface
+    "node": frozenset({"cursor", "__typename"}),  # Drupal's views, Relay's connections
 }  # fmt: skip
 """Member that holds a record's cells -> what else such a record has."""
 _MAP = frozenset({"type", "geometry", "bbox"})
 """Members of a GeoJSON feature (RFC 7946, 3.2) that say where it is drawn, and nothing of the commitment."""
+_GOOGLE_DATE = re.compile(r"Date\((\d{4}),(\d{1,2}),(\d{1,2})\b")
+"""The month counts from 0."""
+_WIDEST = 500
 _CUSTOM = "acf"
 """Custom fields of a WordPress post, beside the post's own."""
 
@@ -42,6 +47,8 @@ def table(node: Any) -> Shaped | None:
         return None
     if (records := _by_columns(node)) is not None:
         return Shaped(records, list(records))
+    if (records := _google(node)) is not None:
+        return Shaped(records, list(node["rows"]))
     names = next((found for key in _COLUMNS if (found := _names(node.get(key))) is not None), None) or _socrata(node)
     rows = next((node[key] for key in _ROWS if _is_rows(node.get(key))), None)
     if names is None or rows is None or not any(len(row) == len(names) for row in rows):
@@ -80,6 +87,65 @@ def _by_columns(node: dict[str, Any]) -> list[dict[str, Any]] | None:
     if any(isinstance(cell, dict) for column in columns for cell in column.values()):
         return None
     return [{name: column[row] for name, column in node.items()} for row in rows]
+
+
+def _google(node: dict[str, Any]) -> list[dict[str, Any]] | None:
+    """Records of what Google Visualization answers: ``{"cols": [{"label": …}], "rows": [{"c": [{"v": …, "f": …}]}]}``."""
+    cols, rows = node.get("cols"), node.get("rows")
+    if not isinstance(cols, list) or not isinstance(rows, list) or not all(isinstance(col, dict) for col in cols):
+        return None
+    names = _names([str(col.get("label") or col.get("id") or "").strip() for col in cols])
+    if names is None or not rows or not all(isinstance(row, dict) and isinstance(row.get("c"), list) for row in rows):
+        return None
+    return [dict(zip(names, map(_google_cell, row["c"]), strict=False)) for row in rows]
+
+
+def _google_cell(cell: Any) -> Any:
+    """A cell as the sheet shows it where that says more than its value: 45 % for 0.45, a date for ``Date(2024,11,31)``."""
+    if not isinstance(cell, dict):
+        return None
+    value, said = cell.get("v"), cell.get("f")
+    if isinstance(value, str) and (day := _GOOGLE_DATE.match(value)) is not None:
+        year, month, number = map(int, day.groups())
+        return f"{year:04}-{month + 1:02}-{number:02}"
+    return said if isinstance(said, str) and isinstance(value, int | float) and said.strip().endswith("%") else value
+
+
+def grid(document: Any) -> list[list[Any]] | None:
+    """The lines of a document that is nothing but lines of cells, the names of the columns among them: Google Sheets, Junar.
+
+    None: it has objects that are records, or no such lines.
+    """
+    level = [document]
+    for _ in range(4):
+        for node in level:
+            if isinstance(node, dict) and table(node) is not None:
+                return None
+            lines = _junar(node) if isinstance(node, dict) else node
+            if isinstance(lines, list) and len(lines) > 1 and all(_is_line(line) for line in lines):
+                return lines
+        level = [child for node in level if isinstance(node, dict) for child in node.values()]
+    return None
+
+
+def _is_line(line: Any) -> bool:
+    return isinstance(line, list) and len(line) < _WIDEST and not any(isinstance(cell, dict | list) for cell in line)
+
+
+def _junar(node: dict[str, Any]) -> list[list[Any]] | None:
+    """The lines of a table whose cells stand one after another (``fArray``), so many to a line."""
+    cells, width = node.get("fArray"), node.get("fCols")
+    if (
+        not isinstance(cells, list)
+        or not isinstance(width, int)
+        or width < 2
+        or not all(isinstance(c, dict) for c in cells)
+    ):
+        return None
+    said = [
+        next((cell[key] for key in ("fStr", "fNum", "fUri") if cell.get(key) not in (None, "")), None) for cell in cells
+    ]
+    return [said[at : at + width] for at in range(0, len(said), width)]
 
 
 def _socrata(node: dict[str, Any]) -> list[str] | None:
@@ -147,6 +213,8 @@ def _lift(record: dict[str, Any], member: str, named: frozenset[str]) -> dict[st
 
 def is_shaped(document: Any) -> bool:
     """Whether a document, or what it wraps, holds rows of one of these shapes."""
+    if grid(document) is not None:
+        return True
     level = [document]
     for _ in range(4):
         below: list[Any] = []

@@ -62,6 +62,8 @@ _SCRIPT = re.compile(
 )
 _SPREADSHEET_XML = re.compile(r"progid=\"Excel\.Sheet\"|urn:schemas-microsoft-com:office:spreadsheet")
 _TEMPLATE = re.compile(r"^\s*(?:@\w+.*|\{\{.*\}\}|\{%.*%\}|<%.*%>|<\?php.*|<!--.*-->)\s*$")
+_TEXT_OF_JSON = re.compile(r'"\s*(?:\[\s*\{|\{\s*\\")')
+"""A JSON document that was written as a text inside another one."""
 _META = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _XML_DECLARATION = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)""", re.IGNORECASE)
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -153,7 +155,7 @@ def _text_format(text: str, *, whole: bool) -> tuple[Format, str | None, float]:
         if re.match(r"<\?xml|<[\w-]+:", body) and not _PAGE.search(body[:4096]):
             return Format.XML, None, 0.95
         return (Format.HTML, None, 0.95) if _TAG.search(body) else (Format.XML, None, 0.7)
-    if start in ("{", "["):
+    if start in ("{", "[") or (start == '"' and whole and _TEXT_OF_JSON.match(body) and _parses(body)):
         found = _json_kind(body, whole=whole)
         if found is not None:
             return found

@@ -212,7 +212,7 @@ def _is_key_by_words(name: str) -> bool:
 
 def _by_parent(own: str, parent: str, give: Callable[[str, float], None]) -> None:
     above = plain(_CAMEL.sub(" ", parent))
-    known = above if above in _PHRASES else _spelt_out(above)
+    known = next((name for name in (above, _singular(above)) if name in _PHRASES), _spelt_out(above))
     if plain(own) in _PHRASES and any(field == "title" for field, _ in _PHRASES.get(known, ())):
         give(plain(own), 0.92)  # "compromiso.descripcion" is the description, not the title
     elif plain(own) in _GENERIC and known in _PHRASES:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from typing import Any
 
+from connectors.json_nested import step, within
 from connectors.json_shapes import is_shaped
 
 _DEPTH = 6
-_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 def paths(text: str) -> Iterator[tuple[str, str]]:
@@ -25,6 +24,7 @@ def paths(text: str) -> Iterator[tuple[str, str]]:
         if isinstance(node, list):
             if node and all(isinstance(item, dict) for item in node):
                 yield path, words
+                queue.extend((inner, deeper, key, depth + 1) for deeper, key, inner in within(node, path))
             if len(node) == 1 and isinstance(node[0], dict) and depth < _DEPTH:
                 queue.extend(_members(node[0], f"{path}[0]", words, depth))
         elif isinstance(node, dict) and depth < _DEPTH:
@@ -44,8 +44,7 @@ def is_of_known_shape(text: str) -> bool:
 def _members(node: dict[str, Any], path: str, words: str, depth: int) -> Iterator[tuple[Any, str, str, int]]:
     for key, child in node.items():
         if isinstance(child, list | dict):
-            name = key if _PLAIN.fullmatch(key) else json.dumps(key, ensure_ascii=False)
-            yield child, f"{path}.{name}" if path else name, f"{words} {key}".strip(), depth + 1
+            yield child, step(path, key), f"{words} {key}".strip(), depth + 1
 
 
 def _alike(node: dict[str, Any]) -> bool:

@@ -117,3 +117,42 @@ def test_what_geojson_says_of_the_map_is_no_column_unless_a_mapping_names_it() -
     feature = {"type": "Feature", "id": 7, "geometry": {"type": "Point"}, "properties": {"compromiso": "Plazas"}}
     assert lifted([feature])[0] == [{"compromiso": "Plazas", "id": 7}]
     assert lifted([feature], ["geometry.type"])[0] == [{"compromiso": "Plazas", "id": 7, "geometry": {"type": "Point"}}]
+
+
+LINES = [["Compromiso", "Dependencia"], ["Abrir el padrón", "Finanzas"], ["Oír a todos", "Gobierno"]]
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        LINES,
+        {"range": "Hoja1!A1:B3", "majorDimension": "ROWS", "values": LINES},
+        {"result": LINES},
+        {"result": {"fType": "ARRAY", "fArray": [{"fStr": cell, "fType": "TEXT"} for line in LINES for cell in line], "fRows": 3, "fCols": 2}},
+    ],
+    ids=["lines", "Google Sheets", "Junar", "Junar cells"],
+)  # fmt: skip
+def test_lines_of_cells_are_a_table_whose_header_is_among_them(document: Any) -> None:
+    rows, _ = read(document)
+    assert [row.values for row in rows] == [dict(zip(LINES[0], line, strict=True)) for line in LINES[1:]]
+    assert rows[0].locator == "row 2"
+    assert is_shaped(document)
+
+
+def test_a_google_visualization_answer_is_read_as_its_sheet_shows_it() -> None:
+    cols = [{"id": "A", "label": "Compromiso"}, {"id": "B", "label": "Avance"}, {"id": "C", "label": "Término"}]
+    row = {"c": [{"v": "Abrir"}, {"v": 0.45, "f": "45%"}, {"v": "Date(2024,11,31)", "f": "31/12/2024"}]}
+    rows, _ = read({"status": "ok", "table": {"cols": cols, "rows": [row, {"c": [{"v": "Oír"}, None, None]}]}})
+    assert [list(r.values.values()) for r in rows] == [["Abrir", "45%", "2024-12-31"], ["Oír", None, None]]
+
+
+def test_the_nodes_of_drupal_and_of_relay_are_the_records() -> None:
+    for document in ({"nodes": [{"node": CELLS}]}, {"edges": [{"cursor": "x", "node": CELLS}]}):
+        rows, _ = read(document)
+        assert {name: rows[0].values[name] for name in CELLS} == CELLS
+
+
+def test_values_that_mongodb_writes_with_their_type_are_the_values() -> None:
+    record = {"_id": {"$oid": "65a1"}, "titulo": "Abrir", "fin": {"$date": {"$numberLong": "1735603200000"}}, "avance": {"$numberDouble": "45.5"}}  # fmt: skip
+    rows, _ = read([record])
+    assert rows[0].values == {"_id": "65a1", "titulo": "Abrir", "fin": "1735603200000", "avance": "45.5"}
