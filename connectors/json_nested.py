@@ -47,7 +47,8 @@ def within(items: Sequence[Any], path: str) -> Iterator[tuple[str, str, list[Any
 def above(document: Any, records: Sequence[Any]) -> dict[int, dict[str, Cell]]:
     """By the identity of a record, the plain members of the objects whose lists it stands in: ``{"ejes.nombre": "Eje 1"}``.
 
-    A record among others that go by their keys has its own as `KEY`. An object that stands around a list alone, or around a single record, says nothing of the record that others do not share.
+    A record among others that go by their keys has its own as `KEY`. An object that stands around a list alone, or around a
+    single record, says nothing of the record that others do not share.
     """
     wanted = {id(record) for record in records}
     found: dict[int, dict[str, Cell]] = {}
@@ -65,9 +66,10 @@ def above(document: Any, records: Sequence[Any]) -> dict[int, dict[str, Cell]]:
                 f"{name or 'lista'}.{key}": cell for key, cell in node.items() if not isinstance(cell, dict | list)
             }
             own = plain if listed else beside
-            stack.extend(
-                _Seen(child, key, False, around, own) for key, child in node.items() if isinstance(child, dict | list)
-            )
+            keyed = sum(id(child) in wanted for child in node.values()) > 1
+            for key, child in node.items():
+                if isinstance(child, dict | list):
+                    stack.append(_Seen(child, key, False, {**around, KEY: key} if keyed else around, own))
     return found
 
 
