@@ -77,6 +77,9 @@ class Site:
         on_outcome: told of each run of the scheduler.
         assets: the folder that `make assets` fills.
         clock: of harvests and freshness; tests bring their own.
+
+    Attributes:
+        trouble: what kept it from being opened.
     """
 
     def __init__(
@@ -98,7 +101,7 @@ class Site:
         self._on_outcome = on_outcome
         self.models = ReadModels(config.read_path)
         self.schema = build_schema()
-        self.trouble: str | None = None
+        self.trouble: BaseException | None = None
         self.title = config.hub.title
         self.public_url = config.server.public_url
         self._files: dict[int, ReadFile] = {}
@@ -286,14 +289,15 @@ class Site:
 
     @asynccontextmanager
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
-        try:
-            async with self.serving():
-                gc.collect()
-                settle()  # the schema stays: looking through it again and again is most of what collecting costs
-                yield
-        except (ConfigError, StoreError, OSError) as error:
-            self.trouble = str(error)
-            raise
+        async with AsyncExitStack() as stack:
+            try:
+                await stack.enter_async_context(self.serving())
+            except BaseException as error:  # an interrupt as well: who started us tells it
+                self.trouble = error
+                raise
+            gc.collect()
+            settle()  # the schema stays: looking through it again and again is most of what collecting costs
+            yield
 
     @asynccontextmanager
     async def serving(self) -> AsyncIterator[None]:

@@ -72,12 +72,15 @@ def main() -> None:
     if sys.argv[1:] == ["version"]:  # scripts ask it all the time: it needs nothing of the rest
         sys.stdout.write(version_line())
         return
-    from hub.process import loading
+    try:
+        from hub.process import loading
 
-    loading()
-    from hub.cli.console import app, run_app
+        loading()
+        from hub.cli.console import app, run_app
 
-    load(sys.argv[1:])
+        load(sys.argv[1:])
+    except KeyboardInterrupt:
+        sys.exit(130)  # nothing has begun
     sys.exit(run_app(app))
 
 

@@ -1,6 +1,6 @@
 """What every command shares: the app, the configuration, output, and errors without tracebacks.
 
-Exit status: 0 all well; 1 something ran and fell short; 2 the call or the configuration is wrong.
+Exit status: 0 all well; 1 something ran and fell short; 2 the call or the configuration is wrong; 130 interrupted.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import logging
 import os
 import sys
 from collections.abc import Coroutine, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
@@ -90,12 +91,13 @@ def configuration(ctx: typer.Context) -> Config:
 
 def run(coroutine: Coroutine[Any, Any, T]) -> T:
     """Run a command's coroutine on uvloop where there is one; Ctrl-C cancels it and lets it tidy up."""
-    try:
-        import uvloop
-    except ImportError:
-        return asyncio.run(coroutine)
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(coroutine)
+    with closing(coroutine):  # else Python warns of it where Ctrl-C comes before it began
+        try:
+            import uvloop
+        except ImportError:
+            return asyncio.run(coroutine)
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            return runner.run(coroutine)
 
 
 def print_json(value: Any) -> None:
@@ -115,6 +117,8 @@ def run_app(application: typer.Typer, arguments: Sequence[str] | None = None) ->
     try:
         command = typer.main.get_command(application)
         result = command(args=None if arguments is None else list(arguments), standalone_mode=False)
+        if result == INTERRUPTED:  # Typer has taken the KeyboardInterrupt
+            raise KeyboardInterrupt
         return int(result) if isinstance(result, int) else 0
     except typer.Exit as leave:
         return leave.exit_code

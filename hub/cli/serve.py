@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 import sys
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from hub.cli.console import FellShort, UsageProblem, app, configuration, run
 from hub.config import Config
 from hub.harvest.outcome import Outcome
+
+if TYPE_CHECKING:
+    import socket
+
+    import uvicorn
+
+    from hub.site import Site
 
 
 @app.command()
@@ -62,27 +70,50 @@ def _say(outcome: Outcome) -> None:
 
 def _serve(config: Config, *, harvest: bool, workers: int | None) -> int:
     count = workers or config.server.workers
-    if count > 1 and not harvest:
-        return _many(config, count)
-    return run(_one(config, harvest=harvest))
+    try:
+        if count > 1 and not harvest:
+            run(_opened(config))
+            return _many(config, count)
+        return run(_one(config, harvest=harvest))
+    except KeyboardInterrupt:  # the end that was announced
+        return 0
+
+
+async def _opened(config: Config) -> None:
+    """Open the hub once: what keeps many processes from serving is told by none of them, and only one migrates."""
+    from hub.site import Site
+
+    async with Site(config).opened():
+        pass
 
 
 async def _one(config: Config, *, harvest: bool) -> int:
-    import uvicorn
-
     from hub.site import Site
 
     site = Site(config, harvest=harvest, on_outcome=_say)
-    server = uvicorn.Server(_settings(config, site))
+    server = _server(config, site)
     _check_port(config)
-    sys.stdout.write(
-        f"hub: http://{_shown(config.server.host)}:{config.server.port}  (GraphQL en /graphql, Ctrl-C para terminar)\n"
-    )
-    sys.stdout.flush()
-    await server.serve()
-    if not server.started:
-        raise FellShort(site.trouble or "the server did not start (run it with --verbose to see why)")
+    try:
+        await server.serve()
+    except SystemExit:  # uvicorn's word for a site that could not be opened, or an address that it was refused
+        raise site.trouble or FellShort("the server did not start; the lines above say why") from None
     return 0
+
+
+def _server(config: Config, site: Site) -> uvicorn.Server:
+    """uvicorn's server, which tells the hub's address once it answers there, and nothing of a start that failed: `_one` does."""
+    import uvicorn
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            address = f"http://{_shown(config.server.host)}:{config.server.port}"
+            sys.stdout.write(f"hub: {address}  (GraphQL en /graphql, Ctrl-C para terminar)\n")
+            sys.stdout.flush()
+
+    server = Server(_settings(config, site))
+    logging.getLogger("uvicorn.error").addFilter(lambda record: site.trouble is None)
+    return server
 
 
 def _check_port(config: Config) -> None:
@@ -97,8 +128,8 @@ def _check_port(config: Config) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise UsageProblem(
-                f"server.port: {host}:{port} cannot be used ({error.strerror}); "
-                "choose another with HUB_SERVER__PORT or in config.toml"
+                f"server: {host}:{port} cannot be used ({error.strerror}); "
+                "choose another port with HUB_SERVER__PORT, or another host with HUB_SERVER__HOST, or in config.toml"
             ) from None
 
 
