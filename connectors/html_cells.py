@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from connectors.bars import filled
 from connectors.base import SourceChanged
 from connectors.header import Merge
-from connectors.looks import looks
+from connectors.looks import is_pictured, looks
 from connectors.text import tidy
 
 MAX_DEPTH = 512
@@ -35,13 +35,17 @@ BLOCKS = frozenset({
 
 @dataclass(slots=True)
 class HtmlCell:
-    """One cell: its text, the items of its list, where it links, its classes."""
+    """One cell: its text, the items of its list, where it links, its classes.
+
+    `pictured`: it has no word but a picture, an icon, a ticked box or a colour.
+    """
 
     text: str
     items: list[str]
     hrefs: list[str]
     classes: str
     is_header: bool
+    pictured: bool = False
 
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "legend", "summary"})
@@ -189,8 +193,9 @@ def cell(node: LexborNode) -> HtmlCell:
         if (href := tidy(link.attributes.get("href") or "")) and not href.startswith(("#", "javascript:"))
     ]
     text = text_of(node) or filled(node) or _alternative(node)
-    classes = tidy(node.attributes.get("class") or "") or _inner_classes(node) if text else looks(node)
-    return HtmlCell(text, items, hrefs, classes, node.tag == "th")
+    worded = any(char.isalnum() for char in text)
+    classes = tidy(node.attributes.get("class") or "") or _inner_classes(node) if worded else looks(node)
+    return HtmlCell(text, items, hrefs, classes, node.tag == "th", not text and is_pictured(node))
 
 
 def _inner_classes(node: LexborNode) -> str:

@@ -17,6 +17,7 @@ from connectors.grid import GridOptions, Shape, header_of, tabulate
 from connectors.header import Line
 from connectors.html_cells import HtmlCell, HtmlGrid, grids, headings, parse_html
 from connectors.html_upright import Upright, joined, union, upright
+from connectors.legend import Legend, legend, may_need, meaning
 from connectors.mapping import find_column
 from connectors.sniff import Format, sniff
 from connectors.table import Reading, TableConnector, likeliest, titled, without_title
@@ -25,6 +26,9 @@ from connectors.text import clip, is_blank, tidy
 HREF = " (href)"
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 CLASS = "@class"
+LEGEND = " (simbología)"
+"""After a column's name: what the page's own legend says of its colours, icons or signs."""
+TICK = "✔"
 _TEMPLATE = re.compile(
     r"\{\{.{0,200}?\}\}|\{%.{0,200}?%\}|^\s*@(?:extends|section|include|foreach|if|endif|endforeach)\b", re.MULTILINE
 )
@@ -131,7 +135,10 @@ def read_html_table(
     reading, asked = without_title(reading)
     chosen = _choose(_laid_out(found, options, reading), options, reading)
     above = headings(tree) if asked else {}
+    unclear = any(may_need(cell) for table in chosen for row in table.cells for cell in row)
+    known = legend(tree) if unclear else {}
     for table in chosen:
+        table.legend = known
         rows = _pairs(table.rows(reading), options, reading)
         yield from _titled(rows, above) if asked else rows
 
@@ -176,10 +183,11 @@ class _Table:
         self.number = grid.number
         self.of: list[int] = []
         """The tables that its records were, where each was one of its own."""
+        self.legend: Legend = {}
         self.cells = grid.rows
         self.options = options
         self.classed = [name[: -len(CLASS)] for name in reading.expected if name.endswith(CLASS)]
-        expected = [re.sub(r" \(href\)$|@class$", "", name) for name in reading.expected]
+        expected = [re.sub(r" \((?:href|simbología)\)$|@class$", "", name) for name in reading.expected]
         self.shape = Shape(
             options,
             expected,
@@ -191,6 +199,8 @@ class _Table:
         if grid.head and not any(not is_blank(c) for line in lines[: grid.head] for c in line.cells):
             self.shape.header_at = self.shape.header_depth = None
         self.header = header_of(lines, self.shape)
+        if self.header is not None:
+            _tick(self.cells[self.header.first + self.header.depth :], len(self.header.names))
 
     @property
     def numbers(self) -> list[int]:
@@ -217,7 +227,15 @@ class _Table:
             for i, name in enumerate(names)
             if name and (name in marked if asked else _tells_by_class(self.cells[start:], i))
         ]
+        body = self.cells[start:]
+        meant = [i for i, name in enumerate(names) if name and _by_legend(body, i, self.legend)]
         extra = [f"{names[i]}{HREF}" for i in linked] + [f"{names[i]}{CLASS}" for i in classed]
+        extra += [f"{names[i]}{LEGEND}" for i in meant]
+        if meant:
+            said = ", ".join(f"«{clip(names[i] or '', 40)}»" for i in meant)
+            reading.note(
+                "LEGEND", f"Lo que {said} dice por color o símbolo se leyó con la simbología de la página.", "INFO"
+            )
         reading.header([*self.header.columns, *extra])
         lines = self.lines()
         at = {f"{self.shape.prefix}{line.place}row {line.number}": index for index, line in enumerate(lines)}
@@ -228,6 +246,8 @@ class _Table:
             for i in classed:
                 found = _at(cells, i)
                 row.values[f"{names[i]}{CLASS}"] = (found.classes or None) if found else None
+            for i in meant:
+                row.values[f"{names[i]}{LEGEND}"] = meaning(_at(cells, i), self.legend)
             yield row
 
 
@@ -245,8 +265,33 @@ def _one_or_list(items: list[str]) -> Cell:
     return items[0] if len(items) == 1 else (list(items) or None)
 
 
+def _tick(rows: Sequence[Sequence[HtmlCell | None]], width: int) -> None:
+    """Give the cells of a column the sign ✔ that it shows by a picture: without a word, some with the same picture, some with none.
+
+    Pictures of several kinds tell by what they are (`_tells_by_class`), and one that links is a link.
+    """
+    for index in range(width):
+        cells = [cell for row in rows if (cell := _at(row, index)) is not None]
+        shown = [cell for cell in cells if cell.pictured]
+        if not shown or any(cell.text or cell.hrefs for cell in cells) or len({cell.classes for cell in shown}) > 1:
+            continue
+        if len(shown) < len(cells) or not shown[0].classes:
+            for cell in shown:
+                cell.text = TICK
+
+
 def _at(cells: Sequence[HtmlCell | None], index: int) -> HtmlCell | None:
     return cells[index] if index < len(cells) else None
+
+
+def _by_legend(rows: Sequence[Sequence[HtmlCell | None]], index: int, known: Legend) -> bool:
+    """Whether the page's legend says what nearly all cells of a column mean, and more than one thing."""
+    if not known:
+        return False
+    cells = [cell for row in rows if (cell := _at(row, index)) is not None]
+    explained = sum(meaning(cell, known) is not None for cell in cells)
+    silent = sum(bool(cell.text or cell.pictured) and meaning(cell, known) is None for cell in cells)
+    return explained >= max(1, 4 * silent)
 
 
 def _has_link(row: Sequence[HtmlCell | None], index: int) -> bool:

@@ -15,6 +15,7 @@ _BACKGROUND = re.compile(
 )
 _COLOUR = re.compile(r"(?:^|;)\s*color\s*:\s*(#[0-9a-f]{3,8}\b|rgba?\([^)]*\)|\b[a-z]{3,20}\b)", re.IGNORECASE)
 _PICTURE = re.compile(r"([^/\\?#]+?)(?:\.\w{2,5})?(?:[?#].*)?$")
+_PICTURED = "img, svg, i[class], input[checked], [class*=icon], [class*=glyph], [class*=fa-]"
 _NAMED = {
     "green": "verde", "lime": "verde", "limegreen": "verde", "forestgreen": "verde", "darkgreen": "verde",
     "lightgreen": "verde", "seagreen": "verde", "yellow": "amarillo", "gold": "amarillo", "khaki": "amarillo",
@@ -36,6 +37,13 @@ def looks(node: LexborNode) -> str:
         if part.tag == "img" and (found := _PICTURE.search(part.attributes.get("src") or "")) and len(found[1]) <= 80:
             told.append(found[1])
     return " ".join(dict.fromkeys(told))
+
+
+def is_pictured(node: LexborNode) -> bool:
+    """Whether a person sees something in a cell without a word: a picture, an icon, a ticked box, a colour."""
+    if node.css_first(_PICTURED) is not None:
+        return True
+    return any(_of_colours(part) for part in (node, *node.css("*")))
 
 
 def _of_colours(node: LexborNode) -> list[str]:

@@ -19,6 +19,8 @@ from connectors.text import clip, fold, is_blank, shown
 from connectors.ticks import ticked
 
 _PLACE = ("state", "municipality")
+DERIVED = (" (href)", "@class", " (simbología)")
+"""Endings of the columns that a connector makes of a published one: its links, its looks, what the page's legend says of them."""
 REPORTS = "progress_reports"
 """The field that takes columns with a period in their name, «Avance 2019» (`connectors.reports`)."""
 
@@ -305,9 +307,9 @@ def _renamed(missing: Sequence[str], columns: Sequence[str]) -> str:
 
 
 def _report(bound: Bound, columns: Sequence[str], notes: list[Note]) -> None:
-    read = set(bound.resolved.values())
+    read = {name.removesuffix(ending) for name in bound.resolved.values() for ending in ("", *DERIVED)}
     personal = [c for c in columns if is_personal(c)]
-    unread = [c for c in columns if c not in read and c not in personal and not c.endswith((" (href)", "@class"))]
+    unread = [c for c in columns if c not in read and c not in personal and not c.endswith(DERIVED)]
     if unread:
         listed = ", ".join(f"«{clip(c, 60)}»" for c in unread)
         notes.append(Note("UNREAD_COLUMN", f"Columnas publicadas que no alimentan ningún campo: {listed}.", "INFO"))

@@ -170,7 +170,7 @@ class Offer:
 def offers(profile: Profile) -> dict[str, float]:
     """Field -> confidence for one column. A column of persons' data, or of something the model has no place for, offers nothing."""
     name = profile.column
-    bare = name.removesuffix(" (href)").removesuffix("@class")
+    bare = name.removesuffix(" (href)").removesuffix("@class").removesuffix(marks.LEGEND)
     if _ROW_OF_A_SYSTEM.fullmatch(fold(bare)) and profile["number"] > 0.9:
         return {}
     if is_personal(bare) or is_key_of_another(bare) or _ONE_OF_A_LIST.search(bare):

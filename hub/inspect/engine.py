@@ -12,7 +12,7 @@ from typing import Any
 from connectors import registry
 from connectors.base import Connector, Context, Empty, HarvestError, Snapshot, SourceChanged, SourceInfo
 from connectors.html_list import COLUMNS as LIST_COLUMNS
-from connectors.mapping import FIELDS
+from connectors.mapping import DERIVED, FIELDS
 from connectors.sniff import sniff
 from connectors.table import TableConnector
 from hub.harvest.notdata import HEAD, examine
@@ -312,8 +312,8 @@ class _Maker:
         read = set(proposal.read_columns(fields))
         if best.candidate.connector == "html_list":
             read |= set(LIST_COLUMNS)  # parts of the item that the connector tells apart, not columns of the publisher
-        read |= {column.removesuffix(marks.CLASS) for column in read}
-        return [g.column for g in best.guesses if g.column not in read and not g.column.endswith((" (href)", "@class"))]
+        read |= {column.removesuffix(made) for column in read for made in (marks.CLASS, marks.LEGEND)}
+        return [g.column for g in best.guesses if g.column not in read and not g.column.endswith(DERIVED)]
 
     def _settle(
         self, best: Ranked, fields: dict[str, Any], snapshots: Sequence[Snapshot]

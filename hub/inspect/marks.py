@@ -13,6 +13,7 @@ from hub.normalise import status
 from hub.normalise.result import Outcome
 
 CLASS = "@class"
+LEGEND = " (simbología)"
 _READ = frozenset({Outcome.MATCHED, Outcome.AMBIGUOUS})
 
 
@@ -55,5 +56,7 @@ def with_marks(fields: Mapping[str, Any], rows: Sequence[Row]) -> dict[str, Any]
 
 
 def speechless(columns: Sequence[str], counts: Mapping[str, int]) -> frozenset[str]:
-    """Columns without a word, whose marks speak for them."""
-    return frozenset(name for name in columns if f"{name}{CLASS}" in columns and not counts.get(name))
+    """Columns that another one speaks for: those without a word by their marks, those of marks by the page's legend."""
+    marked = {name for name in columns if f"{name}{CLASS}" in columns and not counts.get(name)}
+    explained = {name for name in columns if f"{name}{LEGEND}" in columns}
+    return frozenset(marked | explained | {f"{name}{CLASS}" for name in explained})

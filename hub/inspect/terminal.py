@@ -10,6 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from connectors.mapping import DERIVED
 from connectors.text import clip
 from hub.inspect.messages import Lang, field_name, label, status_name
 from hub.inspect.model import HIGH, ConformanceReport, Finding, Inspection, PreviewRecord
@@ -76,7 +77,7 @@ def _columns(report: ConformanceReport, lang: Lang) -> Table:
     table.add_column("", width=4, justify="right")
     table.add_column(label("sample", lang), ratio=4, overflow="ellipsis", no_wrap=True, style="dim")
     for guess in report.columns:
-        if guess.field is None and guess.column.endswith((" (href)", "@class")):
+        if guess.field is None and guess.column.endswith(DERIVED):
             continue
         if guess.field is None:
             table.add_row(escape(clip(guess.column, 40)), "–", "", escape(_sample(guess.sample)), style="dim")
