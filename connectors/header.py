@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from connectors.base import Cell
 from connectors.synonyms import header_hits
@@ -129,10 +130,19 @@ def _main_row(lines: Sequence[Line], expected: Iterable[str]) -> int | None:
         places = filled(cells)
         if not places or len(places) < 0.6 * widest or (len(places) < 2 <= widest):
             continue
-        if all(looks_like_label(cells[i]) for i in places):
+        if all(looks_like_label(cells[i]) for i in places) or _names_periods(cells, places):
             hits = header_hits([shown(cells[i]) for i in places])
             ranked.append((hits if hits >= 2 else 0, -index, index))
     return max(ranked)[2] if ranked else None
+
+
+def _names_periods(cells: Sequence[Cell], places: Sequence[int]) -> bool:
+    """Whether a row names its columns by usual names, and the last ones by the dates of the periods that they report on."""
+    dates = [cells[i] for i in places if isinstance(cells[i], date)]
+    labels = [cells[i] for i in places if not isinstance(cells[i], date)]
+    if len(dates) < 2 or len(set(dates)) < len(dates) or not all(looks_like_label(cell) for cell in labels):
+        return False
+    return all(isinstance(cells[i], date) for i in places[-len(dates) :]) and header_hits(map(shown, labels)) >= 2
 
 
 def _matches(line: Line, wanted: set[str]) -> int:

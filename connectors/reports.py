@@ -15,6 +15,13 @@ _MONTHS = (
     "diciembre",
 )  # fmt: skip
 _MONTH = re.compile(rf"\b(?:{'|'.join((*_MONTHS, 'setiembre'))})\b")
+_SHORT_MONTHS = {month[:3]: number for number, month in enumerate(_MONTHS, 1)} | {
+    "sept": 9, "set": 9, "jan": 1, "apr": 4, "aug": 8, "dec": 12,
+}  # fmt: skip
+_SHORT_MONTH = re.compile(rf"\b(?P<month>{'|'.join(sorted(_SHORT_MONTHS, key=len, reverse=True))})\b\.?")
+_MONTH_OF_YEAR = re.compile(rf"(?P<name>{_SHORT_MONTH.pattern}|{_MONTH.pattern})[\s/'’-]{{1,2}}(?P<year>[0-4]\d)(?!\d)")
+"""«Ene-24», as a spreadsheet writes the month of a date. Among columns it is a month and no day: nobody reports daily."""
+_ISO = re.compile(r"(?P<year>20\d\d)-(?P<month>0[1-9]|1[0-2])(?:-\d\d)?(?: 00:00:00)?")
 _ORDINALS = {"primer": 1, "primero": 1, "segundo": 2, "tercer": 3, "tercero": 3, "cuarto": 4, "quinto": 5, "sexto": 6}
 _PART = re.compile(
     rf"\b(?:(?P<word>{'|'.join(_ORDINALS)})|(?P<before>[1-6])\s*(?:er|do|ro|to|[°ºª.])*)\s*(?P<unit>trim|sem|bim)\w*"
@@ -29,6 +36,10 @@ def period_of(column: str) -> str | None:
     A quarter, a semester or two months end with their last month; of several years the last one counts.
     """
     name = fold(column)
+    if (whole := _ISO.search(name)) is not None:
+        return f"{whole['year']}-{whole['month']}"
+    if (short := _MONTH_OF_YEAR.search(name)) is not None:
+        return f"20{short['year']}-{_month_of(short['name']):02}"
     years = _YEAR.findall(name)
     if not years:
         return None
@@ -42,7 +53,8 @@ def _month_of(name: str) -> int | None:
         return said[-1]
     part = _PART.search(name)
     if part is None:
-        return None
+        short = _SHORT_MONTH.search(name)
+        return _SHORT_MONTHS[short["month"]] if short is not None else None
     unit = part["unit"] or part["unit_before"] or "trim"
     number = _ORDINALS.get(part["word"] or "") or int(
         part["before"] or part["after"] or part["short"] or part["shorter"]
@@ -53,7 +65,8 @@ def _month_of(name: str) -> int | None:
 
 def bare_name(column: str) -> str:
     """A column's name without its period: ``Avance`` of ``Avance 2019``; empty where it says nothing else."""
-    name = _PART.sub(" ", _MONTH.sub(" ", _YEAR.sub(" ", fold(column))))
+    name = _YEAR.sub(" ", _MONTH_OF_YEAR.sub(" ", _ISO.sub(" ", fold(column))))
+    name = _SHORT_MONTH.sub(" ", _PART.sub(" ", _MONTH.sub(" ", name)))
     name = re.sub(r"\b(?:al?|del?|ano|en|el|cierre|corte|31|30)\b", " ", name)
     return " ".join(re.sub(r"[^\w%]+", " ", name).split())
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from connectors.reports import bare_name, period_of
 from connectors.synonyms import meanings
@@ -26,7 +26,17 @@ def by_period(profiles: Sequence[Profile]) -> dict[str, float]:
             found[profile.column] = confidence
     if len({period_of(column) for column in found}) < 2:
         return {}
-    return found
+    return found | _still_empty(profiles, found)
+
+
+def _still_empty(profiles: Sequence[Profile], found: Mapping[str, float]) -> dict[str, float]:
+    """Columns of the same series that nobody has filled yet: the quarters to come."""
+    series = {bare_name(column): confidence for column, confidence in found.items()}
+    return {
+        p.column: series[bare_name(p.column)]
+        for p in profiles
+        if not p.count and p.column not in found and bare_name(p.column) in series and period_of(p.column) is not None
+    }
 
 
 def _confidence(profile: Profile) -> float:

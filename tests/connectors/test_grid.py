@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -181,3 +182,15 @@ def test_no_grid_breaks_the_reader_and_every_row_says_where_it_is(
 def test_every_cell_under_a_plain_header_comes_out_once(body: list[list[str]]) -> None:
     rows, _ = read([["No.", "Compromiso", "Estatus"], *body])
     assert [list(row.values.values()) for row in rows] == body
+
+
+def test_columns_may_be_named_by_the_dates_of_their_periods() -> None:
+    head = ["No.", "Compromiso", date(2024, 1, 1), date(2024, 2, 1)]
+    rows, _ = read([["Avance"], head, [1, "Abrir", 0.1, 0.2], [2, "Oír", 0.3, 0.4]])
+    assert list(rows[0].values) == ["No.", "Compromiso", "2024-01-01", "2024-02-01"]
+    assert len(rows) == 2
+
+
+def test_a_row_of_data_with_its_dates_is_no_header() -> None:
+    rows, _ = read([["Plan", "Título", "De", "A"], ["Abrir", "Compromiso", date(2024, 1, 1), date(2024, 2, 1)]])
+    assert list(rows[0].values) == ["Plan", "Título", "De", "A"]

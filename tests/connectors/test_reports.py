@@ -17,6 +17,8 @@ from connectors.reports import bare_name, period_of
         ("Avance segundo semestre 2021", "2021-12", "avance"), ("Estatus a diciembre 2022", "2022-12", "estatus"),
         ("Avance al 30 de junio de 2021", "2021-06", "avance"), ("2019-2020", "2020", ""),
         ("Avance 3er. Bimestre de 2024", "2024-06", "avance"), ("Septiembre 2023", "2023-09", ""),
+        ("Ene-24", "2024-01", ""), ("Avance sep. 2023", "2023-09", "avance"), ("mar'24", "2024-03", ""), ("Diciembre 23", "2023-12", ""),
+        ("2024-01-01", "2024-01", ""), ("2024-06", "2024-06", ""), ("Art. 24", None, "art 24"), ("SEP", None, ""),
         ("Avance", None, "avance"), ("Plan 20191", None, "plan 20191"), ("Meta 12", None, "meta 12"),
     ],
 )  # fmt: skip

@@ -60,3 +60,19 @@ def test_bare_numbers_under_bare_years_are_asked_about() -> None:
 )
 def test_amounts_people_and_a_single_year_are_not(columns: str, cells: tuple[str, ...]) -> None:
     assert "progress_reports" not in inspected(columns, *cells).report.proposed_fields
+
+
+@pytest.mark.parametrize(
+    "columns", ["Ene-24,Feb-24,Mar-24", "Enero 2024,Febrero 2024,Marzo 2024", "ene 2024,feb 2024,mar 2024"]
+)
+def test_a_month_a_column_is_a_report_a_month_and_the_newest_tells_the_progress(columns: str) -> None:
+    inspection = inspected(columns, "10%,45%,80%", "0%,50%,", "20%,60%,100%")
+    assert inspection.report.proposed_fields["progress_reports"] == {"columns": columns.split(",")}
+    assert [record.progress for record in inspection.records] == [80.0, 50.0, 100.0]
+
+
+def test_the_quarters_to_come_belong_to_those_that_are_filled() -> None:
+    columns = "1er Trimestre 2024,2do Trimestre 2024,3er Trimestre 2024"
+    fields = inspected(columns, "10%,45%,", "0%,50%,", "20%,60%,").report.proposed_fields
+    assert fields["progress_reports"] == {"columns": columns.split(",")}
+    assert "period" not in fields
