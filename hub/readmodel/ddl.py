@@ -8,7 +8,7 @@ published face of the data set.
 
 from __future__ import annotations
 
-FORMAT = 3
+FORMAT = 4
 """Moves when the tables or the columns behind them change; a file of another format is rebuilt."""
 
 LINEAGE = (

@@ -6,18 +6,31 @@ import shutil
 import tempfile
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing
 from itertools import accumulate, chain, islice
+from operator import add
 from pathlib import Path
 from typing import IO, Any
 
 import msgspec
 
-from hub.readmodel.columns import HELD, MAGIC, NOBODY, TEXTS, Directory, FamilyPlaces, Kind, Place, Texts, Words
+from hub.readmodel.columns import (
+    HELD,
+    MAGIC,
+    NOBODY,
+    START,
+    TEXTS,
+    Directory,
+    FamilyPlaces,
+    Kind,
+    Place,
+    Records,
+)
 
 _WIDEST = {"B": 1 << 8, "H": 1 << 16, "I": 1 << 32, "Q": 1 << 64}
-_CHUNK = 1 << 20
 _WIDER = {"B": "H", "H": "I", "I": "Q"}
+_CHUNK = 1 << 20
+_TOGETHER = 10_000
+"""Records that are put together at a time."""
 
 
 class _Numbers:
@@ -31,28 +44,27 @@ class _Numbers:
             self.cells = array(_WIDER[self.cells.typecode], self.cells)
         self.cells.extend(numbers)
 
+    def moved(self, by: int) -> array[int]:
+        """The same, each so much larger."""
+        found = _Numbers()
+        found.add((number + by for number in self.cells), max(self.cells, default=0) + by)
+        return found.cells
+
 
 class _Texts:
     """Texts one after another, in a file without a name: all of them may be larger than memory."""
 
     def __init__(self, folder: Path) -> None:
         self._file: IO[bytes] = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - lives as long as the draft
-        self._end = 0
-        self._ends = _Numbers([0])
+        self.end = 0
 
-    def add(self, texts: Sequence[bytes]) -> None:
-        ends = list(accumulate(map(len, texts), initial=self._end))
-        self._file.write(b"".join(texts))
-        self._end = ends[-1]
-        self._ends.add(islice(ends, 1, None), self._end)
+    def add(self, text: bytes) -> None:
+        self._file.write(text)
+        self.end += len(text)
 
-    def write(self, file: IO[bytes], start: int) -> Texts:
-        before = file.tell() - start
+    def write(self, file: IO[bytes]) -> None:
         self._file.seek(0)
         shutil.copyfileobj(self._file, file, _CHUNK)
-        ends = _Numbers()
-        ends.add((before + end for end in self._ends.cells), before + self._end)
-        return Texts(_put(file, start, ends.cells))
 
     def close(self) -> None:
         self._file.close()
@@ -78,15 +90,22 @@ class Drafts:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
         self._texts = _Texts(folder)
+        self._starts = _Numbers()
+        self._ends = {name: _Numbers() for name in TEXTS}
         self._words = {name: _Words() for name, (kind, _) in HELD.items() if kind is Kind.WORD}
         self._rows = {name: array("i") for name, (kind, _) in HELD.items() if kind is Kind.ROW}
 
     def add(self, cells: Mapping[str, Sequence[Any]]) -> None:
-        """The next rows: of each column its cells, as the tables hold them."""
+        """The next rows, at least one: of each column its cells, as the tables hold them."""
         columns = [HELD[name][1](cells[name]) for name in TEXTS]
-        self._texts.add(list(chain.from_iterable(zip(*columns, strict=True))))
+        lengths: list[Sequence[int]] = [list(map(len, column)) for column in columns]
+        ends = list(accumulate(lengths, lambda before, column: list(map(add, before, column))))
+        for numbers, column in zip(self._ends.values(), ends, strict=True):
+            numbers.add(column, max(column))
+        starts = list(accumulate(ends[-1], initial=self._texts.end))
+        self._starts.add(islice(starts, len(starts) - 1), starts[-1])
+        self._texts.add(b"".join(chain.from_iterable(zip(*columns, strict=True))))
         for name, words in self._words.items():
             words.add(cells[name])
         for name, rows in self._rows.items():
@@ -94,16 +113,15 @@ class Drafts:
 
     def write(self, file: IO[bytes], start: int) -> FamilyPlaces:
         """Put them where the file stands, once."""
+        fields = {START: self._starts.moved(file.tell() - start)}
+        self._texts.write(file)
+        fields |= {name: numbers.cells for name, numbers in self._ends.items()}
+        fields |= {name: words.numbers.cells for name, words in self._words.items()}
+        fields |= self._rows
         return FamilyPlaces(
-            texts=self._texts.write(file, start),
-            words={name: self._put_words(name, words, file, start) for name, words in self._words.items()},
-            rows={name: _put(file, start, rows) for name, rows in self._rows.items()},
+            records=_put_records(file, start, fields),
+            words={name: _put_words(file, start, name, words) for name, words in self._words.items()},
         )
-
-    def _put_words(self, name: str, words: _Words, file: IO[bytes], start: int) -> Words:
-        with closing(_Texts(self._folder)) as texts:
-            texts.add(HELD[name][1](list(words.known)))
-            return Words(_put(file, start, words.numbers.cells), texts.write(file, start))
 
     def close(self) -> None:
         """Let go of what waits."""
@@ -121,6 +139,32 @@ def append(path: Path, families: Mapping[str, Drafts]) -> None:
         places = {name: drafts.write(file, start) for name, drafts in families.items()}
         directory = msgspec.json.encode(Directory(start, places))
         file.write(directory + len(directory).to_bytes(8, "little") + MAGIC)
+
+
+def _put_records(file: IO[bytes], start: int, fields: Mapping[str, array[int]]) -> Records:
+    """One record a row, its fields side by side."""
+    begun, count = file.tell(), len(fields[START])
+    for first in range(0, count, _TOGETHER):
+        parts = [cells[first : first + _TOGETHER] for cells in fields.values()]
+        size = sum(part.itemsize for part in parts)
+        block, place = bytearray(size * len(parts[0])), 0
+        for part in parts:
+            raw, width = part.tobytes(), part.itemsize
+            for byte in range(width):  # a stride a byte: the interpreter never sees a single number
+                block[place + byte :: size] = raw[byte::width]
+            place += width
+        file.write(block)
+    codes: dict[str, str] = {name: cells.typecode for name, cells in fields.items()}
+    return Records(Place(begun - start, file.tell() - begun), codes)
+
+
+def _put_words(file: IO[bytes], start: int, name: str, words: _Words) -> Place:
+    texts = HELD[name][1](list(words.known))
+    ends = _Numbers()
+    found = list(accumulate(map(len, texts), initial=file.tell() - start))
+    file.write(b"".join(texts))
+    ends.add(found, found[-1])
+    return _put(file, start, ends.cells)
 
 
 def _put(file: IO[bytes], start: int, numbers: array[int]) -> Place:

@@ -177,7 +177,7 @@ class Space:
 
     def codes(self, rows: Sequence[int]) -> list[str]:
         """The codes of rows."""
-        return list(map(_text, self.columns["code"].pick(rows)))
+        return list(map(_text, self.columns.cells("code", rows)))
 
     def code(self, row: int) -> str:
         """The code of a row."""

@@ -151,6 +151,13 @@ class Rows:
 
         return by_space(wanted, read)
 
+    def array(self, wanted: Asked) -> bytes:
+        """The same as one JSON array."""
+        if len(wanted.match.spaces) > 1:
+            return b"[" + b",".join(self.texts(wanted)) + b"]"
+        (space,), as_of = wanted.match.spaces, wanted.as_of
+        return self.emission(space.name, as_of is not None).array(wanted.run, space, wanted.page.ids, as_of)
+
 
 def by_space(wanted: Asked, read: Callable[[Space, Sequence[int]], list[Any]]) -> list[Any]:
     """What `read` gives for the ids of each family of tables, in the order of the page."""
@@ -219,7 +226,7 @@ def connection(document: Document, kind: GraphQLObjectType, sets: Sequence[Any])
 
     def nodes(selected: Selected) -> Write:
         rows = Rows(document, below(selected), selected.below)
-        return lambda run, wanted: b"[" + b",".join(rows.texts(wanted)) + b"]"
+        return lambda run, wanted: rows.array(wanted)
 
     def edges(selected: Selected) -> Write:
         edge = below(selected)

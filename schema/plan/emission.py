@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 import apsw
 
-from hub.readmodel.columns import Column
+from hub.readmodel.columns import Family, Wanted
 from hub.readmodel.reader import MEMO_TEXTS, Space
 from schema.plan.run import NotPlannedError, Run
 
@@ -84,10 +84,12 @@ class Emission:
         sql: the statement; "" where the columns hold everything.
         parts: what a row's JSON is made of, in order: text that no row changes; None, for a cell of the statement that is text
             already; how many of its cells a hole takes and what fills it; or a cell of the columns.
+        wanted: the cells of the columns.
     """
 
     sql: str
     parts: tuple[Part, ...]
+    wanted: tuple[Wanted, ...] = ()
 
     @property
     def still(self) -> bool:
@@ -106,14 +108,32 @@ class Emission:
         Raises:
             NotPlannedError: a row is missing, or breaks a promise of the schema.
         """
-        if not ids:
+        return self._joined(self._cells(run, self._rows(run, ids, as_of), space, ids)) if ids else []
+
+    def array(self, run: Run, space: Space, ids: Sequence[int], as_of: str | None) -> bytes:
+        """The same as one JSON array, without the text of any row being put together by itself.
+
+        Raises:
+            NotPlannedError: as `page` does.
+        """
+        opening = self.parts[0]
+        if not ids or not isinstance(opening, bytes):
+            return b"[" + b",".join(self.page(run, space, ids, as_of)) + b"]"
+        texts = [b"," + opening, *[part if isinstance(part, bytes) else b"" for part in self.parts[1:]]] * len(ids)
+        for place, cells in self._cells(run, self._rows(run, ids, as_of), space, ids):
+            texts[place :: len(self.parts)] = cells
+        texts[0] = b"[" + opening
+        texts.append(b"]")
+        return b"".join(texts)
+
+    def _rows(self, run: Run, ids: Sequence[int], as_of: str | None) -> list[Any]:
+        """What the statement says of the rows of a page."""
+        if not self.sql:
             return []
-        rows: list[Any] = []
-        if self.sql:
-            rows = run.rows(self.sql, {"ids": apsw.carray(array("i", ids)), "as_of": as_of}).fetchall()
-            if len(rows) != len(ids):
-                raise NotPlannedError("a row of the page is missing")
-        return list(map(b"".join, zip(*self._columns(run, rows, space, ids), strict=False)))
+        rows: list[Any] = run.rows(self.sql, {"ids": apsw.carray(array("i", ids)), "as_of": as_of}).fetchall()
+        if len(rows) != len(ids):
+            raise NotPlannedError("a row of the page is missing")
+        return rows
 
     def texts(self, run: Run, bindings: Mapping[str, Any]) -> list[bytes]:
         """The JSON of each row.
@@ -127,7 +147,7 @@ class Emission:
             return list(_whole([row[0] for row in rows]))
         if len(rows) == 1:
             return [b"".join(self._row(run, rows[0]))]
-        return list(map(b"".join, zip(*self._columns(run, rows), strict=False))) if rows else []
+        return self._joined(self._cells(run, rows)) if rows else []
 
     def _row(self, run: Run, row: Sequence[Any]) -> list[bytes]:
         texts: list[bytes] = []
@@ -144,33 +164,38 @@ class Emission:
                 place += width
         return texts
 
-    def _columns(
+    def _joined(self, found: Iterable[tuple[int, Iterable[bytes]]]) -> list[bytes]:
+        """Each row's text, from those of its parts that are no literals."""
+        columns: list[Iterable[bytes]] = [repeat(part) if isinstance(part, bytes) else () for part in self.parts]
+        for place, cells in found:
+            columns[place] = cells
+        return list(map(b"".join, zip(*columns, strict=False)))
+
+    def _cells(
         self, run: Run, rows: Sequence[Sequence[Any]], space: Space | None = None, ids: Sequence[int] = ()
-    ) -> Iterator[Iterable[bytes]]:
+    ) -> Iterator[tuple[int, Iterable[bytes]]]:
+        """Of each part that is no literal its place, and its text in every row."""
         columns = list(zip(*rows, strict=True))
-        place = 0
-        for part in self.parts:
+        taken = 0
+        held = iter(space.columns.reader(self.wanted).read(ids)) if space is not None and self.wanted else iter(())
+        for place, part in enumerate(self.parts):
             if isinstance(part, bytes):
-                yield repeat(part)
-            elif part is None:
-                yield _whole(columns[place])
-                place += 1
+                continue
+            if part is None:
+                yield place, _whole(columns[taken])
+                taken += 1
             elif isinstance(part, Cell):
                 assert space is not None
-                cells_of = space.columns[part.name]
-                yield (
-                    cells_of.pick(ids)
-                    if part.fill is None
-                    else part.fill.held(run, cells_of, (space.name, part.name), ids)
-                )
+                cells = next(held)
+                yield place, cells if part.fill is None else part.fill.held(run, space.columns, part.name, cells)
             else:
                 width, fill = part
-                cells = columns[place : place + width]
-                place += width
+                given = columns[taken : taken + width]
+                taken += width
                 if isinstance(fill, Remembered):
-                    yield fill.column(run, cells[0])
+                    yield place, fill.column(run, given[0])
                 else:
-                    yield [fill(run, *each) for each in zip(*cells, strict=True)]
+                    yield place, [fill(run, *each) for each in zip(*given, strict=True)]
 
 
 def _whole(cells: Sequence[bytes | None]) -> Sequence[bytes]:
@@ -206,7 +231,8 @@ def emission(statement: HasJoins, pieces: Iterator[Piece], source: str, rest: st
             cells.append(f"CAST({concatenated(segment)} AS BLOB)")
             parts.append(None)
     sql = f"SELECT {', '.join(cells)} FROM {source} {' '.join(statement.joins)} {rest}" if cells else ""
-    return Emission(sql, tuple(parts))
+    wanted = tuple((part.name, part.fill is not None) for part in parts if isinstance(part, Cell))
+    return Emission(sql, tuple(parts), wanted)
 
 
 class HasJoins(Protocol):
@@ -238,11 +264,14 @@ class Remembered:
         """The same for a column of cells."""
         return self._all(run, run.model.remember(self.identity), cells, None)
 
-    def held(self, run: Run, column: Column, name: tuple[str, str], rows: Sequence[int]) -> list[bytes]:
-        """The same for rows whose cells the file holds by column: its numbers, which are its own, stand for the cells."""
-        return self._all(run, run.model.remember((*name, self.identity)), column.keys(rows), column)
+    def held(self, run: Run, columns: Family, name: str, numbers: Sequence[int]) -> list[bytes]:
+        """The same for rows whose cells the file holds by column, where a number stands for each cell."""
+        known = run.model.remember((columns.name, name, self.identity))
+        return self._all(run, known, numbers, lambda number: columns.key(name, number))
 
-    def _all(self, run: Run, known: dict[Any, bytes], cells: Sequence[Any], column: Column | None) -> list[bytes]:
+    def _all(
+        self, run: Run, known: dict[Any, bytes], cells: Sequence[Any], key: Callable[[Any], Any] | None
+    ) -> list[bytes]:
         try:
             return [known[cell] for cell in cells]
         except KeyError:
@@ -251,7 +280,7 @@ class Remembered:
             known.clear()
             missing = set(cells)
         for cell in missing:
-            known[cell] = self._write(run, cell if column is None else column.key(cell))
+            known[cell] = self._write(run, cell if key is None else key(cell))
         return [known[cell] for cell in cells]
 
     def _write(self, run: Run, cell: Any) -> bytes:

@@ -208,7 +208,8 @@ class Statement:
                 yield self._held(target, alias, selected, declaration)
             case Body():
                 yield Hole(
-                    (self.sql("{m}.body", alias),), self.document.roots.body(declaration.name, target, selected, self)
+                    (f"CAST({self.sql('{m}.body', alias)} AS BLOB)",),
+                    self.document.roots.body(declaration.name, target, selected, self),
                 )
             case Special():
                 yield from self.document.roots.special(declaration, kind, target, selected, self, alias)

@@ -70,21 +70,21 @@ _evidence = msgspec.json.Decoder(_EvidenceList).decode
 _issues = msgspec.json.Decoder(_Issues).decode
 
 
-def _sorted_reports(body: str) -> list[_Report]:
+def _sorted_reports(body: bytes) -> list[_Report]:
     """Oldest first; one without a date last."""
     reports = _reports(body).progress_reports
     reports.sort(key=_date)
     return reports
 
 
-def _own_issues(body: str) -> list[_Issue]:
+def _own_issues(body: bytes) -> list[_Issue]:
     found = _issues(body)
     for issue in found.issues:
         issue.record_code = issue.record_code or found.code
     return found.issues
 
 
-READ: dict[str, Callable[[str], list[Any]]] = {
+READ: dict[str, Callable[[bytes], list[Any]]] = {
     "progress_reports": _sorted_reports,
     "milestones": lambda body: _milestones(body).milestones,
     "evidence": lambda body: _evidence(body).evidence,
@@ -157,7 +157,7 @@ def _straight(document: Document, name: str, kind: GraphQLObjectType, selected: 
     record = msgspec.defstruct("Record", [(name, list[one], msgspec.field(default_factory=list))], gc=False)
     decode, get = msgspec.json.Decoder(record).decode, attrgetter(name)
 
-    def read(body: str) -> list[Any]:
+    def read(body: bytes) -> list[Any]:
         items: list[Any] = get(decode(body))
         if name == "progress_reports":
             items.sort(key=_date)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from array import array
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -15,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.readmodel import ReadModel, ReadModelError, build
-from hub.readmodel.columns import HELD, MAGIC, NOBODY, TEXTS, Columns, Kind, TextColumn, WordColumn
+from hub.readmodel.columns import HELD, MAGIC, NOBODY, READERS, TEXTS, Columns, Kind, Words
 from hub.readmodel.drafts import Drafts, append
 from hub.readmodel.generate import SyntheticCountry
 
@@ -37,8 +36,7 @@ def test_every_column_holds_what_the_table_holds(path: Path, family: str, name: 
     space = getattr(model, family)
     wanted = [row[0] for row in model.rows(f"SELECT {name} FROM {space.name}_row ORDER BY id")]
     assert len(wanted) == space.size > 0
-    column = space.columns[name]
-    found = column.pick(range(space.size))
+    found = space.columns.cells(name, range(space.size))
     if name in JSON:
         assert list(map(json.loads, found)) == wanted
     elif HELD[name][0] is Kind.ROW:
@@ -46,7 +44,8 @@ def test_every_column_holds_what_the_table_holds(path: Path, family: str, name: 
     else:
         assert [cell.decode() for cell in found] == wanted
     if name in ("source", "alignments", "plan_id", "jurisdiction_id"):  # which name other rows
-        assert [column.key(number) for number in column.keys(range(space.size))] == wanted
+        (numbers,) = space.columns.reader(((name, True),)).read(range(space.size))
+        assert [space.columns.key(name, number) for number in numbers] == wanted
 
 
 def test_the_file_is_still_a_database_for_everybody(path: Path) -> None:
@@ -95,17 +94,46 @@ def test_any_cells_come_back_in_any_order(
     family = drawn(cells, tmp_path_factory.mktemp("drawn")).of("commitment")
     rows = data.draw(st.lists(st.integers(0, len(cells) - 1), max_size=20)) if cells else []
     for name in JSON:
-        assert [json.loads(cell) for cell in family[name].pick(rows)] == [cells[row][name] for row in rows]
+        assert [json.loads(cell) for cell in family.cells(name, rows)] == [cells[row][name] for row in rows]
     for name in ("years", "alignments"):
-        assert family[name].pick(rows) == [cells[row][name].encode() for row in rows]
+        assert list(family.cells(name, rows)) == [cells[row][name].encode() for row in rows]
     for name in ("plan_id", "jurisdiction_id"):
-        column = family[name]
-        assert [column.key(number) for number in column.keys(rows)] == [cells[row][name] for row in rows]
+        (numbers,) = family.reader(((name, True),)).read(rows)
+        assert [family.key(name, number) for number in numbers] == [cells[row][name] for row in rows]
+
+
+@given(st.lists(ROW, min_size=1, max_size=12), st.lists(st.sampled_from(list(HELD)), min_size=1, max_size=6), st.data())
+def test_columns_read_together_are_those_read_one_by_one(
+    tmp_path_factory: pytest.TempPathFactory, cells: list[dict[str, Any]], names: list[str], data: st.DataObject
+) -> None:
+    family = drawn(cells, tmp_path_factory.mktemp("drawn")).of("commitment")
+    first = data.draw(st.integers(0, len(cells) - 1))
+    following = range(first, data.draw(st.integers(first, len(cells))))
+    for rows in (data.draw(st.permutations(range(len(cells)))), list(following)):
+        together = family.reader(tuple((name, False) for name in names)).read(rows)
+        assert [list(column) for column in together] == [list(family.cells(name, rows)) for name in names]
+
+
+def test_numbers_take_the_bytes_that_the_largest_needs_in_every_record(tmp_path: Path) -> None:
+    row = {**dict.fromkeys(HELD), "years": "", "alignments": ""}
+    many = [{**row, "kind": f"k{number}", "title": "t" * (70_000 if number == 299 else 1)} for number in range(300)]
+    family = drawn(many, tmp_path).of("commitment")
+    assert [json.loads(cell) for cell in family.cells("kind", range(300))] == [cells["kind"] for cells in many]
+    assert [json.loads(cell) for cell in family.cells("title", [299, 0])] == ["t" * 70_000, "t"]
+
+
+def test_readers_of_columns_are_kept_for_who_asks_again_but_not_for_ever(path: Path) -> None:
+    family = ReadModel.open(path).current.columns
+    reader = family.reader((("code", False),))
+    assert family.reader((("code", False),)) is reader
+    for number in range(READERS):
+        family.reader(tuple(("code", bit == "1") for bit in f"{number:09b}"))
+    assert family.reader((("code", False),)) is not reader
 
 
 def test_many_different_words_are_read_where_they_stand(path: Path) -> None:
-    texts = ReadModel.open(path).current.columns["code"]
-    assert isinstance(texts, TextColumn)
-    cells = memoryview(array("I", [7, 7, 3]))
-    held, loose = WordColumn(cells, texts, 300), WordColumn(cells, texts, 1_000_000)
-    assert held.pick([2, 0, 1]) == loose.pick([2, 0, 1]) == texts.pick([3, 7, 7])
+    columns = Columns(path)
+    ends = columns.numbers(columns._families["commitment"].words["updated_at"])
+    held, loose = Words(columns.whole, ends), Words(columns.whole, ends, few=0)
+    assert held.pick([2, 0, 1, 2]) == loose.pick([2, 0, 1, 2])
+    assert len(set(loose.pick([2, 0, 1]))) == 3
