@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
@@ -21,7 +22,7 @@ from hub.rate import Rate
 SOURCE_KEY = re.compile(r"[a-z0-9-]{3,64}")
 ENV_PREFIX = "HUB_"
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|h|d|w)?")
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/")
 _UNIT = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800, None: 1}
 _NAMED_SCHEDULES = ("hourly", "daily", "weekly", "never")
 
@@ -67,15 +68,35 @@ def _address(text: str) -> str:
     scheme = _SCHEME.match(text)
     if not text.strip():
         raise ValueError("give an http or https address, or a path relative to this file")
-    if scheme is not None and scheme[1].lower() not in ("http", "https"):
+    if scheme is None:
+        return text
+    if scheme[1].lower() not in ("http", "https"):
         raise ValueError(f'"{scheme[1]}" is not read; give an http or https address, or a path relative to this file')
-    return text
+    return _whole(text)
 
 
 def _http_address(text: str) -> str:
-    if not re.match(r"https?://[^/?#\s]+", text, re.IGNORECASE):
+    if not re.match(r"https?://", text, re.IGNORECASE):
         raise ValueError("give an http or https address")
-    return text.rstrip("/")
+    return _whole(text).rstrip("/")
+
+
+def _whole(address: str) -> str:
+    """An http or https address, if it names a host that may be asked."""
+    try:
+        parts = urlsplit(address)
+        asked = parts.hostname and parts.port != 0
+    except ValueError:
+        asked = None
+    if not asked or re.search(r"\s", parts.netloc):
+        raise ValueError("give a whole address, such as https://example.gob.mx/compromisos.csv")
+    return address
+
+
+def _origin(text: str) -> str:
+    if text != "*" and not re.fullmatch(r"https?://[^/?#\s@]+", text, re.IGNORECASE):
+        raise ValueError('write an origin as "https://example.org", without a path, or "*" for all')
+    return text
 
 
 def _rate(value: str) -> str:
@@ -90,6 +111,7 @@ def _rate_if_any(value: str) -> str:
 Schedule = Annotated[str, AfterValidator(_schedule)]
 Address = Annotated[str, AfterValidator(_address)]
 HttpAddress = Annotated[str, AfterValidator(_http_address)]
+Origin = Annotated[str, AfterValidator(_origin)]
 Cidr = Annotated[str, AfterValidator(_cidr)]
 
 
@@ -140,7 +162,7 @@ class ServerSettings(_Table):
     """Seconds that one GraphQL operation may take; then it is stopped and refused with COST_LIMIT."""
     workers: int = Field(1, ge=1)
     """Serving processes of `hub serve`; they share nothing but files."""
-    cors: list[str] = ["*"]
+    cors: list[Origin] = ["*"]
     """Origins whose pages may ask the API from a browser; `*` for all."""
     introspection: bool = True
     """Whether the schema may be asked for by introspection; `/schema.graphql` gives it in any case."""
@@ -156,7 +178,7 @@ class ServerSettings(_Table):
     """Whether only trusted documents are answered."""
     response_cache: int = Field(64_000_000, ge=0)
     """Bytes of answers that are kept in memory per process; 0 for none."""
-    public_url: str | None = None
+    public_url: HttpAddress | None = None
     """The address under which the public reaches this hub, for absolute links."""
 
 
@@ -289,8 +311,11 @@ def load(path: Path, environ: Mapping[str, str] | None = None) -> Config:
         text = path.read_text("utf-8-sig")
     except FileNotFoundError:
         raise ConfigError(f"{path}: there is no such file; give one with --config or HUB_CONFIG") from None
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise ConfigError(f"{path}: cannot be read ({error}); save it as UTF-8 text") from None
+    except OSError as error:
+        remedy = "give a file that the hub's user may read, with --config or HUB_CONFIG"
+        raise ConfigError(f"{path}: cannot be read ({error.strerror}); {remedy}") from None
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

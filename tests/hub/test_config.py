@@ -9,6 +9,8 @@ import pytest
 
 from hub.config import Config, ConfigError, load
 
+SOURCE = '[sources.abc]\ntitle = "A"\nconnector = "csv"\nurl = "%s"'
+
 
 def write(folder: Path, text: str) -> Path:
     path = folder / "config.toml"
@@ -52,6 +54,13 @@ def test_the_variable_that_names_the_file_is_no_setting(tmp_path: Path) -> None:
         ("[server]\nport = 70000", ["server.port", "65535"]),
         ('[harvest]\nstale_after = "soon"', ["harvest.stale_after", "30d"]),
         ('[network]\nallow = ["home"]', ["network.allow", "home"]),
+        ('[server]\npublic_url = "hub.example.org"', ["server.public_url", "http or https"]),
+        ('[server]\ncors = ["example.org"]', ["server.cors.0", "https://example.org"]),
+        ('[server]\ncors = ["https://example.org/"]', ["server.cors.0", "without a path"]),
+        (SOURCE % "htp:/datos.mx", ["sources.abc.url", '"htp" is not read']),
+        (SOURCE % "http://[::1/a.csv", ["sources.abc.url", "whole address"]),
+        (SOURCE % "https:///a.csv", ["sources.abc.url", "whole address"]),
+        (SOURCE % "https://datos.mx:99999/a.csv", ["sources.abc.url", "whole address"]),
         ("[sources.x]\ntitle = 1", ["sources.x", "3 to 64"]),
         ("[sources.abc]\ntitle = 'A'\nurl = 'a'", ["sources.abc.connector", "required"]),
         (
@@ -88,3 +97,8 @@ def test_durations_are_read_in_every_unit(tmp_path: Path) -> None:
     config = load(write(tmp_path, '[harvest]\nstale_after = "2w"\ngrace = 30'), {})
     assert config.harvest.stale_after == timedelta(weeks=2)
     assert config.harvest.grace == timedelta(seconds=30)
+
+
+def test_a_folder_in_place_of_the_file_is_named_with_the_remedy(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"Is a directory.*--config"):
+        load(tmp_path, {})
