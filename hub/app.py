@@ -149,6 +149,16 @@ class Hub:
         await self.harvester.recover()
         await self.join()
 
+    def misconfigured(self) -> list[str]:
+        """What is wrong with the configured sources, a line each that names the key and the remedy; needs no store."""
+        found = []
+        for source in self.config.sources.values():
+            try:
+                self._record(source)
+            except ConfigError as error:
+                found.append(str(error))
+        return found
+
     async def join(self) -> None:
         """Begin where the store stands; for one that is prepared already (`hub.store.glance.Glance.in_place`)."""
         await self._duplicates.begin()

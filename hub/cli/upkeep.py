@@ -52,7 +52,7 @@ def doctor(
 
 async def _examine(config: Config) -> list[Finding]:
     findings = [*_installation(), *_disk(config), _port(config)]
-    for look in (_store, _read_model):
+    for look in (_sources, _lookups, _store, _read_model):
         findings += await _guarded(look, config)
     return findings
 
@@ -91,7 +91,27 @@ async def _guarded(look: Callable[[Config], Awaitable[list[Finding]]], config: C
         return await look(config)
     except (StoreError, ConfigError, OSError) as error:
         remedy = str(getattr(error, "remedy", "") or "")
-        return [Finding(look.__name__.strip("_").replace("_", " "), "error", str(error), remedy)]
+        detail = str(getattr(error, "message", "") or error)  # a StoreError's text ends with its remedy
+        return [Finding(look.__name__.strip("_").replace("_", " "), "error", detail, remedy)]
+
+
+async def _sources(config: Config) -> list[Finding]:
+    from hub.app import Hub
+
+    wrong = [Finding("source", "error", line) for line in Hub(config).misconfigured()]
+    for source in config.sources.values():
+        if source.enabled and ":" not in source.url and not (config.base / source.url).is_file():
+            remedy = f"put it there, or correct sources.{source.key}.url"
+            wrong.append(Finding("source", "warning", f"{source.key}: there is no file {source.url}", remedy))
+    return wrong or [Finding("sources", "ok", f"{len(config.sources)} configured")]
+
+
+async def _lookups(config: Config) -> list[Finding]:
+    from hub.app import Hub
+
+    await Hub(config).lookups()
+    found = config.lookups_path.is_file()
+    return [Finding("lookups", "ok", str(config.lookups_path) if found else "none, which is fine")]
 
 
 async def _store(config: Config) -> list[Finding]:
@@ -108,7 +128,6 @@ async def _store(config: Config) -> list[Finding]:
             return [
                 Finding("store", "error", trouble[0], "restore a backup; the archive and `--from-archive` rebuild it")
             ]
-        await hub.prepare()
         counts = await hub.store.source_counts()
         version = await hub.store.data_version()
         return [

@@ -67,3 +67,26 @@ def test_the_doctor_finds_a_good_installation_good(hub: Hub) -> None:
     findings = hub("doctor", "--json").json["findings"]
     assert not [finding for finding in findings if finding["state"] == "error"]
     assert any(finding["what"] == "store" for finding in findings)
+
+
+def test_the_doctor_names_every_source_that_is_wrong_and_a_table_of_lookups_that_cannot_be_read(
+    hub: Hub, folder: Path
+) -> None:
+    text = (folder / "config.toml").read_text("utf-8")
+    wrong = '[sources.%s]\ntitle = "T"\nconnector = "%s"\nurl = "%s"\n'
+    sources = wrong % ("una", "cvs", "https://example.gob.mx/") + wrong % ("otra", "csv", "falta.csv")
+    (folder / "mal.toml").write_text(text + sources + '[sources.otra.options]\nseparador = ";"\n', "utf-8")
+    (folder / "lookups.toml").write_text("x = [", "utf-8")
+    said = hub("doctor", config="mal.toml")
+    assert said.status == 1
+    assert "sources.una: No hay un conector «cvs»" in said.out
+    assert "sources.otra: " in said.out
+    assert "separador" in said.out
+    assert "there is no file falta.csv → put it there, or correct sources.otra.url" in said.out
+    assert "✗ lookups: " in said.out
+
+
+def test_the_doctor_tells_each_remedy_once(hub: Hub, folder: Path) -> None:
+    (folder / "lejos.toml").write_text('[store]\nurl = "postgresql://hub@127.0.0.1:1/hub"\n', "utf-8")
+    line = next(line for line in hub("doctor", config="lejos.toml").out.splitlines() if "store: " in line)
+    assert line.count("Start PostgreSQL") == 1
