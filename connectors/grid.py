@@ -36,9 +36,31 @@ _FOOT = re.compile(
     r"|actualizado|[uú]ltima actualizaci[oó]n)\b)",
     re.IGNORECASE,
 )
-_FOOT_LETTERS = frozenset("tTgGsSfFnNeEcCaAuUúÚpP* \t\n\r\u00a0")
+_LEGEND = re.compile(
+    r"\s*(?:simbolog[ií]a|leyendas?|nomenclatura|acotaciones|glosario|sem[aá]foro|(?:c[oó]digo|clave|significado) de (?:los )?colores)\s*[:.]?\s*$",
+    re.IGNORECASE,
+)
+"""What announces the explanation of signs and colours."""
+_FOOT_LETTERS = frozenset("tTgGsSfFnNeEcCaAuUúÚpPlL* \t\n\r\u00a0")
+_WHAT = r"(?:datos?|registros?|resultados?|informaci[oó]n|compromisos?|coincidencias?|data|records?|results?|matching records)"
+_NOTHING = re.compile(
+    rf"\s*(?:(?:cargando|loading|espere|por favor,? espere|procesando|processing)(?: {_WHAT})?|(?:ning[uú]n|no (?:hay|existen|se encontraron"
+    rf"|se han encontrado|se encontr[oó])|sin|no) {_WHAT}(?: (?:disponibles?|encontrad[oa]s?|registrad[oa]s?|(?:que|para|por) mostrar|available"
+    r"|found|to display))?(?: (?:en|in) (?:esta|this|la|the)? ?(?:tabla|table))?)\b[^\w]*",
+    re.IGNORECASE,
+)
+"""What a table says in its only cell while, or because, it has no row."""
+_UNIT = re.compile(r"\s*(?:\([^()]{1,40}\)|\[[^\[\]]{1,40}\])\s*")
+_AXIS = re.compile(
+    r"\s*(?:ejes?|objetivos?|estrategias?|l[ií]neas?(?: de acci[oó]n)?|temas?|apartados?|secci[oó]n|cap[ií]tulo|programas?|pilar|dimensi[oó]n|[aá]mbito)"
+    r"(?: (?:general|rector|estrat[eé]gico|transversal|tem[aá]tico))?\s*(?:\d|[ivxIVX]+\b|:|\.|-|–)",
+    re.IGNORECASE,
+)
+"""How the title of a section begins that stands in a row of its own."""
 _ODD_STARTS = (
     _FOOT_LETTERS
+    | set("([oOiIdDáÁ")
+    | set("lL")
     | {letter for word in _TYPES for letter in (word[0], word[0].upper())}
     | set(" \t\n\r\v\f\x1c\x1d\x1e\x1f")
 )
@@ -109,7 +131,8 @@ _SAID = {
     "LONG_ROW": ("Filas con más celdas que el encabezado; quizá falte una comilla o sobre un separador", "WARNING"),
     "INHERITED": ("Celdas que continúan la fila anterior y toman su valor", "INFO"),
     "SECTION_ROW": ("Filas que solo titulan una sección, omitidas", "INFO"),
-    "TYPE_ROW": ("Filas que solo dicen el tipo de cada columna, omitidas", "INFO"),
+    "NOTHING_ROW": ("Filas que solo dicen que no hay datos o que se están cargando, omitidas", "WARNING"),
+    "TYPE_ROW": ("Filas que solo dicen el tipo o la unidad de cada columna, omitidas", "INFO"),
 }
 
 
@@ -179,7 +202,16 @@ def _fill_merged(lines: Iterable[Line], start: int, merges: Sequence[Merge]) -> 
 
 def _is_title(text: str) -> bool:
     """A word or several: no number or code of a commitment whose own title is missing (“C-05”, “Compromiso 5”)."""
-    return text.strip().isalpha() or len(_WORD.findall(text)) > 1
+    return (
+        text.strip().isalpha()
+        or len(_WORD.findall(text)) > 1
+        or re.search(r"[^\W\d_]{3} +(?:19|20)\d\d$", text.strip()) is not None
+    )
+
+
+def _is_type(text: str) -> bool:
+    """Whether a cell says the type or the unit of its column: «Texto», «(dd/mm/aaaa)», «[%]»."""
+    return text.strip().lower() in _TYPES or _UNIT.fullmatch(text) is not None
 
 
 class _Reader:
@@ -198,6 +230,7 @@ class _Reader:
         self.header = header
         self.names = [name or "" for name in header.names]
         self.width = len(header.names)
+        self.under_foot = False
         self.inherit = [self._position(name) for name in self.shape.options.inherit]
         self.last: dict[int, Cell] = {}
         self.plain = all(self.names) and not self.inherit
@@ -224,13 +257,13 @@ class _Reader:
                     blank = True
                     continue
             locator = f"{prefix}{line.place}row {line.number}{line.column}"
-            if isinstance(first, str) and (blank or self._may_be_no_row(first, cells)):
+            if isinstance(first, str) and (blank or self.under_foot or self._may_be_no_row(first, cells)):
                 if self._is_foot(first, cells, locator) or self._is_apart(first, cells, locator):
                     continue
                 if (blank or self._starts_like_header(first)) and self._is_header(line, locator):
                     blank = False
                     continue
-            blank = False
+            blank = self.under_foot = False
             if self.plain and len(cells) == self.width:
                 row = Row(dict(zip(self.names, cells, strict=True)), locator, self.kind)
             else:
@@ -248,18 +281,16 @@ class _Reader:
         return len(first) < _LONGEST_LABEL and fold(first) in self.first_labels
 
     def _is_foot(self, first: str, cells: list[Cell], locator: str) -> bool:
-        if (
-            first[0] not in _FOOT_LETTERS
-            or self.keep
-            or self.width < 2
-            or not (_TOTAL.match(first) or _FOOT.match(first))
-        ):
+        if self.keep or self.width < 2:
             return False
-        if _TOTAL.match(first):
+        if first[0] in _FOOT_LETTERS and _TOTAL.match(first):
             self.tally.add("TOTAL_ROW", locator, " | ".join(shown(cells[i]) for i in filled(cells)))
             return True
-        if self.width >= 3 and len(filled(cells)) <= 2:
+        begins = first[0] in _FOOT_LETTERS and (_FOOT.match(first) or _LEGEND.match(first))
+        most = 2 if begins or self.width > 3 else 1
+        if self.width >= 3 and (begins or self.under_foot) and len(filled(cells)) <= most:
             self.tally.add("FOOT_ROW", locator, " ".join(shown(cells[i]) for i in filled(cells)))
+            self.under_foot = True
             return True
         return False
 
@@ -268,10 +299,16 @@ class _Reader:
         if self.numbered and cells[0] is first and all(map(is_blank, cells[1:])) and _is_title(first):
             self.tally.add("SECTION_ROW", locator, first)
             return True
-        if first.strip().lower() not in _TYPES:
+        if self.width > 1 and _NOTHING.fullmatch(first) and len(filled(cells)) == 1:
+            self.tally.add("NOTHING_ROW", locator, first)
+            return True
+        if self.width >= 3 and len(filled(cells)) == 1 and _AXIS.match(first):
+            self.tally.add("SECTION_ROW", locator, first)
+            return True
+        if first.strip().lower() not in _TYPES and not _UNIT.fullmatch(first):
             return False
         places = filled(cells)
-        if len(places) < 2 or any(shown(cells[i]).strip().lower() not in _TYPES for i in places):
+        if len(places) < 2 or not all(_is_type(shown(cells[i])) for i in places):
             return False
         self.tally.add("TYPE_ROW", locator, " | ".join(shown(cells[i]) for i in places))
         return True

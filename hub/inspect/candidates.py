@@ -189,6 +189,7 @@ def _html(snapshot: Snapshot, data: bytes, found: Sniffed, make: Make) -> Iterat
     titles, above = _titles(tree), headings(tree)
     failed: list[SourceChanged] = []
     none = True
+    empty: list[Candidate] = []
     met: set[str] = set()  # tables of one record each are read with the first of them
     for number in range(1, min(len(grids(tree)), MOST) + 1):
         if f"table {number}" in met:
@@ -200,6 +201,9 @@ def _html(snapshot: Snapshot, data: bytes, found: Sniffed, make: Make) -> Iterat
                 candidate.place = f"tabla {number}"
                 candidate.title = above.get(number, "")
                 candidate.context = titles
+                if not candidate.rows:
+                    empty.append(candidate)
+                    continue
                 none = False
                 yield candidate
         except SourceChanged as error:
@@ -231,7 +235,10 @@ def _html(snapshot: Snapshot, data: bytes, found: Sniffed, make: Make) -> Iterat
                 yield candidate
         except SourceChanged as error:
             failed.append(error)
-    if none and failed:
+    if none and empty and tree.css_first("script") is not None:
+        raise SourceChanged(_NO_ROWS, code="NO_TABLE")
+    yield from empty
+    if none and not empty and failed:
         raise SourceChanged(_SCRIPTED if _is_scripted(tree) else _NO_LIST, code="NO_TABLE")
 
 
@@ -293,6 +300,10 @@ _NO_LIST = "La página no tiene ninguna tabla ni lista de compromisos."
 _SCRIPTED = (
     "La página arma su contenido con un programa (JavaScript), y sin él no trae ninguna lista: indique la dirección de los "
     "datos que ese programa pide (una API o un archivo)."
+)
+_NO_ROWS = (
+    "La tabla de la página no trae ninguna fila. Si la llena un programa (JavaScript), indique la dirección de los datos que ese "
+    "programa pide (una API o un archivo); si no, publique sus filas en la página misma."
 )
 _NOTHING = dict.fromkeys(
     (Format.CSV, Format.TSV, Format.XLSX, Format.XLS, Format.ODS),

@@ -194,3 +194,16 @@ def test_columns_may_be_named_by_the_dates_of_their_periods() -> None:
 def test_a_row_of_data_with_its_dates_is_no_header() -> None:
     rows, _ = read([["Plan", "Título", "De", "A"], ["Abrir", "Compromiso", date(2024, 1, 1), date(2024, 2, 1)]])
     assert list(rows[0].values) == ["Plan", "Título", "De", "A"]
+
+
+@pytest.mark.parametrize(
+    ("text", "left_out"),
+    [
+        ("Cargando…", True), ("Ningún dato disponible en esta tabla", True), ("No se encontraron resultados.", True),
+        ("No data available in table", True), ("Sin registros", True), ("Loading records...", True),
+        ("Sin datos abiertos no hay transparencia", False), ("Sin avance", False), ("Cargando el padrón", False),
+    ],
+)  # fmt: skip
+def test_a_row_that_only_says_that_there_is_none_is_left_out_with_a_note(text: str, left_out: bool) -> None:
+    rows, notes = read([["Compromiso", "Responsable"], [text, None]])
+    assert (rows == [], [note.code for note in notes] == ["NOTHING_ROW"]) == (left_out, left_out)

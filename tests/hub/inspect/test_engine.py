@@ -262,3 +262,11 @@ def test_any_bytes_give_a_report(body: bytes) -> None:
     report = inspect_bytes(body).report
     assert 0 <= report.score <= 1
     assert report.accepted == 0 or report.score >= ENOUGH
+
+
+def test_a_table_that_a_program_fills_says_so_and_gives_no_commitment() -> None:
+    head = "<table><thead><tr><th>Compromiso</th><th>Responsable</th><th>Estatus</th></tr></thead><tbody>"
+    body = f"<h1>Compromisos</h1>{head}<tr><td colspan=3>Cargando…</td></tr></tbody></table><script src=/t.js></script>"
+    found = inspect_bytes(body.encode())
+    assert found.report.accepted == 0
+    assert "JavaScript" in found.report.findings[0].message
