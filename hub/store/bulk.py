@@ -3,13 +3,17 @@
 SQLAlchemy builds, keys and looks up an expression each time it runs; a publication has dozens of short ones, for which that
 is most of the work. A `Prepared` statement is built and compiled at its first use for each kind of database. A list of keys
 is ONE parameter, so that the text is the same however many there are.
+
+SQLite is given many rows a statement. Its driver lets go of the interpreter's lock for each statement that it runs: once a row
+of `executemany`, and each time a thread that computes takes the lock and keeps it for milliseconds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import repeat
+from itertools import chain, repeat
 from typing import Any, NamedTuple
 
 import msgspec
@@ -19,6 +23,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Dialect,
+    Insert,
     Table,
     Text,
     any_,
@@ -54,11 +59,33 @@ _WRITTEN: dict[type, Callable[[Any], Any]] = {
 }
 
 
+_ROW = re.compile(r"VALUES (\((?:\?, )*\?\))")
+_SIZES = (256, 64, 16, 4, 1)
+"""Rows of one INSERT: few sizes, so that few texts have to be prepared; 256 rows of 25 columns are a fifth of SQLite's limit."""
+
+
 class _Compiled(NamedTuple):
+    """A statement's text, its parameters in order, and of those the constants and what writes them for the driver.
+
+    Attributes:
+        row: of an INSERT of which one text can write several rows, the place of one: ``(?, ?)``.
+    """
+
     text: str
     names: list[str]
     fixed: dict[str, Any]
     writers: dict[str, Callable[[Any], Any]]
+    row: str | None
+
+    def of_rows(self, rows: Sequence[tuple[Any, ...]]) -> Iterator[tuple[str, tuple[Any, ...]]]:
+        """Texts that write a few rows each, and their parameters."""
+        assert self.row is not None
+        start = 0
+        for size in _SIZES:
+            while len(rows) - start >= size:
+                text = self.text.replace(self.row, ", ".join(repeat(self.row, size)), 1)
+                yield text, tuple(chain.from_iterable(rows[start : start + size]))
+                start += size
 
 
 def _compile(statement: Any, dialect: Dialect) -> _Compiled:
@@ -66,7 +93,9 @@ def _compile(statement: Any, dialect: Dialect) -> _Compiled:
     binds, names = compiled.binds, list(compiled.positiontup)
     writers = {name: writer for name in names if (writer := _WRITTEN.get(type(binds[name].type))) is not None}
     fixed = {name: binds[name].value for name in names if not binds[name].required}
-    return _Compiled(compiled.string, names, fixed, writers)
+    found = _ROW.search(compiled.string) if isinstance(statement, Insert) and dialect.name == "sqlite" else None
+    row = found[1] if found is not None and compiled.string.count("?") == len(names) == found[1].count("?") else None
+    return _Compiled(compiled.string, names, fixed, writers, row)
 
 
 class Prepared:
@@ -106,7 +135,8 @@ class Prepared:
         self, connection: AsyncConnection, columns: Mapping[str, Sequence[Any]], length: int, same: Mapping[str, Any]
     ) -> None:
         """Hand rows to the driver, each column written in one go."""
-        text, names, fixed, writers = self._of(connection)
+        compiled = self._of(connection)
+        text, names, fixed, writers, row = compiled
         written: list[Iterable[Any]] = []
         for name in names:
             writer = writers.get(name)
@@ -115,11 +145,16 @@ class Prepared:
             else:
                 value = same[name] if name in same else fixed[name]
                 written.append(repeat(value if writer is None or value is None else writer(value), length))
-        await _run_unasked(connection, text, list(zip(*written, strict=True)), many=True)
+        rows = list(zip(*written, strict=True))
+        if row is None:
+            await _run_unasked(connection, text, rows, many=True)
+            return
+        for part, parameters in compiled.of_rows(rows):
+            await _run_unasked(connection, part, parameters, many=False)
 
     def _given(self, connection: AsyncConnection, values: Mapping[str, Any]) -> tuple[str, tuple[Any, ...]]:
         """The text of the statement, and its parameters as the driver takes them."""
-        text, names, fixed, writers = self._of(connection)
+        text, names, fixed, writers, _ = self._of(connection)
         row = []
         for name in names:
             value = values[name] if name in values else fixed[name]
