@@ -37,6 +37,7 @@ BATCH = 500
 """Rows that are made and written at once: so many of them stay in the processor's cache."""
 FTS_HASH = 8_000_000
 """Bytes of the full-text index gathered before they are written: fewer parts to merge, and to read."""
+_FLAGS = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE | apsw.SQLITE_OPEN_NOMUTEX
 _PRAGMAS = (
     "PRAGMA page_size = 16384; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; "
     "PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;"
@@ -55,7 +56,7 @@ def build(path: Path | str, source: BuildInput) -> BuildReport:
     started = time.perf_counter()
     path = Path(path)
     with aside(path) as draft, _no_collection(), contextlib.ExitStack() as waiting:
-        connection = apsw.Connection(str(draft))
+        connection = apsw.Connection(str(draft), flags=_FLAGS)
         columns = {name: waiting.enter_context(contextlib.closing(Drafts(path.parent))) for name in ddl.FAMILIES}
         try:
             connection.execute(_PRAGMAS)
@@ -120,7 +121,7 @@ def _write(connection: apsw.Connection, source: BuildInput, columns: Mapping[str
     _many(connection, "cube", 5, cells(members))
     _many(connection, "cube", 5, plan_counts(current, members, places))
     _many(connection, "mean", 5, means(current, members))
-    _small(connection, source)
+    _small(connection, source, shared)
     connection.execute(ddl.INDEXES)
     connection.execute(ddl.VIEWS)
     meta = {
@@ -158,21 +159,16 @@ def _load(
 
 
 def _flush(connection: apsw.Connection, name: str, batch: Batch) -> None:
-    # JSON is bound as it was encoded: as text it would be decoded and encoded once more
-    for table, marks, rows in (
-        ("row", _cells(30), batch.rows),
-        ("more", _cells(9) + ",CAST(? AS TEXT),CAST(? AS TEXT)", batch.more),
-        ("ods", _cells(6), batch.ods),
-        ("year", _cells(2), batch.years),
-        ("institution", _cells(6), batch.institutions),
-        ("source", _cells(2), batch.sources),
-        ("fts(rowid, title, description, institution)", _cells(4), batch.fts),
+    for table, width, rows in (
+        ("row", 30, zip(*batch.cells.values(), strict=True)),
+        ("more", 11, zip(*batch.more, strict=True)),
+        ("ods", 6, batch.ods),
+        ("year", 2, batch.years),
+        ("institution", 6, batch.institutions),
+        ("source", 2, batch.sources),
+        ("fts(rowid, title, description, institution)", 4, zip(*batch.fts, strict=True)),
     ):
-        connection.executemany(f"INSERT INTO {name}_{table} VALUES ({marks})", rows)
-
-
-def _cells(count: int) -> str:
-    return ",".join("?" * count)
+        _many(connection, f"{name}_{table}", width, rows)
 
 
 def _reference(connection: apsw.Connection, source: BuildInput) -> None:
@@ -238,7 +234,7 @@ def _sources(connection: apsw.Connection, source: BuildInput, counts: Counter[st
     )  # fmt: skip
 
 
-def _small(connection: apsw.Connection, source: BuildInput) -> None:
+def _small(connection: apsw.Connection, source: BuildInput, shared: Shared) -> None:
     _many(
         connection, "exercise", 15,
         (
@@ -271,7 +267,8 @@ def _small(connection: apsw.Connection, source: BuildInput) -> None:
     _many(
         connection, "change", 7,
         (
-            (c.seq, c.kind.value, c.code, instant(c.at), c.data_version, encode(c.changed_fields).decode(), c.run)
+            (c.seq, c.kind.value, c.code, shared.moments[c.at], c.data_version,
+             encode(c.changed_fields).decode() if c.changed_fields else "[]", c.run)
             for c in source.changes()
         ),
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from itertools import compress
+from itertools import compress, groupby
 
 from hub.readmodel.postings import bits_of_ids, flags_of_bits
 from hub.readmodel.rows import DEFAULT_BASES, Family
@@ -56,25 +56,37 @@ def cells(members: Mapping[str, Mapping[str, int]]) -> Iterator[Cell]:
 
 def means(family: Family, members: Mapping[str, Mapping[str, int]]) -> Iterator[tuple[str, str, str, int, int]]:
     """(dimension, value, state, how many publish a progress, their sum), every state together under state ""."""
-    states = list(family.of("state"))
-    place = [0] * family.size
-    for number, ids in enumerate(family.of("state").values()):
-        for row in ids:
-            place[row] = number
+    stretches = list(_stretches(family))
     scaled = scaled_progress(family)
     reported = members[""][""] & members.get("filled", {}).get("progress", 0)
     for dim in ("", *CUBE_DIMENSIONS, "ods"):
         for value, bits in members.get(dim, {}).items():
-            counts, sums = [0] * len(states), [0] * len(states)
             flags = flags_of_bits(bits & reported)
-            for number, progress in zip(compress(place, flags), compress(scaled, flags), strict=True):
-                counts[number] += 1
-                sums[number] += progress
-            for state, count, total in zip(states, counts, sums, strict=True):
-                if count:
-                    yield dim, value, state, count, total
-            if any(counts):
-                yield dim, value, "", sum(counts), sum(sums)
+            counts: Counter[str] = Counter()
+            sums: Counter[str] = Counter()
+            for state, start, stop in stretches:
+                chosen = flags[start:stop]
+                if count := chosen.count(1):
+                    counts[state] += count
+                    sums[state] += sum(compress(scaled[start:stop], chosen))
+            for state in family.of("state"):
+                if state in counts:
+                    yield dim, value, state, counts[state], sums[state]
+            if counts:
+                yield dim, value, "", counts.total(), sums.total()
+
+
+def _stretches(family: Family) -> Iterator[tuple[str, int, int]]:
+    """(state, from, to): rows that stand together and belong to one state; nearly all of a state's rows do."""
+    state_of = [""] * family.size
+    for state, ids in family.of("state").items():
+        for row in ids:
+            state_of[row] = state
+    start = 0
+    for state, group in groupby(state_of):
+        stop = start + sum(1 for _ in group)
+        yield state, start, stop
+        start = stop
 
 
 def plan_counts(

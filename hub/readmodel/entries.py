@@ -100,7 +100,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """
 
     facts: Facts
-    body: bytes
+    body: str
     source: str
     sources: tuple[str, ...]
     since: datetime

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from hub.model import Commitment
@@ -74,19 +76,23 @@ facts_of = msgspec.json.Decoder(Facts).decode
 """The facts of a record's JSON."""
 
 
-def published(part: msgspec.Raw) -> bool:
-    """Whether a list that the columns do not hold has any members."""
-    return len(part) > 2
+def published(parts: Sequence[msgspec.Raw]) -> list[bool]:
+    """Of each list that the columns do not hold whether it has any members."""
+    return [len(part) > 2 for part in parts]
 
 
-def of_record(record: Commitment) -> tuple[Facts, bytes]:
+def of_record(record: Commitment) -> tuple[Facts, str]:
     """A record's facts and its JSON."""
-    body = encode(record)
+    body = encode(record).decode()
     return facts_of(body), body
 
 
-def of_body(body: str, code: str, plan_code: str) -> tuple[Facts, bytes] | None:
+def of_body(body: str, code: str, plan_code: str) -> tuple[Facts, str] | None:
     """The facts and the JSON of a record that was kept without its codes; None if it was kept with others."""
-    coded = b'{"code":%b,"plan_code":%b,%b' % (encode(code), encode(plan_code), body[1:].encode())
+    coded = f'{{"code":{_quoted(code)},"plan_code":{_quoted(plan_code)},{body[1:]}'
     facts = facts_of(coded)  # of a name that stands twice the last one counts
     return (facts, coded) if facts.code == code and facts.plan_code == plan_code else None
+
+
+def _quoted(text: str) -> str:
+    return encode(text).decode()

@@ -70,7 +70,7 @@ class History:
         merged = span.merged
         written = _encode(
             _Aside(
-                body=encode(msgspec.structs.replace(merged.record, code=code)), source=merged.source,
+                body=encode(msgspec.structs.replace(merged.record, code=code)).decode(), source=merged.source,
                 sources=merged.sources, since=span.valid_from, until=until, run=span.run,
                 changed_fields=span.changed_fields,
             )
@@ -91,7 +91,7 @@ class History:
 
 
 class _Aside(msgspec.Struct, array_like=True, gc=False):
-    body: bytes
+    body: str
     source: str
     sources: tuple[str, ...]
     since: datetime

@@ -7,17 +7,23 @@ import unicodedata
 from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import compress, groupby
-from typing import Any, NamedTuple
+from operator import le
+from typing import Any, TypeVar
 
+from msgspec import Struct
 from msgspec.structs import astuple
 
 from hub.readmodel.entries import ReadModelError, Row
 from hub.readmodel.facts import AlignmentFacts, Facts, InstitutionFacts, encode, published
+from hub.readmodel.lists import Listed, Lists, members_of
 from hub.readmodel.postings import UINT32
 from hub.readmodel.shared import Shared, Spot
 
+Columns = Mapping[str, Sequence[Any]]
+Sets = defaultdict[str, defaultdict[str, "array[int]"]]
+K = TypeVar("K")
 DEFAULT_BASES = ("DECLARED", "EDITORIAL")
 _MARKS = re.compile("[\u0300-\u036f]")
 
@@ -46,47 +52,42 @@ def _latin() -> bytes:
 _LATIN = _latin()
 
 
-def _given(value: object) -> bool:
-    return value is not None
+def _given(column: Sequence[object]) -> list[bool]:
+    return [value is not None for value in column]
 
 
-def _told(status: str) -> bool:
-    return status != "UNKNOWN"
+def _some(column: Sequence[Sequence[object]]) -> list[bool]:
+    return list(map(bool, column))
 
 
-FIELDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
+def _told(column: Sequence[str]) -> list[bool]:
+    return [status != "UNKNOWN" for status in column]
+
+
+FIELDS: dict[str, tuple[str, Callable[[Any], list[bool]]]] = {
     "number": ("number", _given), "description": ("description", _given), "kind": ("kind", _given), "axis": ("axis", _given),
-    "themes": ("themes", published), "institutions": ("institutions", bool), "startDate": ("start_date", _given),
-    "endDate": ("end_date", _given), "years": ("years", bool), "status": ("status", _told), "progress": ("progress", _given),
+    "themes": ("themes", published), "institutions": ("institutions", _some), "startDate": ("start_date", _given),
+    "endDate": ("end_date", _given), "years": ("years", _some), "status": ("status", _told), "progress": ("progress", _given),
     "progressReports": ("progress_reports", published), "milestones": ("milestones", published),
     "evidence": ("evidence", published), "url": ("url", _given),
 }  # fmt: skip
-"""What a commitment may publish or leave out, as completeness counts it: the column, and when a cell of it counts.
+"""What a commitment may publish or leave out, as completeness counts it: the column, and which of its cells count.
 Alignment to ODS goals is counted beside them."""
 
 
 class Batch:
     """Rows of one family waiting to be written; `cells`: the rows by column, under the names of the table."""
 
-    __slots__ = ("cells", "fts", "institutions", "more", "ods", "rows", "sources", "years")
+    __slots__ = ("cells", "fts", "institutions", "more", "ods", "sources", "years")
 
     def __init__(self) -> None:
         self.cells: dict[str, Sequence[Any]] = {}
-        self.rows: list[tuple[Any, ...]] = []
-        self.more: list[tuple[Any, ...]] = []
+        self.more: list[Sequence[Any]] = []
         self.ods: list[tuple[Any, ...]] = []
-        self.years: list[tuple[int, int]] = []
+        self.years: list[tuple[Any, ...]] = []
         self.institutions: list[tuple[Any, ...]] = []
         self.sources: list[tuple[int, str]] = []
-        self.fts: list[tuple[Any, ...]] = []
-
-
-class _Mark(NamedTuple):
-    """What is written of an alignment wherever it occurs, and the sets of the rows that have it."""
-
-    text: str
-    cells: tuple[int, str | None, str, str | None]
-    sets: list[array[int]]
+        self.fts: list[Sequence[Any]] = []
 
 
 class Family:
@@ -105,11 +106,11 @@ class Family:
         self.progress: list[float | None] = []
         self.updated: list[str] = []
         self._shared = shared
-        self._sets: defaultdict[str, defaultdict[str, array[int]]] = defaultdict(lambda: defaultdict(_no_rows))
+        self._sets: Sets = defaultdict(lambda: defaultdict(_no_rows))
         self._filled = [bytearray() for _ in FIELDS]
-        self._marks: dict[AlignmentFacts, _Mark] = {}
-        self._year_sets: dict[str, list[array[int]]] = {}
-        self._institution_sets: dict[str, tuple[int, array[int]]] = {}
+        self._years = Lists(partial(_listed_years, self._sets))
+        self._alignments = Lists(partial(_listed_alignments, self._sets, shared.alignments))
+        self._institutions = Lists(partial(_listed_institutions, self._sets, shared.institutions))
         self._last = ""
 
     def of(self, dim: str) -> Mapping[str, array[int]]:
@@ -131,6 +132,8 @@ class Family:
     def close(self) -> None:
         """Must be called once, after the last row."""
         every = range(self.size)
+        for lists in (self._years, self._alignments, self._institutions):
+            lists.settle()
         for name, flags in zip(FIELDS, self._filled, strict=True):
             self._sets["filled"][name] = array(UINT32, compress(every, flags))
 
@@ -140,61 +143,66 @@ class Family:
         Raises:
             ReadModelError: they are out of order, two merged records share a code, or one has no public code yet.
         """
-        self._check(rows)
-        batch = Batch()
+        told = _by_column(Row, rows)
+        columns = _by_column(Facts, told["facts"])
+        self._check(told, columns)
         first, self.size = self.size, self.size + len(rows)
         ids = range(first, self.size)
-        facts = [row.facts for row in rows]
-        columns = dict(zip(Facts.__struct_fields__, zip(*map(astuple, facts), strict=True), strict=True))
-        moment = self._shared.moments.text
-        updated = [moment(row.since) for row in rows]
-        evidence = list(map(published, columns["evidence"]))
-        spots = list(map(self._shared.spot, facts))
-        years = list(map(self._shared.years, columns["years"]))
-        names = self._institutions(ids, columns["institutions"], batch)
+        shared = self._shared
+        moment = shared.moments.__getitem__
+        updated = list(map(moment, told["since"]))
+        spots = list(map(shared.spots.__getitem__, _places(columns)))
+        evidence = published(columns["evidence"])
+        institutions = self._institutions.note(ids, columns["institutions"])
+        years = self._years.note(ids, columns["years"])
+        alignments = self._alignments.note(ids, columns["ods"])
+        batch = Batch()
         batch.cells = {
-            "id": ids, "code": columns["code"], "is_primary": [row.is_primary for row in rows],
-            "source": [row.source for row in rows],
+            "id": ids, "code": columns["code"], "is_primary": told["is_primary"], "source": told["source"],
             **{name: columns[name] for name in ("native_key", "number", "series", "title", "kind", "axis", "plan_code")},
             "plan_id": [spot.plan_id for spot in spots], "jurisdiction": columns["jurisdiction"],
             "jurisdiction_id": [spot.jurisdiction_id for spot in spots], "state": [spot.state for spot in spots],
             "level": [spot.level for spot in spots], "program": [spot.program for spot in spots],
             **{name: columns[name] for name in ("start_date", "end_date", "status", "status_raw", "progress", "progress_raw")},
-            "url": columns["url"], "updated_at": updated, "valid_to": [row.until and moment(row.until) for row in rows],
-            "has_evidence": evidence, "missing_since": [row.missing_since and moment(row.missing_since) for row in rows],
-            "years": [text for text, _ in years], "alignments": self._alignments(ids, columns["ods"], batch),
+            "url": columns["url"], "updated_at": updated, "valid_to": [each and moment(each) for each in told["until"]],
+            "has_evidence": evidence, "missing_since": [each and moment(each) for each in told["missing_since"]],
+            "years": [listed.text for listed in years], "alignments": [listed.text for listed in alignments],
         }  # fmt: skip
-        batch.rows = list(zip(*batch.cells.values(), strict=True))
-        batch.more = [
-            (number, row.facts.description, *self._shared.lineage(row.facts.lineage), row.run,
-             encode(row.changed_fields) if row.changed_fields else b"[]", row.body)
-            for number, row in zip(ids, rows, strict=True)
-        ]  # fmt: skip
-        batch.fts = list(zip(ids, columns["title"], columns["description"], names, strict=True))
+        changed = [encode(names).decode() if names else "[]" for names in told["changed_fields"]]
+        lineage = zip(*map(shared.lineage, columns["lineage"]), strict=True)
+        batch.more = [ids, columns["description"], *lineage, told["run"], changed, told["body"]]
+        batch.fts = [ids, columns["title"], columns["description"], [listed.text for listed in institutions]]
+        batch.years, batch.ods = members_of(ids, years), members_of(ids, alignments)
+        batch.institutions = members_of(ids, institutions)
         self.titles += map(fold, columns["title"])
         self.progress += columns["progress"]
         self.updated += updated
         for flags, (name, counts) in zip(self._filled, FIELDS.values(), strict=True):
-            flags += bytes(map(counts, columns[name]))
+            flags += bytes(counts(columns[name]))
         self._note_spots(first, spots)
         for dim in ("status", "kind", "axis"):
             self._note(dim, first, columns[dim])
         self._note("progress", first, map(_whole, columns["progress"]))
         self._sets["evidence"][""].extend(compress(ids, evidence))
-        self._note_sources(ids, rows, batch)
-        self._note_years(ids, years, batch)
+        self._note_sources(ids, told, batch)
         return batch
 
-    def _check(self, rows: Sequence[Row]) -> None:
+    def _check(self, told: Columns, columns: Columns) -> None:
+        codes = columns["code"]
+        if not (all(codes) and all(columns["plan_code"]) and all(map(le, (self._last, *codes), codes))):
+            self._refuse(told, columns)
+        self._last = codes[-1]
+
+    def _refuse(self, told: Columns, columns: Columns) -> None:
         last = self._last
-        for row in rows:
-            code = row.facts.code
+        for code, plan, source, key in zip(
+            columns["code"], columns["plan_code"], told["source"], columns["native_key"], strict=True
+        ):
             if code < last:
                 raise ReadModelError(f"rows must come by code: {code!r} after {last!r}")
-            if not code or not row.facts.plan_code:
-                raise ReadModelError(f"{row.source}/{row.facts.native_key} has no public code yet: publish it first")
+            if not code or not plan:
+                raise ReadModelError(f"{source}/{key} has no public code yet: publish it first")
             last = code
-        self._last = last
 
     def _note(self, dim: str, first: int, column: Iterable[str | None]) -> None:
         """Note which of the rows from `first` on have which value."""
@@ -206,69 +214,20 @@ class Family:
     def _note_spots(self, first: int, spots: Sequence[Spot]) -> None:
         """Rows of one plan stand together: each dimension is told of them at once."""
         sets = self._sets
-        for spot, group in groupby(spots):
-            until = first + sum(1 for _ in group)
+        for spot, rows in _runs(first, spots):
             for dim, value in (
                 ("state", spot.state), ("level", spot.level), ("jurisdiction", spot.jurisdiction),
                 ("program", spot.program), ("plan", spot.plan),
             ):  # fmt: skip
-                sets[dim][value].extend(range(first, until))
-            first = until
+                sets[dim][value].extend(rows)
 
-    def _note_sources(self, ids: range, rows: Sequence[Row], batch: Batch) -> None:
-        raise NotImplementedError
-
-    def _note_years(self, ids: range, years: Sequence[tuple[str, list[int]]], batch: Batch) -> None:
-        for number, (text, each) in zip(ids, years, strict=True):
-            sets = self._year_sets.get(text)
-            if sets is None:
-                sets = self._year_sets[text] = [self._sets["year"][str(year)] for year in each]
-                sets += [self._sets["year_first"][str(year)] for year in each[:1]]
-            for rows in sets:
-                rows.append(number)
-            batch.years += [(number, year) for year in each]
-
-    def _alignments(self, ids: range, column: Sequence[tuple[AlignmentFacts, ...]], batch: Batch) -> list[str]:
-        """Note the alignments of rows; gives back their ids as the file writes them."""
-        marks = self._marks
-        texts = []
-        for number, items in zip(ids, column, strict=True):
-            written = []
-            for position, item in enumerate(items):
-                mark = marks.get(item) or self._mark(item)
-                written.append(mark.text)
-                batch.ods.append((number, position, *mark.cells))
-                for rows in mark.sets:
-                    _once(rows, number)
-            texts.append(" ".join(written))
-        return texts
-
-    def _mark(self, item: AlignmentFacts) -> _Mark:
-        known, sets = self._shared.alignments, self._sets
-        found = [sets["ods"][f"{item.goal}|{item.basis}"]]
-        if item.target:
-            found.append(sets["target"][f"{item.target}|{item.basis}"])
-        if item.basis == "DECLARED":
-            found.append(sets["filled"]["ods"])
-        text = str(known.setdefault(item, len(known)))
-        mark = self._marks[item] = _Mark(text, (item.goal, item.target, item.basis, item.reason), found)
-        return mark
-
-    def _institutions(self, ids: range, column: Sequence[tuple[InstitutionFacts, ...]], batch: Batch) -> list[str]:
-        """Note the institutions of rows; gives back of each row their names as one text."""
-        known, sets, by_name = self._shared.institutions, self._sets["institution"], self._institution_sets
-        texts = []
-        for number, bodies in zip(ids, column, strict=True):
-            for position, body in enumerate(bodies):
-                name = body.name
-                if name not in by_name:
-                    identity = known.setdefault(name, len(known))
-                    by_name[name] = (identity, sets[str(identity)])
-                identity, rows = by_name[name]
-                batch.institutions.append((number, position, identity, name, body.role, body.raw))
-                _once(rows, number)
-            texts.append(" · ".join([body.name for body in bodies]))
-        return texts
+    def _note_sources(self, ids: range, told: Columns, batch: Batch) -> None:
+        """Note by whom rows are published. Those of one source stand together too."""
+        batch.sources = [(number, key) for number, keys in zip(ids, told["sources"], strict=True) for key in keys]
+        publishers = self._sets["published_by"]
+        for keys, rows in _runs(ids.start, told["sources"]):
+            for key in keys:
+                publishers[key].extend(rows)
 
 
 class Current(Family):
@@ -280,31 +239,29 @@ class Current(Family):
         self._merged: int | None = None
         self._source = ""
 
-    def _note_sources(self, ids: range, rows: Sequence[Row], batch: Batch) -> None:
-        sets = self._sets
-        primary, own, by_source, publishers = sets["primary"][""], sets["own"][""], sets["source"], sets["published_by"]
-        for number, row in zip(ids, rows, strict=True):
-            if row.is_primary:
-                self._close_group()
-                self._merged, self._source = number, row.source
-                primary.append(number)
+    def _note_sources(self, ids: range, told: Columns, batch: Batch) -> None:
+        super()._note_sources(ids, told, batch)
+        own, by_source = self._sets["own"][""], self._sets["source"]
+        for primary, rows in _runs(ids.start, told["is_primary"]):
+            sources = told["source"][rows.start - ids.start : rows.stop - ids.start]
+            if not primary:
+                self._group.extend(rows)
+                own.extend(rows)
             else:
-                self._group.append(number)
-                by_source[row.source].append(number)
-                own.append(number)
-            for key in row.sources:
-                publishers[key].append(number)
-                batch.sources.append((number, key))
+                self._close_group()
+                self._sets["primary"][""].extend(rows)
+                own.extend(rows[:-1])
+                self._merged, self._source = rows[-1], sources[-1]
+                sources = sources[:-1]
+            for key, those in _runs(rows.start, sources):
+                by_source[key].extend(those)
 
-    def _check(self, rows: Sequence[Row]) -> None:
-        last = self._last
-        super()._check(rows)
-        for row in rows:
-            if row.is_primary == (row.facts.code == last):
-                raise ReadModelError(
-                    f"there must be one merged record of {row.facts.code!r}, before the records of its sources"
-                )
-            last = row.facts.code
+    def _check(self, told: Columns, columns: Columns) -> None:
+        codes, last = columns["code"], self._last
+        super()._check(told, columns)
+        for primary, code, before in zip(told["is_primary"], codes, (last, *codes), strict=False):
+            if primary == (code == before):
+                raise ReadModelError(f"there must be one merged record of {code!r}, before the records of its sources")
 
     def _close_group(self) -> None:
         """A merged record with no records of its sources is its one source's own record too."""
@@ -324,25 +281,67 @@ class Current(Family):
 class Past(Family):
     """Superseded versions: each is a merged record."""
 
-    def _note_sources(self, ids: range, rows: Sequence[Row], batch: Batch) -> None:
+    def _note_sources(self, ids: range, told: Columns, batch: Batch) -> None:
+        super()._note_sources(ids, told, batch)
         sets = self._sets
         sets["primary"][""].extend(ids)
         sets["own"][""].extend(ids)
-        for number, row in zip(ids, rows, strict=True):
-            for key in row.sources:
-                sets["source"][key].append(number)
-                sets["published_by"][key].append(number)
-                batch.sources.append((number, key))
+        for key, those in sets["published_by"].items():
+            sets["source"][key] = those
+
+
+def _listed_years(sets: Sets, years: tuple[int, ...]) -> Listed:
+    each = sorted(set(years))
+    found = [sets["year"][str(year)] for year in each]
+    found += [sets["year_first"][str(year)] for year in each[:1]]
+    return Listed(f"[{','.join(map(str, years))}]", [(year,) for year in each], found)
+
+
+def _listed_alignments(sets: Sets, known: dict[AlignmentFacts, int], items: tuple[AlignmentFacts, ...]) -> Listed:
+    numbers, cells = [], []
+    names: dict[tuple[str, str], None] = {}
+    for position, item in enumerate(items):
+        numbers.append(str(known.setdefault(item, len(known))))
+        cells.append((position, item.goal, item.target, item.basis, item.reason))
+        names["ods", f"{item.goal}|{item.basis}"] = None
+        if item.target:
+            names["target", f"{item.target}|{item.basis}"] = None
+        if item.basis == "DECLARED":
+            names["filled", "ods"] = None
+    return Listed(" ".join(numbers), cells, [sets[dim][value] for dim, value in names])
+
+
+def _listed_institutions(sets: Sets, known: dict[str, int], bodies: tuple[InstitutionFacts, ...]) -> Listed:
+    cells = []
+    names: dict[str, None] = {}
+    for position, body in enumerate(bodies):
+        identity = known.setdefault(body.name, len(known))
+        cells.append((position, identity, body.name, body.role, body.raw))
+        names[str(identity)] = None
+    return Listed(" · ".join([body.name for body in bodies]), cells, [sets["institution"][name] for name in names])
+
+
+def _by_column(kind: type[Struct], records: Sequence[Struct]) -> Columns:
+    """The fields of records, each as a column of its own."""
+    return dict(zip(kind.__struct_fields__, zip(*map(astuple, records), strict=True), strict=True))
+
+
+def _places(columns: Columns) -> Iterator[tuple[str, str, str]]:
+    """What tells where a commitment belongs, as `Shared.spots` knows it."""
+    programs = [plan.program for plan in columns["plan"]]
+    return zip(columns["plan_code"], columns["jurisdiction"], programs, strict=True)
+
+
+def _runs(first: int, column: Sequence[K]) -> Iterator[tuple[K, range]]:
+    """Rows that stand together and say the same: what they say, and their numbers from `first` on."""
+    for value, group in groupby(column):
+        until = first + sum(1 for _ in group)
+        yield value, range(first, until)
+        first = until
 
 
 def _no_rows() -> array[int]:
     return array(UINT32)
-
-
-def _once(ids: array[int], number: int) -> None:
-    """Add the newest row to a set that may have it already."""
-    if not ids or ids[-1] != number:
-        ids.append(number)
 
 
 @lru_cache(maxsize=10_000)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 from hub.model import Lineage
 from hub.readmodel.entries import ReadModelError, instant
-from hub.readmodel.facts import AlignmentFacts, Facts, LineageFacts
+from hub.readmodel.facts import AlignmentFacts, LineageFacts
+from hub.readmodel.lists import Remembered
 
 NO_LINEAGE: tuple[str | None, ...] = (None,) * 6
-MOMENTS = 100_000
-"""Moments whose text is remembered: most rows share few."""
 
 
 def lineage_cells(lineage: Lineage | None) -> tuple[str | None, ...]:
@@ -54,21 +54,9 @@ class Spot(NamedTuple):
     level: str
 
 
-class Moments:
-    """Moments as the file writes them."""
-
-    def __init__(self) -> None:
-        self._known: dict[datetime | str, str] = {}
-
-    def text(self, moment: datetime | str) -> str:
-        """A moment, or its ISO 8601 text. Raises ReadModelError where it has no zone."""
-        found = self._known.get(moment)
-        if found is None:
-            if len(self._known) > MOMENTS:
-                self._known.clear()
-            value = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
-            found = self._known[moment] = instant(value)
-        return found
+def moment_text(moment: datetime | str) -> str:
+    """A moment, or its ISO 8601 text, as the file writes it. Raises ReadModelError where it has no zone."""
+    return instant(datetime.fromisoformat(moment) if isinstance(moment, str) else moment)
 
 
 class Shared:
@@ -77,39 +65,29 @@ class Shared:
     Args:
         plans: code -> id.
         programs: code -> programme.
+
+    Attributes:
+        moments: a moment, or its ISO 8601 text -> how the file writes it; ReadModelError where it has no zone.
+        spots: (plan, jurisdiction, programme) as a commitment says them -> where it belongs: as its plan says, else as it
+            says itself.
     """
 
     def __init__(self, plans: dict[str, int], programs: dict[str, str]) -> None:
         self.institutions: dict[str, int] = {}
         self.alignments: dict[AlignmentFacts, int] = {}
-        self.moments = Moments()
-        self._plans = plans
-        self._programs = programs
-        self._spots: dict[tuple[str, str, str], Spot] = {}
-        self._years: dict[tuple[int, ...], tuple[str, list[int]]] = {}
-
-    def spot(self, facts: Facts) -> Spot:
-        """Where a commitment belongs: as its plan says, else as it says itself."""
-        key = (facts.plan_code, facts.jurisdiction, facts.plan.program)
-        found = self._spots.get(key)
-        if found is None:
-            plan, place, program = key
-            found = self._spots[key] = Spot(
-                plan, self._plans.get(plan), self._programs.get(plan) or program, place, jurisdiction_id(place), place[:2],
-                level_of(place),
-            )  # fmt: skip
-        return found
-
-    def years(self, years: tuple[int, ...]) -> tuple[str, list[int]]:
-        """Years as the file writes them, and each of them once, in order."""
-        found = self._years.get(years)
-        if found is None:
-            found = self._years[years] = (f"[{','.join(map(str, years))}]", sorted(set(years)))
-        return found
+        self.moments = Remembered(moment_text)
+        self.spots = Remembered(partial(_spot, plans, programs))
 
     def lineage(self, lineage: LineageFacts | None) -> tuple[str | None, ...]:
         """As `lineage_cells`, of what was read from JSON."""
         if lineage is None:
             return NO_LINEAGE
-        fetched = self.moments.text(lineage.fetched_at)
+        fetched = self.moments[lineage.fetched_at]
         return (lineage.url, fetched, lineage.sha256, lineage.media_type, lineage.locator, lineage.run)
+
+
+def _spot(plans: dict[str, int], programs: dict[str, str], told: tuple[str, str, str]) -> Spot:
+    plan, place, program = told
+    return Spot(
+        plan, plans.get(plan), programs.get(plan) or program, place, jurisdiction_id(place), place[:2], level_of(place)
+    )
