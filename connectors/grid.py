@@ -230,7 +230,8 @@ class _Reader:
         self.header = header
         self.names = [name or "" for name in header.names]
         self.width = len(header.names)
-        self.under_foot = False
+        self.under_foot = 0
+        """How many cells a line has at the most that belongs to the note or the legend above it; 0: none stands above."""
         self.inherit = [self._position(name) for name in self.shape.options.inherit]
         self.last: dict[int, Cell] = {}
         self.plain = all(self.names) and not self.inherit
@@ -263,7 +264,7 @@ class _Reader:
                 if (blank or self._starts_like_header(first)) and self._is_header(line, locator):
                     blank = False
                     continue
-            blank = self.under_foot = False
+            blank, self.under_foot = False, 0
             if self.plain and len(cells) == self.width:
                 row = Row(dict(zip(self.names, cells, strict=True)), locator, self.kind)
             else:
@@ -286,11 +287,11 @@ class _Reader:
         if first[0] in _FOOT_LETTERS and _TOTAL.match(first):
             self.tally.add("TOTAL_ROW", locator, " | ".join(shown(cells[i]) for i in filled(cells)))
             return True
-        begins = first[0] in _FOOT_LETTERS and (_FOOT.match(first) or _LEGEND.match(first))
-        most = 2 if begins or self.width > 3 else 1
-        if self.width >= 3 and (begins or self.under_foot) and len(filled(cells)) <= most:
+        legend = first[0] in _FOOT_LETTERS and _LEGEND.match(first) is not None
+        begins = legend or (first[0] in _FOOT_LETTERS and _FOOT.match(first) is not None)
+        if self.width >= 3 and len(filled(cells)) <= (2 if begins else self.under_foot):
             self.tally.add("FOOT_ROW", locator, " ".join(shown(cells[i]) for i in filled(cells)))
-            self.under_foot = True
+            self.under_foot = 2 if legend else max(self.under_foot, 1)
             return True
         return False
 

@@ -207,3 +207,43 @@ def test_a_row_of_data_with_its_dates_is_no_header() -> None:
 def test_a_row_that_only_says_that_there_is_none_is_left_out_with_a_note(text: str, left_out: bool) -> None:
     rows, notes = read([["Compromiso", "Responsable"], [text, None]])
     assert (rows == [], [note.code for note in notes] == ["NOTHING_ROW"]) == (left_out, left_out)
+
+
+HEAD = ["No.", "Compromiso", "Responsable", "Semáforo"]
+
+
+def test_a_legend_and_the_lines_under_it_are_no_rows() -> None:
+    body = [[1, "Abrir", "Finanzas", None], [None] * 4, [None, "Simbología", None, None], [None, "Cumplido", None, None], ["V", "En proceso", None, None]]  # fmt: skip
+    rows, notes = read([HEAD, *body])
+    assert [row.values["Compromiso"] for row in rows] == ["Abrir"]
+    assert [(note.code, "3" in note.message) for note in notes] == [("FOOT_ROW", True)]
+
+
+def test_the_lines_of_a_note_are_no_rows_and_a_row_after_it_is_one() -> None:
+    body = [[1, "Abrir", "Finanzas", None], ["Notas:", None, None, None], ["1/ Preliminar", None, None, None], [2, "Oír", "Gobierno", None]]  # fmt: skip
+    rows, _ = read([HEAD, *body])
+    assert [row.values["Compromiso"] for row in rows] == ["Abrir", "Oír"]
+
+
+def test_the_units_under_the_header_are_no_row() -> None:
+    rows, notes = read([HEAD, [None, "(texto)", "(nombre)", "[color]"], [1, "(Re)abrir", "Finanzas", "Verde"]])
+    assert [row.values["Compromiso"] for row in rows] == ["(Re)abrir"]
+    assert [note.code for note in notes] == ["TYPE_ROW"]
+
+
+@pytest.mark.parametrize("title", ["EJE 2. SALUD", "Objetivo III", "Línea de acción 1.2", "Programa: Agua"])
+def test_the_title_of_a_section_is_no_row_in_a_table_without_numbers(title: str) -> None:
+    rows, notes = read([HEAD[1:], ["Abrir", "Finanzas", "x"], [title, None, None], ["Oír", "Gobierno", "x"]])
+    assert [row.values["Compromiso"] for row in rows] == ["Abrir", "Oír"]
+    assert [note.code for note in notes] == ["SECTION_ROW"]
+
+
+@pytest.mark.parametrize("title", ["Programa de agua", "Ejecutar la obra", "Compromiso 5", "C-05"])
+def test_a_commitment_that_only_has_a_title_is_a_row(title: str) -> None:
+    rows, _ = read([HEAD[1:], ["Abrir", "Finanzas", "x"], [title, None, None]])
+    assert [row.values["Compromiso"] for row in rows] == ["Abrir", title]
+
+
+def test_the_year_s_title_above_a_second_table_is_no_row() -> None:
+    rows, _ = read([HEAD, [1, "Abrir", "x", "y"], [None] * 4, ["Compromisos 2024", None, None, None], HEAD, [1, "Oír", "x", "y"]])  # fmt: skip
+    assert [row.values["Compromiso"] for row in rows] == ["Abrir", "Oír"]
