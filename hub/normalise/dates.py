@@ -44,7 +44,7 @@ _FIRST_EPOCH, _LAST_EPOCH = 2000, 2036
 """Years that such a number is believed to mean: ten figures are a telephone number, too."""
 _LABEL = re.compile(
     r"^(?:(?:fecha|date)(?: (?:de|del|of)(?: la| el| su)? [a-z]+)?|inicio|fin|termino|publicado|publicada|actualizado"
-    r"|actualizacion|vigencia|plazo|corte|al|el|a|desde(?: el)?|hasta(?: el)?|a partir del?|start|end|due)\s*[:.]?\s+"
+    r"|actualizacion|vigencia|plazo|corte|a mas tardar|no later than|by|limite|al|el|a|para|desde(?: el)?|hasta(?: el)?|a partir del?|start|end|due)\s*[:.]?\s+"
 )
 _VAGUE = re.compile(
     r"\b(?:finales|fines|mediados|principios|inicios|aprox\w*|alrededor|cerca|circa|about|early|mid|late|antes|despues"

@@ -52,6 +52,7 @@ DAYS = ["lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "doming
         ("del 20 al 25 de mayo de 2020", "2020-05-20/2020-05-25"), ("20, 21 y 22 de mayo de 2020", "2020-05-20/2020-05-22"),
         ("28 de mayo de 2020 al 3 de junio de 2021", "2020-05-28/2021-06-03"), ("2022", "2022"), (2022, "2022"),
         ("1 de mayo al 3 de junio de 2020", "2020-05-01/2020-06-03"), ("enero - junio 2020", "2020-01/2020-06"),
+        ("a más tardar en junio de 2024", "2024-06"), ("A más tardar el 30/06/2024", "2024-06-30"), ("para diciembre de 2023", "2023-12"),
         ("01/01/2021 - 31/12/2021", "2021-01-01/2021-12-31"), (date(2020, 1, 2), "2020-01-02"),
         (datetime(2020, 1, 2, 3, 4), "2020-01-02"),  # noqa: DTZ001 - a spreadsheet's cell has no zone
     ],
