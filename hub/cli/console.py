@@ -164,7 +164,7 @@ def _unexpected(error: Exception) -> int:
     if os.environ.get("HUB_DEBUG"):
         raise error
     if isinstance(error, OSError) and error.strerror:
-        return _say(_of_the_system(error), FELL_SHORT)
+        return _say(of_the_system(error), FELL_SHORT)
     return _say(
         f"{type(error).__name__}: {text} (set HUB_DEBUG=1 for details, `hub doctor` checks the rest)", FELL_SHORT
     )
@@ -191,7 +191,7 @@ _REMEDIES = {
 }
 
 
-def _of_the_system(error: OSError) -> str:
+def of_the_system(error: OSError) -> str:
     """What the machine refused, where, and the remedy."""
     where = f"{error.filename}: " if error.filename else ""
     return f"{where}{error.strerror}. {_REMEDIES.get(error.errno or 0, 'Run `hub doctor`: it checks the rest.')}"

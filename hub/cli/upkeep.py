@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 import typer
 from rich.text import Text
 
-from hub.cli.console import app, configuration, print_json, run
+from hub.cli.console import app, configuration, of_the_system, print_json, run
 from hub.cli.printing import out
 from hub.config import Config, ConfigError
 from hub.store.errors import StoreError
@@ -91,7 +91,10 @@ async def _guarded(look: Callable[[Config], Awaitable[list[Finding]]], config: C
         return await look(config)
     except (StoreError, ConfigError, OSError) as error:
         remedy = str(getattr(error, "remedy", "") or "")
-        detail = str(getattr(error, "message", "") or error)  # a StoreError's text ends with its remedy
+        if isinstance(error, OSError) and error.strerror:
+            detail = of_the_system(error)
+        else:
+            detail = str(getattr(error, "message", "") or error)  # a StoreError's text ends with its remedy
         return [Finding(look.__name__.strip("_").replace("_", " "), "error", detail, remedy)]
 
 

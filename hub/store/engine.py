@@ -183,7 +183,7 @@ class translated:  # noqa: N801 - reads as a clause: `with translated(url):`
 
 def translate(error: BaseException, url: URL) -> errors.StoreError | None:
     """The `StoreError` that says what `error` means, or None."""
-    where = url.render_as_string(hide_password=True)
+    where = url.set(drivername=url.get_backend_name()).render_as_string(hide_password=True)  # as it was configured
     if url.get_backend_name() == "sqlite":
         return _translate_sqlite(error, str(url.database)) if isinstance(error, DBAPIError) else None
     return _translate_postgres(error, where)
