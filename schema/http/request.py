@@ -137,8 +137,14 @@ def load_json(text: bytes, what: str) -> Any:
 def _plain(text: bytes, value: Any) -> bool:
     """Whether a quick look is sure that no key was given twice and no number rounded.
 
-    Each key brought a colon, and so did each colon in a string: no other colon may be left in `text`.
+    What is written again as it came has lost nothing; most programs write JSON as compactly as we do. Else: each key brought
+    a colon, and so did each colon in a string, so that no other colon may be left in `text`.
     """
+    try:
+        if orjson.dumps(value) == text:
+            return True
+    except orjson.JSONEncodeError:  # it reads deeper nesting than it writes
+        pass
     colons = 0
     items = [value]
     for item in items:  # which grows by what each one holds

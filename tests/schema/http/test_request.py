@@ -112,7 +112,8 @@ def test_digits_and_colons_inside_strings_are_text() -> None:
 
 @given(json_values)
 def test_whatever_json_writers_write_is_read_as_they_meant_it(value: object) -> None:
-    for text in (json.dumps(value), json.dumps(value, ensure_ascii=False), json.dumps(value, indent=2)):
+    compact = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    for text in (json.dumps(value), json.dumps(value, ensure_ascii=False), json.dumps(value, indent=2), compact):
         assert load_json(text.encode(errors="surrogatepass"), "It") == json.loads(text)
 
 
@@ -121,6 +122,15 @@ def test_no_colon_in_a_string_hides_a_key_that_is_given_twice(text: str) -> None
     assert load_json(f'{{"query": {text}}}'.encode(), "It") == json.loads(f'{{"query": {text}}}')
     with pytest.raises(RequestError, match="gives a key twice: `query`"):
         load_json(f'{{"query": {text}, "query" : {text}}}'.encode(), "It")
+    with pytest.raises(RequestError, match="gives a key twice: `query`"):
+        load_json(f'{{"query":{text},"query":{text}}}'.encode(), "It")
+
+
+def test_json_nested_deeper_than_it_could_be_written_again_is_read() -> None:
+    text = "[" * 500 + '{"a":1}' + "]" * 500
+    assert load_json(text.encode(), "It") == json.loads(text)
+    with pytest.raises(RequestError, match="gives a key twice: `a`"):
+        load_json(text.replace("1", '1,"a":1').encode(), "It")
 
 
 @given(st.binary(max_size=300))
