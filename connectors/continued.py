@@ -5,17 +5,21 @@ Told by merged cells, by the blanks they leave in a CSV, or by the number and ti
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from connectors.base import Cell, Draft, Note, Row
 from connectors.mapping import Bound
 from connectors.synonyms import best_fields
-from connectors.text import is_blank, shown
+from connectors.text import fold, is_blank, shown
 
 MANY = frozenset({"description", "institution", "role", "support", "ods", "ods_target", "evidence", "themes"})
 """Fields that hold several values: a further row may add to them."""
 
+_ACTIVITY = re.compile(
+    r"\b(?:actividad|accion|tarea|hito|entregable|etapa|producto)(?:es|s)?\b(?! (?:de|del) compromiso)"
+)
 _NAMES = ("code", "number")
 _MOST = 500
 """Rows of one commitment; more are a table of something else."""
@@ -29,6 +33,8 @@ class _Identity(NamedTuple):
     """Of code and number, mapped or not."""
     once: frozenset[str]
     """Those of what a commitment has but once."""
+    activities: tuple[str, ...]
+    """Those of what is done for it, several things one after another."""
 
 
 def _identity(bound: Bound, columns: Sequence[str]) -> _Identity:
@@ -37,7 +43,9 @@ def _identity(bound: Bound, columns: Sequence[str]) -> _Identity:
         usual = best_fields(columns)
         names = [usual[field] for field in _NAMES if field in usual]
     once = frozenset(name for field in bound.columns if field not in MANY for name in bound.read(field))
-    return _Identity(tuple(bound.read("title")), tuple(names), once)
+    titles = tuple(bound.read("title"))
+    activities = tuple(name for name in columns if _ACTIVITY.search(fold(name)) and name not in (*titles, *names))
+    return _Identity(titles, tuple(names), once, activities)
 
 
 def joined(rows: Iterator[Row], bound_of: Callable[[Row], Bound], notes: list[Note]) -> Iterator[Row]:
@@ -86,18 +94,31 @@ def _continues(row: Row, held: Row, parts: Sequence[Row], identity: _Identity) -
     titled = [name for name in identity.titles if not is_blank(cells.get(name))]
     named = [name for name in identity.names if not is_blank(cells.get(name))]
     if not titled:
-        return bool(identity.names) and not named and _only_adds(row, held, identity)
+        if named or all(is_blank(above.get(name)) for name in identity.titles):
+            return False
+        return _is_activity(row, (held, *parts), identity) or (bool(identity.names) and _only_adds(row, held, identity))
     if row.merged and all(name in row.merged for name in (*titled, *named)):
         return True
-    if not named or any(cells.get(name) != above.get(name) for name in (*titled, *named)):
+    if any(cells.get(name) != above.get(name) for name in (*titled, *named)):
+        return False
+    if _is_activity(row, (held, *parts), identity):
+        return True
+    if not named:
         return False
     return _repeats(row, (held, *parts), identity)
 
 
+def _is_activity(row: Row, before: Sequence[Row], identity: _Identity) -> bool:
+    """Whether a row tells one more thing that is done for the commitment above, with dates and progress of its own."""
+    return any(
+        not is_blank(row.values.get(name))
+        and all(not is_blank(part.values.get(name)) and part.values[name] != row.values[name] for part in before)
+        for name in identity.activities
+    )
+
+
 def _only_adds(row: Row, held: Row, identity: _Identity) -> bool:
     """Neither title nor number, and nothing that a commitment has but once: the cells above it were merged."""
-    if all(is_blank(held.values.get(name)) for name in identity.titles):
-        return False
     return all(is_blank(cell) or name not in identity.once or name in row.merged for name, cell in row.values.items())
 
 

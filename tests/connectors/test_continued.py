@@ -66,8 +66,26 @@ def test_blanks_that_merged_cells_leave_in_a_csv_continue_the_row_above() -> Non
     ]
 
 
+PLAIN = "No,Compromiso,Descripción,Dependencia responsable,Estatus\n"
+
+
 def test_a_row_without_title_that_says_more_of_its_own_stays_a_row() -> None:
-    assert len(csv(f"{HEAD}1,Uno,A,Finanzas,Cumplido\n,,B,Salud,En proceso\n2,,B,Salud,\n")) == 3
+    assert len(csv(f"{PLAIN}1,Uno,A,Finanzas,Cumplido\n,,B,Salud,En proceso\n2,,B,Salud,\n")) == 3
+
+
+def test_an_activity_without_title_is_of_the_commitment_above_whatever_its_own_status() -> None:
+    drafts = csv(f"{HEAD}1,Uno,A,Finanzas,Cumplido\n,,B,Salud,En proceso\n2,Dos,C,Salud,\n")
+    assert shown(drafts, "title", "status") == [("Uno", ["Cumplido", "En proceso"]), ("Dos", None)]
+
+
+def test_activities_without_a_column_of_numbers_are_of_the_commitment_above() -> None:
+    drafts = csv("Compromiso,Actividad,Avance\nUno,A,100%\n,B,50%\nDos,C,0%\nDos,D,10%\n")
+    assert shown(drafts, "title", "progress") == [("Uno", ["100%", "50%"]), ("Dos", ["0%", "10%"])]
+
+
+def test_the_same_activity_twice_and_activities_without_a_commitment_stay_rows() -> None:
+    assert len(csv("Compromiso,Actividad,Avance\nUno,A,100%\nUno,A,50%\n")) == 2
+    assert len(csv("Actividad,Responsable,Avance\nA,x,100%\nB,x,50%\n", title="Actividad")) == 2
 
 
 def test_a_number_and_title_repeated_beside_other_activities_are_one_commitment() -> None:
@@ -76,8 +94,8 @@ def test_a_number_and_title_repeated_beside_other_activities_are_one_commitment(
 
 
 def test_rows_that_contradict_each_other_or_are_the_same_twice_are_kept_apart() -> None:
-    assert len(csv(f"{HEAD}1,Uno,A,Finanzas,Cumplido\n1,Uno,B,Salud,En proceso\n")) == 2
-    assert len(csv(f"{HEAD}1,Uno,A,Finanzas,Cumplido\n1,Uno,A,Finanzas,Cumplido\n")) == 2
+    assert len(csv(f"{PLAIN}1,Uno,A,Finanzas,Cumplido\n1,Uno,B,Salud,En proceso\n")) == 2
+    assert len(csv(f"{PLAIN}1,Uno,A,Finanzas,Cumplido\n1,Uno,A,Finanzas,Cumplido\n")) == 2
 
 
 def test_each_institution_keeps_the_role_of_its_own_row() -> None:
