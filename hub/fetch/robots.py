@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Protocol
 
 import anyio
 from protego import Protego
@@ -27,15 +27,6 @@ class RobotsRecord:
     fetched_at: datetime
     status: int
     body: str = ""
-
-    def as_json(self) -> dict[str, Any]:
-        """A JSON-able form."""
-        return {**asdict(self), "fetched_at": self.fetched_at.isoformat()}
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> RobotsRecord:
-        """The record that `as_json` wrote."""
-        return cls(data["host"], datetime.fromisoformat(data["fetched_at"]), int(data["status"]), data.get("body", ""))
 
 
 class RobotsLike(Protocol):

@@ -188,12 +188,6 @@ class Export(Base):
         async with self._read() as connection:
             return int((await connection.execute(select(func.coalesce(func.max(change.c.seq), 0)))).scalar_one())
 
-    async def export_runs(self, after: str = "") -> AsyncIterator[list[Run]]:
-        """As `Reading.runs`, in a transaction of its own."""
-        async with self.reading() as reading:
-            async for batch in reading.runs(after):
-                yield batch
-
 
 def _current(_: str, *, contested: bool) -> Any:
     """Current records of a kind that come after one."""

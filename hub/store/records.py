@@ -15,7 +15,6 @@ from hub.model import (
     Plan,
     Record,
     RecordKind,
-    RunVerdict,
     SourceState,
 )
 
@@ -264,11 +263,6 @@ class QueuedValue(_Row, frozen=True, kw_only=True):
     resolved_value: str | None = None
     resolved_by: str | None = None
     resolved_at: datetime | None = None
-
-
-class RunFilter(_Row, frozen=True, kw_only=True):
-    source: str | None = None
-    verdicts: tuple[RunVerdict, ...] = ()
 
 
 _DECODERS = {kind: msgspec.json.Decoder(RECORD_TYPES[kind]) for kind in KINDS}

@@ -97,11 +97,6 @@ def from_query_string(query_string: bytes) -> Operation:
     return operation
 
 
-def has_query(query_string: bytes) -> bool:
-    """Whether a URL asks for an operation at all."""
-    return any(pair.split(b"=", 1)[0] in (b"query", b"documentId") for pair in query_string.split(b"&"))
-
-
 def _pairs(query_string: bytes) -> list[tuple[str, str]]:
     pairs = []
     for pair in query_string.split(b"&"):

@@ -56,7 +56,7 @@ class Memory:
         return self.robots.get(host)
 
     async def put(self, record: RobotsRecord) -> None:
-        self.robots[record.host] = RobotsRecord.from_json(record.as_json())
+        self.robots[record.host] = record
 
 
 @dataclass
