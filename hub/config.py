@@ -116,7 +116,9 @@ Cidr = Annotated[str, AfterValidator(_cidr)]
 
 
 class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    """A table of the file. What each key says stands under it; scripts/docs.py reads that for docs/config.md, no run does."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class HubSettings(_Table):

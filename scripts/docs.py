@@ -10,8 +10,10 @@ import enum
 import inspect
 import re
 import sys
+import textwrap
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -70,6 +72,17 @@ def toml(value: Any) -> str:
     return "`{}`" if value == {} else f"`{value}`"
 
 
+def attribute_docstrings(kind: type) -> dict[str, str]:
+    """Attribute of a class -> the text that stands under it in the source, its lines joined."""
+    body = ast.parse(textwrap.dedent(inspect.getsource(kind))).body[0]
+    assert isinstance(body, ast.ClassDef)
+    found = {}
+    for line, below in pairwise(body.body):
+        if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name) and isinstance(below, ast.Expr):
+            found[line.target.id] = inspect.cleandoc(ast.literal_eval(below.value))
+    return found
+
+
 def settings() -> str:
     """Every setting of config.toml."""
     from hub.config import (
@@ -89,8 +102,9 @@ def settings() -> str:
     )  # fmt: skip
     parts = []
     for name, model in tables:
+        said = attribute_docstrings(model)
         rows = [
-            (f"`{key}`", "required" if field.is_required() else toml(field.default), field.description or "")
+            (f"`{key}`", "required" if field.is_required() else toml(field.default), said[key])
             for key, field in model.model_fields.items()
         ]
         parts.append(f"### [{name}]\n\n{table(('key', 'default', 'what it is'), rows)}")

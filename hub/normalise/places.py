@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import csv
 import re
-from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import resources
+from typing import NamedTuple
 
 from hub.model import JurisdictionLevel
 from hub.normalise.result import Result, ambiguous, empty, matched, unmatched
@@ -24,8 +23,7 @@ class PlaceContext(StrEnum):
     MUNICIPALITY = "municipality"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A nation, state or municipality. `code` is the INEGI key; `iso` is ISO 3166-2, of states only."""
 
     code: str
@@ -36,19 +34,19 @@ class Place:
     parent: str | None = None
 
 
-def _table(name: str) -> Iterator[dict[str, str]]:
+def _table(name: str) -> Iterator[list[str]]:
+    """The rows of a table of ours, without its notes and its header."""
     text = resources.files("hub.normalise").joinpath("data").joinpath(name).read_text(encoding="utf-8")
-    return csv.DictReader(line for line in text.splitlines() if not line.startswith("#"))
+    rows = csv.reader(line for line in text.splitlines() if not line.startswith("#"))
+    next(rows)
+    return rows
 
 
 NATION = Place("00", JurisdictionLevel.NATION, "México", "Estados Unidos Mexicanos")
 STATES: dict[str, Place] = {}
 """The 32 federal entities by INEGI key."""
-MUNICIPALITIES: dict[str, Place] = {}
-"""Municipalities, and boroughs of Mexico City, by INEGI key."""
 _STATE_NAMES: dict[str, str] = {}  # spelling -> key
 _STATE_SHORT: dict[str, str] = {}  # only the plain names, for typing errors
-_CITIES: dict[str, list[str]] = defaultdict(list)  # spelling -> keys
 
 # Seats and everyday names that differ from the municipality's own (INEGI lists the municipality only).
 _SEATS = {
@@ -61,27 +59,38 @@ _SEATS = {
 }  # fmt: skip
 
 
-def _load() -> None:
-    for row in _table("states.csv"):
-        key = row["key"]
-        STATES[key] = Place(key, JurisdictionLevel.STATE, row["name"], row["official_name"], row["iso"], "00")
-        names = [row["name"], row["iso"], *row["aliases"].split("|"), row["iso"].removeprefix("MX-")]
+def _load_states() -> None:
+    for key, iso, plain, official, aliases in _table("states.csv"):
+        STATES[key] = Place(key, JurisdictionLevel.STATE, plain, official, iso, NATION.code)
+        names = [plain, iso, *aliases.split("|"), iso.removeprefix("MX-")]
         if key != "15":  # "México" alone is also the country
-            names.append(row["official_name"])
+            names.append(official)
         for name in names:
             _STATE_NAMES.setdefault(words(name), key)
             _STATE_NAMES.setdefault(words(name).replace(" ", ""), key)
-        _STATE_SHORT[words(row["name"])] = key
-    for row in _table("municipalities.csv"):
-        key = row["key"]
-        MUNICIPALITIES[key] = Place(key, JurisdictionLevel.MUNICIPALITY, row["name"], row["name"], None, key[:2])
-        _CITIES[words(row["name"])].append(key)
+        _STATE_SHORT[words(plain)] = key
+
+
+@cache
+def municipalities() -> Mapping[str, Place]:
+    """Municipalities, and boroughs of Mexico City, by INEGI key. Read when first asked for: a start needs none of the 2,475."""
+    level = JurisdictionLevel.MUNICIPALITY
+    return {key: Place(key, level, name, name, None, key[:2]) for key, name in _table("municipalities.csv")}
+
+
+@cache
+def _cities() -> Mapping[str, Sequence[str]]:
+    """Spelling -> keys of the municipalities that go by it."""
+    cities: dict[str, list[str]] = {}
+    for key, place in municipalities().items():
+        cities.setdefault(words(place.name), []).append(key)
     for name, key in _SEATS.items():
-        if key not in _CITIES[name]:
-            _CITIES[name].append(key)
+        if key not in (known := cities.setdefault(name, [])):
+            known.append(key)
+    return cities
 
 
-_load()
+_load_states()
 _NATION_NAMES = frozenset(
     """nacional|nacion|nation|national|federal|federacion|gobierno federal|gobierno de mexico|republica mexicana
     estados unidos mexicanos|united mexican states|mx|mex republica|gobierno de la republica|pais|todo el pais
@@ -118,14 +127,14 @@ def jurisdiction(code: str) -> Place | None:
     """The place of an INEGI key: ``00``, ``30`` or ``08019``; None where there is none."""
     if code == "00":
         return NATION
-    return STATES.get(code) or MUNICIPALITIES.get(code)
+    return STATES.get(code) or municipalities().get(code)
 
 
 def everywhere() -> Iterator[Place]:
     """The nation, the states, the municipalities, each by key."""
     yield NATION
     yield from STATES.values()
-    yield from MUNICIPALITIES.values()
+    yield from municipalities().values()
 
 
 def resolve_state(text: str) -> Result[str]:
@@ -186,7 +195,7 @@ def _by_key(text: str, context: PlaceContext) -> Result[str] | None:
             return matched(code)
         return unmatched(f"«{text}» no es una clave del INEGI")
     code = digits.zfill(5)
-    if context is not PlaceContext.STATE and code in MUNICIPALITIES:
+    if context is not PlaceContext.STATE and code in municipalities():
         return matched(code)
     return unmatched(f"«{text}» no es una clave del INEGI")
 
@@ -200,7 +209,7 @@ def _whole(key: str, context: PlaceContext, parent: str | None) -> Result[str] |
         city = _CITY_SUFFIX.sub("", key) if key != "mexico city" else key
     if city == key and key not in _STATE_NAMES:
         city = _CITY_OF.sub("", key)
-    if city != key and key in _CITIES:
+    if city != key and key in _cities():
         city = key  # a name that begins so by itself: "Ciudad del Maíz"
     if city != key:
         if city in ("mexico", "ciudad de mexico") and "municip" not in key:
@@ -217,7 +226,7 @@ def _whole(key: str, context: PlaceContext, parent: str | None) -> Result[str] |
         found = _municipality(key, parent, explicit=True)
         return found if found is not None else (matched(state) if state else None)
     if state is not None:
-        twin = [c for c in _CITIES.get(key, ()) if c[:2] == state] if plain else []
+        twin = [c for c in _cities().get(key, ()) if c[:2] == state] if plain else []
         if twin and context is PlaceContext.ANY:
             return ambiguous(
                 f"«{STATES[state].name}» es un estado y también un municipio; "
@@ -239,7 +248,7 @@ def _mexico(context: PlaceContext) -> Result[str]:
 
 def _municipality(name: str, parent: str | None, *, explicit: bool) -> Result[str] | None:
     """A municipality by name; `explicit` where the text itself says that it is one."""
-    codes = [c for c in _CITIES.get(name, ()) if parent is None or c[:2] == parent]
+    codes = [c for c in _cities().get(name, ()) if parent is None or c[:2] == parent]
     longer = [c for n, cs in _starting(name) for c in cs if parent is None or c[:2] == parent]
     longer = [c for c in longer if c not in codes]
     if len(codes) == 1 and (explicit or parent or not longer):
@@ -248,7 +257,7 @@ def _municipality(name: str, parent: str | None, *, explicit: bool) -> Result[st
         return matched(longer[0])
     options = codes + [c for c in longer if c not in codes]
     if options:
-        first = MUNICIPALITIES[options[0]]
+        first = municipalities()[options[0]]
         many = f"hay {len(options)} municipios con ese nombre" if len(options) > 1 else "nombre incompleto"
         named = f"{first.name}, {STATES[first.code[:2]].name}"
         return ambiguous(f"{many}; diga también el estado o la clave del INEGI", named)
@@ -260,7 +269,7 @@ def _starting(name: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Municipalities whose name begins with these words and goes on."""
     if len(name) < 4:
         return ()
-    return tuple((n, tuple(codes)) for n, codes in _CITIES.items() if n.startswith(name + " "))
+    return tuple((n, tuple(codes)) for n, codes in _cities().items() if n.startswith(name + " "))
 
 
 def _qualified(parts: list[str], context: PlaceContext, parent: str | None) -> Result[str] | None:
@@ -313,8 +322,8 @@ def _typo(key: str, context: PlaceContext) -> Result[str]:
     best, distance, _ = near[0]
     safe = len(best) >= 8 and distance == 1 and near[1][1] >= 4
     if safe and context is not PlaceContext.MUNICIPALITY:
-        city = process.extractOne(name, [n for n in _CITIES if n not in _STATE_SHORT], scorer=OSA.distance)
-        twin = any(c[:2] == _STATE_SHORT[best] for c in _CITIES.get(best, ()))
+        city = process.extractOne(name, [n for n in _cities() if n not in _STATE_SHORT], scorer=OSA.distance)
+        twin = any(c[:2] == _STATE_SHORT[best] for c in _cities().get(best, ()))
         if city[1] > 1 and not (twin and context is PlaceContext.ANY):
             return matched(_STATE_SHORT[best])
     label = nearest(key, context)
@@ -328,6 +337,6 @@ def nearest(text: str, context: PlaceContext = PlaceContext.ANY) -> str | None:
 
     names = {words(p.name): p.name for p in STATES.values()}
     if context is not PlaceContext.STATE:
-        names = {words(p.name): p.name for p in MUNICIPALITIES.values()} | names
+        names = {words(p.name): p.name for p in municipalities().values()} | names
     found = process.extractOne(words(text), list(names), scorer=OSA.normalized_similarity, score_cutoff=0.6)
     return names[found[0]] if found else None

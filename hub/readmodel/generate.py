@@ -72,7 +72,7 @@ class SyntheticCountry:
         self.data_version = 1
         self.published_at = _EPOCH + timedelta(days=700)
         draw = random.Random(f"{seed} places")  # noqa: S311 - a made-up country, not a secret
-        self._municipalities = sorted(draw.sample(sorted(places.MUNICIPALITIES), MUNICIPALITIES))
+        self._municipalities = sorted(draw.sample(sorted(places.municipalities()), MUNICIPALITIES))
         self._plans = self._make_plans()
 
     def _make_plans(self) -> list[model.Plan]:

@@ -11,7 +11,7 @@ from hub.normalise.result import Outcome
 
 def test_the_catalogue_is_whole() -> None:
     assert len(places.STATES) == 32
-    assert len(places.MUNICIPALITIES) == 2475
+    assert len(places.municipalities()) == 2475
     assert sum(1 for _ in places.everywhere()) == 1 + 32 + 2475
 
 
@@ -29,9 +29,9 @@ def test_a_filter_takes_every_state_by_key_iso_and_name(state: places.Place) -> 
 
 
 def test_every_municipality_is_found_by_key_and_by_name_within_its_state() -> None:
-    for code, place in places.MUNICIPALITIES.items():
+    for code, place in places.municipalities().items():
         assert resolve(code).value == code
-        twins = [m for m in places.MUNICIPALITIES.values() if m.name == place.name and m.parent == place.parent]
+        twins = [m for m in places.municipalities().values() if m.name == place.name and m.parent == place.parent]
         assert resolve(place.name, PlaceContext.MUNICIPALITY, place.parent).value == code or len(twins) > 1
 
 
