@@ -153,6 +153,8 @@ _SEATS = re.compile(
 )
 _SECTOR_FIRST = re.compile(rf"^(.{{3,120}}?)\s*[:(\-–—]\s*({NUMBER})\b")
 
+_PARTS = re.compile(r"\s*[,;]\s*|(?<=\))\s*y\s+|(?<=\d)\s+y\s+")
+
 
 def sector_of(text: str) -> str | None:
     """The sector of a secretariat that a phrase names, as a field of the model; None for any other."""
@@ -164,14 +166,25 @@ def read_seats(text: str) -> list[tuple[str | None, int, str]]:
     """(sector, seats, phrase) for every “3 representantes de la Sociedad Civil” of a text."""
     folded = fold(text)
     seats: list[tuple[str | None, int, str]] = []
-    for match in _SEATS.finditer(folded):
+    told = list(_SEATS.finditer(folded))
+    for match in told:
+        if _breaks_down(folded, told[0], match):
+            continue
         count, sector = cardinal(match[1]), sector_of(match[3])
         if count is None or (match[2] is None and (sector is None or match[1] in {"un", "una"})):
             continue
         seats.append((sector, count, clean(text[match.start() : match.end()])))
-    if not seats and (first := _SECTOR_FIRST.match(folded)) and (sector := sector_of(first[1])):
-        seats.append((sector, cardinal(first[2]) or 0, clean(text)))
+    if not seats:
+        for part in _PARTS.split(folded):
+            if (first := _SECTOR_FIRST.match(part)) and (sector := sector_of(first[1])):
+                seats.append((sector, cardinal(first[2]) or 0, clean(text)))
     return seats
+
+
+def _breaks_down(text: str, whole: re.Match[str], part: re.Match[str]) -> bool:
+    """Whether seats in parentheses tell who holds those told before them: “5 representantes de la Sociedad Civil (1 … y 4 …)”."""
+    between = text[whole.start() : part.start()]
+    return part.start() > whole.start() and between.count("(") > between.count(")")
 
 
 def read_members(blocks: Sequence[Block]) -> tuple[dict[str, int], list[str], list[str]]:

@@ -262,6 +262,9 @@ def test_commitments_are_found_in_every_kind_of_list(items: str, expected) -> No
         ("<h3>Sociedad Civil: 3 representantes</h3><h3>Órgano Garante (1)</h3>", (3, 1, None)),
         ("<p>El STL está integrado por tres representantes de la sociedad civil y uno del órgano garante.</p>", (3, 1, None)),
         ("<h3>Sociedad Civil</h3><ol><li>A</li><li>B</li><li>C</li></ol><h3>Órgano garante</h3><ol><li>I</li></ol>", (3, 1, None)),
+        ("<li><h3>3 representantes de la Sociedad Civil (1 representante de la Sociedad Civil y 2 Enlaces Regionales de Gobierno Abierto)</h3></li>"
+         "<li><h3>1 representante del Organismo Garante</h3></li>", (3, 1, None)),
+        ("<p>Sociedad Civil (3 representantes), Academia (2 representantes) y órgano garante (1)</p>", (3, 1, 2)),
         ("<h3>3 representantes de Organizaciones de la Sociedad Civil</h3><h3>1 Órgano Garante</h3><h3>2 de la Academia</h3>", (3, 1, 2)),
     ],
 )  # fmt: skip
@@ -270,6 +273,7 @@ def test_seats_are_counted_by_sector_however_they_are_written(section: str, expe
     drafts, _ = read(page)
     members = drafts[0].values["members"]
     assert (members.get("civil_society"), members.get("oversight_body"), members.get("academia")) == expected
+    assert "government" not in members
 
 
 @pytest.mark.anyio
