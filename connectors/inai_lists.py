@@ -175,9 +175,12 @@ def read_seats(text: str) -> list[tuple[str | None, int, str]]:
             continue
         seats.append((sector, count, clean(text[match.start() : match.end()])))
     if not seats:
-        for part in _PARTS.split(folded):
-            if (first := _SECTOR_FIRST.match(part)) and (sector := sector_of(first[1])):
-                seats.append((sector, cardinal(first[2]) or 0, clean(text)))
+        named = [first for part in _PARTS.split(folded) if (first := _SECTOR_FIRST.match(part)) is not None]
+        seats = [
+            (sector, cardinal(first[2]) or 0, clean(text))
+            for first in named
+            if (sector := sector_of(first[1])) is not None
+        ]
     return seats
 
 
