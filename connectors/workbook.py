@@ -12,6 +12,7 @@ import zipfile
 from dataclasses import dataclass, field
 
 from connectors.base import SourceChanged
+from connectors.workbook_links import Links, column_of, links_of
 
 MAX_UNPACKED = 400_000_000
 """Bytes of a whole package, unpacked."""
@@ -30,6 +31,11 @@ _FROM_1904 = re.compile(rb'<(?:\w+:)?workbookPr\b[^>]*\bdate1904="(?:1|true)"')
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\b([^>]*)>")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\b([^>]*)>")
 _ATTRIBUTE = re.compile(rb'([\w:]+)="([^"]*)"')
+_NEVER_WORKED_OUT = re.compile(
+    rb"<(?:\w+:)?c\s([^>]{0,200})>(?:<(?:\w+:)?f\b[^>]*/>|<(?:\w+:)?f\b[^>]*>[^<]*</(?:\w+:)?f>)(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?</(?:\w+:)?c>"
+)
+"""A cell with a formula and no value, as programs write it that work nothing out."""
+_TYPED = re.compile(rb'\bt="')
 _ODS_ROW = re.compile(rb"<table:table-row\b([^>]*)>(.*?)</table:table-row>", re.DOTALL)
 _ODS_CELL = re.compile(rb"<table:table-cell\b([^>]*)>")
 _ODS_REPEAT = re.compile(rb'number-(?:rows|columns)-repeated="(\d+)"')
@@ -41,12 +47,16 @@ class Package:
 
     Attributes:
         percents: sheet name -> the cells (row, column; from 0) whose number format is a percentage.
+        unworked: sheet name -> the cells whose formula nobody has worked out: they have no value.
         failed: sheet name -> the cells ("F3") whose formula ended in an error; ECMA-376, part 1, 18.18.11.
         from_1904: days count from there.
     """
 
     percents: dict[str, set[tuple[int, int]]] = field(default_factory=dict)
     failed: dict[str, list[str]] = field(default_factory=dict)
+    unworked: dict[str, list[str]] = field(default_factory=dict)
+    links: dict[str, Links] = field(default_factory=dict)
+    """Sheet name -> where its cells lead."""
     from_1904: bool = False
 
 
@@ -83,15 +93,50 @@ def _read(archive: zipfile.ZipFile) -> Package:
     for entry in archive.namelist():
         if entry.startswith("xl/worksheets/") and entry.endswith(".xml"):
             name = named.get(entry, entry)
-            package.percents[name], package.failed[name] = _scan(archive, entry, percent)
+            found = _scan(archive, entry, percent)
+            package.percents[name], package.failed[name], package.unworked[name] = (
+                found.percents,
+                found.failed,
+                found.unworked,
+            )
+            package.links[name] = links_of(archive, entry, found.tail)
     return package
 
 
-def _scan(archive: zipfile.ZipFile, entry: str, percent: set[int]) -> tuple[set[tuple[int, int]], list[str]]:
-    """One pass over a sheet: its extent, its cells of a percent style, and those whose formula failed."""
-    found: set[tuple[int, int]] = set()
-    failed: list[str] = []
-    last_row = last_column = unpacked = 0
+@dataclass(slots=True)
+class _Scan:
+    """What one pass over a sheet finds. `tail` is its end, where the hyperlinks stand (ECMA-376, part 1, 18.3.1.99)."""
+
+    percents: set[tuple[int, int]] = field(default_factory=set)
+    failed: list[str] = field(default_factory=list)
+    unworked: list[str] = field(default_factory=list)
+    tail: bytes = b""
+    last_row: int = 0
+    last_column: int = 0
+
+    def take(self, text: bytes, percent: set[int]) -> None:
+        """Look at the cells of a piece of the sheet."""
+        for match in _CELL.finditer(text):
+            ref = _REF.search(match.group(1))
+            if ref is None:
+                continue
+            row, column = int(ref.group(2)), _column(ref.group(1))
+            self.last_row, self.last_column = max(self.last_row, row), max(self.last_column, column)
+            if _FAILED.search(match.group(1)):
+                self.failed.append((ref.group(1) + ref.group(2)).decode("ascii"))
+            style = _STYLE.search(match.group(1)) if percent else None
+            if style is not None and int(style.group(1)) in percent:
+                self.percents.add((row - 1, column - 1))
+        for match in _NEVER_WORKED_OUT.finditer(text) if b"<f" in text or b":f" in text else ():
+            ref = _REF.search(match.group(1))
+            if ref is not None and not _TYPED.search(match.group(1)):
+                self.unworked.append((ref.group(1) + ref.group(2)).decode("ascii"))
+
+
+def _scan(archive: zipfile.ZipFile, entry: str, percent: set[int]) -> _Scan:
+    """One pass over a sheet: its extent, its cells of a percent style, those whose formula failed or was never worked out."""
+    found = _Scan()
+    unpacked = 0
     tail = b""
     with archive.open(entry) as stream:
         while chunk := stream.read(_CHUNK):
@@ -99,32 +144,20 @@ def _scan(archive: zipfile.ZipFile, entry: str, percent: set[int]) -> tuple[set[
             if unpacked > MAX_UNPACKED:
                 raise SourceChanged("El libro ocupa demasiado una vez descomprimido.", code="ZIP_BOMB")
             text = tail + chunk
+            found.tail = (found.tail + chunk)[-_CHUNK:]
             cut = text.rfind(b"<")
             tail, text = text[cut:], text[:cut]
-            for match in _CELL.finditer(text):
-                ref = _REF.search(match.group(1))
-                if ref is None:
-                    continue
-                row, column = int(ref.group(2)), _column(ref.group(1))
-                last_row, last_column = max(last_row, row), max(last_column, column)
-                if _FAILED.search(match.group(1)):
-                    failed.append((ref.group(1) + ref.group(2)).decode("ascii"))
-                style = _STYLE.search(match.group(1)) if percent else None
-                if style is not None and int(style.group(1)) in percent:
-                    found.add((row - 1, column - 1))
-    if last_row * last_column > MAX_CELLS:
+            found.take(text, percent)
+    if found.last_row * found.last_column > MAX_CELLS:
         raise SourceChanged(
-            f"Una hoja del libro llega hasta la fila {last_row} y la columna {last_column}: borre las celdas sueltas fuera de la tabla.",
+            f"Una hoja del libro llega hasta la fila {found.last_row} y la columna {found.last_column}: borre las celdas sueltas fuera de la tabla.",
             code="TOO_LARGE",
         )
-    return found, failed
+    return found
 
 
 def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
+    return column_of(letters) + 1
 
 
 def _percent_styles(archive: zipfile.ZipFile) -> set[int]:

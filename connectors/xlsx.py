@@ -24,6 +24,7 @@ from connectors.sniff import Format, sniff
 from connectors.table import Reading, TableConnector, likeliest, titled, without_title
 from connectors.text import clip, fold
 from connectors.workbook import MAX_CELLS, Package, inspect
+from connectors.workbook_links import with_links
 
 _PATTERN = "re:"
 
@@ -98,20 +99,30 @@ def read_workbook(data: bytes, options: XlsxOptions, reading: Reading, *, charse
     package = Package() if found.format is Format.XLS else inspect(data)
     reading, asked = without_title(reading)
     for sheet in _chosen(data, options, reading, package):
-        _note_failed(package.failed.get(sheet.name, []), sheet.name, reading)
+        _note_formulas(package, sheet.name, reading)
         read_serials(sheet.lines, sheet.header, reading, sheet.name, from_1904=sheet.from_1904)
         rows = tabulate(sheet.lines, sheet.shape, reading.notes, reading.on_header)
         yield from titled(rows, sheet.name) if asked else rows
 
 
-def _note_failed(cells: list[str], name: str, reading: Reading) -> None:
-    if cells:
+def _note_formulas(package: Package, name: str, reading: Reading) -> None:
+    failed, unworked = package.failed.get(name, []), package.unworked.get(name, [])
+    if failed:
         several = (
-            f"{len(cells)} celdas cuya fórmula da un error" if len(cells) > 1 else "una celda cuya fórmula da un error"
+            f"{len(failed)} celdas cuya fórmula da un error"
+            if len(failed) > 1
+            else "una celda cuya fórmula da un error"
         )
         reading.note(
             "FAILED_FORMULA",
-            f"La hoja «{name}» tiene {several} (la primera, {cells[0]}), que se leyeron vacías: corrija la fórmula o escriba el dato.",
+            f"La hoja «{name}» tiene {several} (la primera, {failed[0]}), que se leyeron vacías: corrija la fórmula o escriba el dato.",
+        )
+    if unworked:
+        several = f"{len(unworked)} celdas con una fórmula" if len(unworked) > 1 else "una celda con una fórmula"
+        reading.note(
+            "FORMULA_WITHOUT_VALUE",
+            f"La hoja «{name}» tiene {several} que ningún programa ha calculado (la primera, {unworked[0]}), que se leyeron vacías:"
+            " abra el libro en una hoja de cálculo y guárdelo de nuevo, o escriba el dato.",
         )
 
 
@@ -184,7 +195,10 @@ def _sheet(
             reading.notes.append(LYING)
         lines, merges = turned, []
     shape = Shape(options, reading.expected, merges, f"sheet '{name}' ")
-    return _Sheet(name, lines, shape, header_of(lines, shape), package.from_1904)
+    header = header_of(lines, shape)
+    if turned is None and with_links(lines, header, package.links.get(name, {})):
+        header = header_of(lines, shape)
+    return _Sheet(name, lines, shape, header, package.from_1904)
 
 
 def _as_meant(table: list[list[Any]], reading: Reading) -> list[list[Any]]:
