@@ -1,15 +1,29 @@
-"""Documents drawn from the schema itself: every planned field, with aliases, fragments, directives, variables and literals."""
+"""Documents drawn from the schema itself: every planned field, with aliases, fragments, directives, variables, their defaults,
+literals and cursors, and the same text again with other literals."""
 
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from graphql import GraphQLObjectType, GraphQLSchema, get_named_type, is_composite_type
+from graphql import (
+    GraphQLInputObjectType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    get_named_type,
+    is_composite_type,
+    is_list_type,
+    is_non_null_type,
+    parse_type,
+    type_from_ast,
+)
 from hypothesis import strategies as st
 
+from schema.cursors import encode_cursor
 from schema.plan.declared import DECLARED
+from schema.plan.literals import NUMBER, TEXT, lift
 from tests.schema.test_filters import FILTERS
 from tests.schema.world import EPOCH, PLACES, World
 
@@ -27,7 +41,6 @@ PYTHON_OBJECTS = {
     "NationalView", "StatusCount", "OdsCount", "YearCount", "StateSummary", "FieldCompleteness", "ChangeConnection",
     "Evidence", "ProgressReport", "Milestone", "DataIssue",
 }  # fmt: skip
-VARIABLE_TYPES = {"filter": "CommitmentFilter", "first": "Int", "asOf": "DateTime", "code": "String!"}
 
 
 def moments() -> st.SearchStrategy[str]:
@@ -60,19 +73,41 @@ class Drawn:
     declared: dict[str, str] = field(default_factory=dict)
     fragments: list[str] = field(default_factory=list)
     count: int = 0
+    plain: bool = True
+    """Whether nothing stands in it that the planner leaves to validation: the same objects asked for twice."""
 
     def fresh(self, prefix: str) -> str:
         self.count += 1
         return f"{prefix}{self.count}"
 
     def argument(self, name: str, kind: str, value: Any) -> str:
-        """As a literal or as a variable."""
-        if self.draw(st.integers(0, 2)):
-            return f"{name}: {literal(value, name)}"
+        """As a literal, which may have variables inside, or as a variable."""
+        wanted = type_from_ast(self.schema, parse_type(kind))
+        return f"{name}: {self.value(name, wanted, value)}"
+
+    def value(self, name: str, kind: Any, value: Any) -> str:
+        """A value of an input type as it stands in the text."""
+        if not self.draw(st.integers(0, 3)):
+            return self.variable(name, kind, value)
+        inner = kind.of_type if is_non_null_type(kind) else kind
+        if isinstance(inner, GraphQLInputObjectType) and isinstance(value, dict):
+            fields = [f"{key}: {self.value(key, inner.fields[key].type, item)}" for key, item in value.items()]
+            return "{" + ", ".join(fields) + "}"
+        if is_list_type(inner) and isinstance(value, list):
+            if len(value) == 1 and not self.draw(st.integers(0, 3)):
+                return literal(value[0], name)  # one value stands for a list of it
+            if not self.draw(st.integers(0, 5)):
+                return "[" + ", ".join(self.value(name, inner.of_type, item) for item in value) + "]"
+        return literal(value, name)
+
+    def variable(self, name: str, kind: Any, value: Any) -> str:
+        """A variable with this value: given, or by its default, or given in spite of a default."""
         variable = self.fresh("v")
-        self.declared[variable] = f"${variable}: {kind}"
-        self.variables[variable] = value
-        return f"{name}: ${variable}"
+        how = self.draw(st.integers(0, 3))
+        self.declared[variable] = f"${variable}: {kind}" + (f" = {literal(value, name)}" if how < 2 else "")
+        if how:
+            self.variables[variable] = value
+        return f"${variable}"
 
     def codes(self) -> list[str]:
         return [group.code for group in self.world.groups] + ["OLD-1", "NADA"]
@@ -110,6 +145,10 @@ class Drawn:
             ids = st.sampled_from(names).map(lambda text: base64.b64encode(text.encode()).decode())
             choices["id"] = ("ID!", ids)
             choices["ids"] = ("[ID!]!", st.lists(ids, max_size=3))
+        elif name == "events":
+            days = st.sampled_from(["2018-12-31", "2019-01-01", "2020-11-10", "2020-11-13", "2020-12-31"])
+            choices |= {"from": ("Date", days), "to": ("Date", days)}
+        choices["after"] = ("String", self._cursors(name))
         if name == "plans" and parent == "Query":
             choices["state"] = ("[String!]", st.lists(st.sampled_from(["30", "Oaxaca"]), max_size=2))
             choices["program"] = ("[Program!]", st.lists(st.sampled_from(["OGP_LOCAL", "OTHER"]), max_size=2))
@@ -122,6 +161,17 @@ class Drawn:
             if key in args and (required or draw(st.integers(0, 2))):
                 found.append(self.argument(key, kind, draw(strategy)))
         return f"({', '.join(found)})" if found else ""
+
+    def _cursors(self, name: str) -> st.SearchStrategy[str]:
+        """Cursors of a list in its usual order, of records that are there, or no longer, or never were."""
+        match name:
+            case "changes":
+                return st.integers(0, 40).map(lambda seq: encode_cursor("changes", (seq,)))
+            case "plans":
+                plans = [plan.code for plan in self.world.plan_list]
+                return st.sampled_from([*plans, "PLAN-1"]).map(lambda code: encode_cursor("plans", (code,)))
+            case _:
+                return st.sampled_from(self.codes()).map(lambda code: encode_cursor("CODE ASC", (None, code)))
 
     def _order(self) -> st.SearchStrategy[dict[str, str]]:
         fields = st.sampled_from(["CODE", "TITLE", "STATE", "YEAR", "STATUS", "PROGRESS", "UPDATED_AT", "RELEVANCE"])
@@ -166,7 +216,12 @@ class Drawn:
         if wrap == 1:
             name = self.fresh("F")
             self.fragments.append(f"fragment {name} on {kind.name} {text}")
-            return f"{{ ...{name} __typename }}"
+            if self.draw(st.booleans()):
+                return f"{{ ...{name} __typename }}"
+            self.plain = False
+            return f"{{ ...{name}{self.directive()} __typename ...{name} }}"
+        if wrap == 3:
+            return f"{{ ...{self.directive()} {text} __typename }}"
         if wrap == 2 and kind.interfaces and depth > 0:
             return f"{{ ... on Node {{ id }} {text[1:-1]} }}"
         return text
@@ -176,24 +231,47 @@ class Drawn:
         alias = f"{self.fresh('a')}: " if self.draw(st.integers(0, 4)) == 0 else ""
         text = f"{alias}{name}{self.arguments(kind.name, name)}{self.directive()}"
         if isinstance(target, GraphQLObjectType):
-            text += " " + self.selection(target, depth - 1)
-        return text
+            return f"{text} {self.selection(target, depth - 1)}"
+        return f"{text} {text}" if self.draw(st.integers(0, 9)) == 0 else text
 
     def root(self) -> str:
         query = self.schema.query_type
         assert query is not None
         name = self.draw(st.sampled_from(ROOTS))
         if name in ("node", "nodes"):
-            below = self.selection(self.schema.get_type("Commitment"), 1)  # type: ignore[arg-type]
-            return f"{self.fresh('r')}: {name}{self.arguments('Query', name)} {{ __typename id ... on Commitment {below} }}"
+            kind = self.draw(st.sampled_from(["Commitment", "Commitment", "Jurisdiction", "OdsGoal", "ActionPlan"]))
+            below = self.selection(self.schema.get_type(kind), 1)  # type: ignore[arg-type]
+            return f"{self.fresh('r')}: {name}{self.arguments('Query', name)} {{ __typename id ... on {kind} {below} }}"
         target = get_named_type(query.fields[name].type)
         below = self.selection(target, 3)  # type: ignore[arg-type]
-        return f"{self.fresh('r')}: {name}{self.arguments('Query', name)}{self.directive()} {below}"
+        text = f"{self.fresh('r')}: {name}{self.arguments('Query', name)}{self.directive()} {below}"
+        if name == "commitments" and self.draw(st.booleans()):
+            # What is remembered of the rows of one moment must not stand in those of another.
+            text += f" {self.fresh('r')}: {name}(asOf: {literal(self.draw(moments()))}) {below}"
+        return text
 
 
-def document(schema: GraphQLSchema, world: World, draw: Any) -> tuple[str, dict[str, Any]]:
-    """A document and its variables."""
+def with_other_literals(text: str, draw: Any) -> str:
+    """The same text but for its literals, each of them another one of its kind."""
+    lifted = lift(text)
+    strings = ["30", "Oaxaca", "salud", "16.b", "2024-01-20T00:00:00Z", *lifted.literals]
+    others = [
+        draw(
+            st.sampled_from(
+                [json.dumps(one) if one[:1] != '"' else one for one in strings if one[:1].isalnum() or one[:1] == '"']
+            )
+        )
+        if found.startswith('"')
+        else draw(st.sampled_from(["0", "1", "3", "16", "17", "2016", "2020", "12.5", "99999999999"]))
+        for found in lifted.literals
+    ]
+    pieces = re.split(f"[{TEXT}{NUMBER}]", lifted.key)
+    return pieces[0] + "".join(other + piece for other, piece in zip(others, pieces[1:], strict=True))
+
+
+def document(schema: GraphQLSchema, world: World, draw: Any) -> tuple[str, dict[str, Any], bool]:
+    """A document, its variables, and whether the planner has to take it if it is right (`Drawn.plain`)."""
     drawn = Drawn(schema, world, draw)
     roots = [drawn.root() for _ in range(draw(st.integers(1, 2)))]
     head = f"query Q({', '.join(drawn.declared.values())})" if drawn.declared else "query"
-    return "\n".join([f"{head} {{ {' '.join(roots)} }}", *drawn.fragments]), drawn.variables
+    return "\n".join([f"{head} {{ {' '.join(roots)} }}", *drawn.fragments]), drawn.variables, drawn.plain
