@@ -66,11 +66,16 @@ def above(document: Any, records: Sequence[Any]) -> dict[int, dict[str, Cell]]:
                 f"{name or 'lista'}.{key}": cell for key, cell in node.items() if not isinstance(cell, dict | list)
             }
             own = plain if listed else beside
-            keyed = sum(id(child) in wanted for child in node.values()) > 1
+            keyed = _are_keys([key for key, child in node.items() if id(child) in wanted])
             for key, child in node.items():
                 if isinstance(child, dict | list):
                     stack.append(_Seen(child, key, False, {**around, KEY: key} if keyed else around, own))
     return found
+
+
+def _are_keys(names: Sequence[str]) -> bool:
+    """Whether the names that records go by tell them apart; names that only count them do not."""
+    return len(names) > 1 and all(list(names) != [str(n) for n in range(start, start + len(names))] for start in (0, 1))
 
 
 class _Seen(NamedTuple):

@@ -49,3 +49,9 @@ def test_records_that_go_by_keys_keep_them() -> None:
 def test_a_key_that_a_record_says_itself_is_its_own() -> None:
     rows = read({"a": {**ONE, "clave": "X-1"}, "b": {**TWO, "clave": "X-2"}, "c": {**THREE, "clave": "X-3"}})
     assert [row.values["clave"] for row in rows] == ["X-1", "X-2", "X-3"]
+
+
+def test_names_that_only_count_the_records_are_no_keys() -> None:
+    for start in (0, 1):
+        rows = read({str(start + n): record for n, record in enumerate((ONE, TWO, THREE))})
+        assert "clave" not in rows[0].values
