@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -41,6 +42,7 @@ from hub.readmodel.entries import (
     GoalEntry,
     JurisdictionEntry,
     PlanEntry,
+    ReadModelError,
     Row,
     SourceEntry,
     TotalEntry,
@@ -81,7 +83,7 @@ async def build_current(store: Store, folder: Path) -> BuildReport | None:
                     if readable(path):
                         return None
                     source = await gather(reading, await store.published_at())
-                    report = await asyncio.to_thread(build, path, source)
+                    report = await write(path, source)
                 clear(folder)
                 log.info("read model %s: %s commitments in %.2f s", path.name, report.commitments, report.seconds)
                 return report
@@ -90,9 +92,28 @@ async def build_current(store: Store, folder: Path) -> BuildReport | None:
         await asyncio.sleep(WAIT)
 
 
+async def write(path: Path, source: StoreInput) -> BuildReport:
+    """`build` in a thread, which has ended when this has, cancelled or not.
+
+    Left to itself it would write on where the next builder begins, and might take the end of what it can read for the end
+    of what there is.
+
+    Raises:
+        OSError, ReadModelError: as `build`.
+    """
+    work = asyncio.get_running_loop().run_in_executor(None, build, path, source)
+    try:
+        return await asyncio.shield(work)
+    except asyncio.CancelledError:
+        source.stopped.set()
+        await asyncio.wait([work])
+        work.exception()  # that it was stopped, which is no news
+        raise
+
+
 @dataclass(slots=True)
 class StoreInput:
-    """A `BuildInput` over one moment of the store. What is small is held; commitments stream."""
+    """A `BuildInput` over one moment of the store. What is small is held; commitments stream, until it is `stopped`."""
 
     data_version: int
     published_at: datetime
@@ -104,6 +125,7 @@ class StoreInput:
     plan_entries: Sequence[PlanEntry]
     version_stream: Callable[[], Iterator[list[RecordVersion]]]
     small: dict[RecordKind, list[StoredRecord]] = field(default_factory=dict)
+    stopped: threading.Event = field(default_factory=threading.Event)
     _history: History | None = None
 
     def jurisdictions(self) -> Iterator[JurisdictionEntry]:
@@ -223,31 +245,37 @@ async def gather(reading: Reading, published_at: datetime | None) -> StoreInput:
     Args:
         published_at: when what it reads became public; None where nothing had been published.
     """
-    loop = asyncio.get_running_loop()
+    loop, stopped = asyncio.get_running_loop(), threading.Event()
     small: dict[RecordKind, list[StoredRecord]] = {}
     for kind in ("exercise", "total", "event"):
         small[kind] = [stored async for batch in reading.records(kind) for stored in batch]
     return StoreInput(
         data_version=reading.data_version,
         published_at=published_at or _NEVER,
-        stream=lambda: _pull(reading.records("commitment"), loop),
+        stream=lambda: _pull(reading.records("commitment"), loop, stopped),
         source_records=await reading.sources(),
         all_runs=[run async for batch in reading.runs() for run in batch if run.verdict is not RunVerdict.INTERRUPTED],
-        change_stream=lambda: _pull(reading.changes(), loop),
+        change_stream=lambda: _pull(reading.changes(), loop, stopped),
         all_aliases=[(alias.old_code, alias.new_code) for alias in await reading.aliases()],
         plan_entries=await _plan_entries(reading),
-        version_stream=lambda: _pull(reading.versions("commitment", storied=True), loop),
+        version_stream=lambda: _pull(reading.versions("commitment", storied=True), loop, stopped),
         small=small,
+        stopped=stopped,
     )
 
 
-def _pull(batches: AsyncIterator[T], loop: asyncio.AbstractEventLoop) -> Iterator[T]:
-    """An asynchronous iterator of the event loop, from a thread."""
+def _pull(batches: AsyncIterator[T], loop: asyncio.AbstractEventLoop, stopped: threading.Event) -> Iterator[T]:
+    """An asynchronous iterator of the event loop, from a thread. Raises ReadModelError once it is stopped."""
 
     async def step() -> T | None:
         return await anext(batches, None)
 
-    while (batch := asyncio.run_coroutine_threadsafe(step(), loop).result()) is not None:
+    while True:
+        batch = asyncio.run_coroutine_threadsafe(step(), loop).result()
+        if stopped.is_set():  # what was read while it was may be cut short
+            raise ReadModelError("the building of the read model was stopped")
+        if batch is None:
+            return
         yield batch
 
 

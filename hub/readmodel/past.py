@@ -16,10 +16,9 @@ from collections import OrderedDict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from hub.readmodel.build import build
 from hub.readmodel.entries import ReadModelError, instant
 from hub.readmodel.files import SUFFIX, build_lock
-from hub.readmodel.from_store import WAIT, gather
+from hub.readmodel.from_store import WAIT, gather, write
 from hub.readmodel.reader import ReadModel, readable
 from hub.store import Store
 
@@ -135,7 +134,7 @@ class PastModels:
         at = moment or datetime.min.replace(tzinfo=UTC)
         async with self._store.reading_at(at) as reading:
             source = await gather(reading, moment)
-            report = await asyncio.to_thread(build, path, source)
+            report = await write(path, source)
         log.info("read model %s: %s commitments in %.2f s", path.name, report.commitments, report.seconds)
         _make_room(self._folder, path)
 
