@@ -26,6 +26,8 @@ _VOID = frozenset({
     b"area", b"base", b"br", b"col", b"embed", b"hr", b"img", b"input", b"link", b"meta", b"source", b"track", b"wbr",
 })  # fmt: skip
 _UNFOLDING = frozenset({"aria-expanded", "aria-controls", "data-toggle", "data-bs-toggle"})
+_INLINE = frozenset({"span", "small", "i", "b", "em", "strong", "font", "label"})
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SILENT = frozenset({"script", "style", "template", "noscript", "head", "title", "button", "select", "-comment"})
 BLOCKS = frozenset({
     "p", "div", "br", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "dt", "dd", "li", "ul", "ol", "table",
@@ -245,11 +247,19 @@ def text_of(node: LexborNode, skip: frozenset[str] = frozenset(), limit: int | N
 
 
 def is_silent(node: LexborNode) -> bool:
-    """Whether an element shows no text of the page: scripts, comments, buttons but those that unfold what they name."""
+    """Whether an element shows no text of the page: scripts, comments, hidden words, buttons but those that unfold what they name."""
     tag = node.tag or ""
     if tag == "button":
         return not _unfolds(node)
+    if tag in _INLINE:
+        return _is_hidden(node)
     return tag in _SILENT or tag.startswith(("-", "!"))
+
+
+def _is_hidden(node: LexborNode) -> bool:
+    """Whether words within a line are there for a program alone (keys to sort by). A hidden block may be one to unfold."""
+    told = node.attributes
+    return bool(told) and ("hidden" in told or _HIDDEN.search(told.get("style") or "") is not None)
 
 
 def _unfolds(button: LexborNode) -> bool:

@@ -11,8 +11,12 @@ from connectors.text import fold
 
 _MENU = frozenset({"nav", "header", "footer", "aside"})
 _MENU_CLASS = re.compile(
-    r"\b(?:menu|nav|navbar|breadcrumb|pagination|footer|sidebar|social|share|tabs?)\b", re.IGNORECASE
+    r"(?<![\w-])(?!(?:has|with|without|no|tiene|con|sin)-)(?:[\w-]+[-_])?(?:menu|nav|navbar|breadcrumbs?|pagination|footer|sidebar|social|share|tablist)"
+    r"(?:[-_][\w-]+)?(?![\w-])",
+    re.IGNORECASE,
 )
+_CONTENT = "h1, main, article"
+"""What a menu does not hold: a wrapper that does is named after what stands beside it (`sidebar-right`)."""
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 """Elements that head what follows them."""
 
@@ -49,9 +53,11 @@ def in_menu(node: LexborNode) -> bool:
     for _ in range(200):
         if here is None:
             return False
-        if here.tag in _MENU or (
-            here.tag not in {"body", "html"} and _MENU_CLASS.search((here.attributes or {}).get("class") or "")
-        ):
+        if here.tag in {"body", "html"}:
+            return False
+        if here.tag in _MENU or (here.tag == "ul" and "tabs" in ((here.attributes or {}).get("class") or "")):
+            return True
+        if _MENU_CLASS.search((here.attributes or {}).get("class") or "") and here.css_first(_CONTENT) is None:
             return True
         here = here.parent
     return False

@@ -11,7 +11,10 @@ from typing import Any
 _SPACES = re.compile(r"\s+")
 _TURNS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 """Marks of the direction of writing, left over where text was copied from a page."""
-_INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060\u00ad" + _TURNS))
+_INVISIBLE: dict[int, str | None] = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060\u00ad" + _TURNS))
+_LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
+"""Letters that typesetting joins: text copied from a PDF keeps them joined."""
+_UNPRINTED = {**_INVISIBLE, **_LIGATURES}
 _HOLLOW = frozenset(
     _TURNS + "\ufeff\u200b\u200c\u200d\u2060\u00ad\u00a0\u2000\u2001\u2002\u2003\u2007\u2009\u202f\u3000"
 )
@@ -19,8 +22,8 @@ _TRAILING = " :.*"
 
 
 def tidy(text: str) -> str:
-    """One line of text without invisible characters, its white space collapsed."""
-    return _SPACES.sub(" ", text.translate(_INVISIBLE)).strip()
+    """One line of text without invisible characters and joined letters, its white space collapsed."""
+    return _SPACES.sub(" ", text.translate(_UNPRINTED)).strip()
 
 
 @lru_cache(maxsize=4_096)

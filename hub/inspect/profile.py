@@ -175,7 +175,7 @@ def _ods(cell: Any, text: str) -> bool:
 
 
 def _ods_named(cell: Any, text: str) -> bool:
-    return any(c.isalpha() for c in text) and _ods(cell, text) and len(text) < 600
+    return any(c.isalpha() and c not in "ºª" for c in text) and _ods(cell, text) and len(text) < 600
 
 
 def _says(text: str) -> bool:

@@ -247,6 +247,10 @@ def number(text: str) -> Result[tuple[Series, int]]:
     return _worded_number(text) if plain is None else matched(("C", plain))
 
 
+_ORDINAL_MARK = re.compile(r"(?<=\d)\s?(?:°|o|er|ro|do|to|mo|vo|no)\.?$")
+"""«1º», «2do.»: not «1a», which may be the first part of number one."""
+
+
 @lru_cache(maxsize=4_096)
 def _worded_number(text: str) -> Result[tuple[Series, int]]:
     if no_data(text):
@@ -254,7 +258,7 @@ def _worded_number(text: str) -> Result[tuple[Series, int]]:
     folded = fold(text)
     if "proactiv" in folded and not any(c.isdigit() for c in folded):
         return empty()
-    found = _NUMBER.fullmatch(folded)
+    found = _NUMBER.fullmatch(_ORDINAL_MARK.sub("", folded) if "ª" not in text else folded.rstrip("a."))
     if found is None:
         return unmatched("no es un número de compromiso")
     digits = found.group("number")

@@ -53,6 +53,9 @@ def test_kinds_axes_and_steps() -> None:
     [
         ("3", ("C", 3)),
         ("Compromiso 3", ("C", 3)),
+        ("1º", ("C", 1)),
+        ("2do.", ("C", 2)),
+        ("3ª", ("C", 3)),
         ("C-03", ("C", 3)),
         ("P1", ("P", 1)),
         ("Compromiso proactivo 2", ("P", 2)),
