@@ -39,15 +39,16 @@ def period_of(column: str) -> str | None:
     if (whole := _ISO.search(name)) is not None:
         return f"{whole['year']}-{whole['month']}"
     if (short := _MONTH_OF_YEAR.search(name)) is not None:
-        return f"20{short['year']}-{_month_of(short['name']):02}"
+        return f"20{short['year']}-{month_of(short['name']):02}"
     years = _YEAR.findall(name)
     if not years:
         return None
-    month = _month_of(_YEAR.sub(" ", name))
+    month = month_of(_YEAR.sub(" ", name))
     return f"{max(years)}-{month:02}" if month else max(years)
 
 
-def _month_of(name: str) -> int | None:
+def month_of(name: str) -> int | None:
+    """The last month of the period that a folded name tells without its year: 6 of «segundo trimestre»; None: it tells none."""
     said = [_MONTHS.index(word.replace("setiembre", "septiembre")) + 1 for word in _MONTH.findall(name)]
     if said:
         return said[-1]

@@ -19,6 +19,7 @@ from connectors.grid import LYING, GridOptions, Shape, header_of, tabulate
 from connectors.header import HEAD_ROWS, Header, Line, Merge
 from connectors.html_table import HtmlTableOptions, read_html_table
 from connectors.serial_dates import read_serials
+from connectors.sheet_series import newest
 from connectors.sideways import set_up
 from connectors.sniff import Format, sniff
 from connectors.table import Reading, TableConnector, likeliest, titled, without_title
@@ -142,7 +143,21 @@ def _chosen(data: bytes, options: XlsxOptions, reading: Reading, package: Packag
     left = [sheet.name for index, sheet in enumerate(sheets) if index not in best and sheet.lines]
     if left:
         reading.note("SHEET_SKIPPED", f"Hojas que no se leyeron: {', '.join(f'«{name}»' for name in left)}.", "INFO")
-    return [sheets[index] for index in best]
+    return _newest([sheets[index] for index in best], reading)
+
+
+def _newest(sheets: list[_Sheet], reading: Reading) -> list[_Sheet]:
+    """The sheets to read: of those that are one list at several times, the newest."""
+    one = newest([(sheet.name, sheet.header, sheet.lines) for sheet in sheets])
+    if one is None:
+        return sheets
+    earlier = ", ".join(f"«{sheet.name}»" for index, sheet in enumerate(sheets) if index != one)
+    reading.note(
+        "SHEET_SERIES",
+        f"Las hojas traen la misma lista en varias fechas; se leyó la más reciente, «{sheets[one].name}», y no {earlier}."
+        " Para leer otras, indíquelas en la opción «sheet».",
+    )
+    return [sheets[one]]
 
 
 def _wanted(metadata: list[calamine.SheetMetadata], options: XlsxOptions, reading: Reading) -> list[str]:

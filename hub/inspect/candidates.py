@@ -15,6 +15,7 @@ from connectors.base import Context, Empty, HarvestError, Row, Snapshot, SourceC
 from connectors.grid import OnHeader
 from connectors.header import Header
 from connectors.html_cells import grids, headings, text_of
+from connectors.sheet_series import moment_of
 from connectors.sniff import Format, Sniffed, sniff
 from connectors.table import Reading, TableConnector
 from connectors.text import clip, is_blank, shown, tidy
@@ -161,6 +162,10 @@ def _workbook(snapshot: Snapshot, data: bytes, found: Sniffed, make: Make) -> It
         yield from read_as("xlsx", {}, snapshot, make)
         return
     failed: list[SourceChanged] = []
+    if len({moment_of(name) for name in names} - {None}) == len(names):
+        names.sort(
+            key=lambda name: moment_of(name) or "", reverse=True
+        )  # of one list at several times the newest is read
     for name in names[:MOST]:
         try:
             for candidate in read_as("xlsx", {"sheet": name}, snapshot, make):
