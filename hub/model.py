@@ -112,8 +112,9 @@ class AlignmentBasis(StrEnum):
     INFERRED = "INFERRED"
 
 
-class _Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Defaults are left out of the JSON: most cells of most sources are empty."""
+class _Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """Defaults are left out of the JSON: most cells of most sources are empty. No record can hold itself, so the garbage
+    collector need not look through them."""
 
 
 class Issue(_Record, frozen=True):

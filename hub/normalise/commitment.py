@@ -120,7 +120,7 @@ def _read(page: Page, identity: Mapping[str, Sequence[Any]]) -> Iterator[Normali
 
 def _records(columns: Mapping[str, Sequence[Any]], count: int) -> Iterator[Commitment]:
     """Commitments from the columns of their fields; a field without a column has its default in all of them."""
-    every = [columns.get(field.name) or repeat(field.default, count) for field in msgspec.structs.fields(Commitment)]
+    every = [columns.get(name) or repeat(default, count) for name, default in _DEFAULTS]
     return starmap(Commitment, zip(*every, strict=True))
 
 
@@ -373,6 +373,8 @@ def _dicts(cell: Any) -> Sequence[Mapping[str, Any]]:
     return [item for item in cell if isinstance(item, Mapping)] if isinstance(cell, list | tuple) else ()
 
 
+_DEFAULTS = [(field.name, field.default) for field in msgspec.structs.fields(Commitment)]
+"""The fields of a record in order, each with what it holds where a source says nothing."""
 _PLAN = Part(
     _place_and_plan,
     "state", "municipality", "plan_key", "plan", "plan_published", "plan_ordinal", "program",

@@ -44,9 +44,18 @@ def _body_and_hash(item: Record) -> tuple[str, str]:
     """What is kept of a record, and its `content_hash`; written once where they differ by the lineage alone."""
     if item.lineage is None or item.issues or _is_coded(item):
         return _encode(item).decode(), content_hash(item)
-    plain = _encode(msgspec.structs.replace(item, lineage=None))
-    body = b'%b,"lineage":%b}' % (plain[:-1], _encode(item.lineage))
+    try:
+        body = _ENCODER.encode(item)
+        plain = body[: body.rindex(_LINEAGE)] + b"}"
+    except UnicodeEncodeError:
+        plain = _encode(msgspec.structs.replace(item, lineage=None))
+        body = b'%b,"lineage":%b}' % (plain[:-1], _encode(item.lineage))
     return body.decode(), hashlib.blake2b(plain, digest_size=16).hexdigest()
+
+
+_LINEAGE = b',"lineage":{'
+"""With what the last field of every record begins: no text can hold it, whose quotes are all escaped, and no other field has a
+lineage after it."""
 
 
 def _is_coded(item: Record) -> bool:
