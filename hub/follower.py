@@ -115,7 +115,7 @@ class Follower:
         await self._build()
         self._models.refresh()
         await self._live.refresh()
-        self._seen = self._live.epoch
+        self._seen = self._served(self._live.epoch)
         self._seq = await self._last_seq()
         self._told = dict(await self._store.last_runs())
 
@@ -164,8 +164,13 @@ class Follower:
         await self._live.refresh()
         await self._tell_runs()
         await self._tell_changes()
-        self._seen = epoch
+        self._seen = self._served(epoch)
         return True
+
+    def _served(self, epoch: Epoch) -> Epoch:
+        """What of an epoch has been seen: a version that came in between, or whose file could not be opened, has not."""
+        served = self._models.current.data_version if self._models.ready else -1
+        return Epoch(min(served, epoch.data_version), epoch.live)
 
     async def _settled(self, epoch: Epoch) -> Epoch:
         waited = 0.0

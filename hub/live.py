@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -132,6 +133,7 @@ class StoreLive:
         self._monotonic = monotonic
         self._max_age = max_age
         self._read_at = -max_age
+        self._taking = asyncio.Lock()
         self._sources: Mapping[str, LiveSource] = {}
         self._stale: list[str] = []
         self.epoch = Epoch(0, 0)
@@ -149,8 +151,12 @@ class StoreLive:
         self._read_at = -self._max_age
 
     async def refresh(self) -> None:
-        """Take a new snapshot of the sources."""
-        self.epoch = await self._store.epoch()
+        """Take a new snapshot of the sources; one at a time, or an older one could take the place of a newer."""
+        async with self._taking:
+            await self._take()
+
+    async def _take(self) -> None:
+        epoch = await self._store.epoch()
         records = await self._store.sources()
         last = await self._store.last_runs()
         ended = {key: await self._last_ended(run) for key, run in last.items()}
@@ -162,6 +168,7 @@ class StoreLive:
         }
         self._stale = [key for key, source in self._sources.items() if source.stale]
         self._read_at = self._monotonic()
+        self.epoch = epoch
 
     async def _last_ended(self, run: Run) -> Run | None:
         """The newest run of a source that has ended: while one is under way, health is what the one before left."""
@@ -170,10 +177,16 @@ class StoreLive:
         return next((r for r in await self._store.runs(run.source, first=5) if r.finished_at is not None), None)
 
     async def sources(self) -> Mapping[str, LiveSource]:
-        if self._monotonic() - self._read_at >= self._max_age:
+        if self._old:
             with store_in_reach():
-                await self.refresh()
+                async with self._taking:
+                    if self._old:  # who waited may have been served meanwhile
+                        await self._take()
         return self._sources
+
+    @property
+    def _old(self) -> bool:
+        return self._monotonic() - self._read_at >= self._max_age
 
     async def runs_by_id(self, ids: Sequence[str]) -> Mapping[str, Run]:
         with store_in_reach():

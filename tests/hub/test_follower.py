@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,7 @@ from hub.live import StoreLive
 from hub.model import ChangeKind
 from hub.model import RunVerdict as V
 from hub.readmodel import ReadModels
+from hub.store.records import Epoch
 from tests.hub.harvest.conftest import until
 from tests.hub.harvest.test_kill import ROOT, ROWS, SOURCES, configuration, edition
 from tests.sites import Sites
@@ -155,3 +157,32 @@ async def test_a_listener_that_falls_too_far_behind_is_let_go_and_disturbs_no_ot
     assert [item async for item in slow][-1] == BACKLOG - 1
     broadcast.close()
     assert [item async for item in quick][-1] == BACKLOG
+
+
+class Moving:
+    """A store where somebody publishes before its epoch is first told."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+        self._still = True
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._hub.store, name)
+
+    async def epoch(self) -> Epoch:
+        if self._still:
+            self._still = False
+            await self._hub.harvester.harvest((await self._hub.store.sources())[:1])
+        return await self._hub.store.epoch()
+
+
+async def test_a_version_published_while_a_process_begins_is_served_with_its_first_look(hub: Hub, sites: Sites) -> None:
+    publish(sites, 1)
+    models = ReadModels(hub.config.read_path)
+    live = StoreLive(Moving(hub), stale_after=timedelta(days=30))
+    follower = Follower(hub.store, models, live, hub.build_read_model)
+    await follower.catch_up()
+    assert models.current.data_version == 0
+    assert await follower.look()
+    assert models.current.data_version == 1
+    assert not await follower.look()

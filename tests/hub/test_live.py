@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from hub.live import StoreLive, is_stale
 from hub.model import IssueSeverity, SourceState
 from hub.model import RunVerdict as V
+from hub.store.records import SourceRecord
 from tests.hub.harvest.conftest import PUEBLA, World
 from tests.sites import Fault
 from tests.sites.content import commitments
@@ -89,3 +92,38 @@ async def test_issues_and_unmatched_values_come_from_the_store(world: World) -> 
     assert outcome.run is not None
     assert {issue.severity for issue in await state.run_issues(outcome.run, 5)} <= set(IssueSeverity)
     assert len(await state.run_issues(outcome.run, 5)) == len(outcome.issues)
+
+
+class Slow:
+    """A store whose first list of sources arrives only when it is let through."""
+
+    def __init__(self, store: Any) -> None:
+        self._store = store
+        self._first = True
+        self.read, self.through = asyncio.Event(), asyncio.Event()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    async def sources(self) -> list[SourceRecord]:
+        found: list[SourceRecord] = await self._store.sources()
+        if self._first:
+            self._first = False
+            self.read.set()
+            await self.through.wait()
+        return found
+
+
+async def test_of_two_snapshots_taken_at_once_the_older_never_stands_in_the_place_of_the_newer(world: World) -> None:
+    await world.sync(world.source())
+    store = Slow(world.store)
+    state = StoreLive(store, stale_after=MONTH, now=world.time.now, max_age=60.0)
+    older = asyncio.create_task(state.refresh())
+    await store.read.wait()
+    await world.run()
+    newer = asyncio.create_task(state.refresh())
+    await world.store.epoch()  # it has had its turn
+    store.through.set()
+    await asyncio.gather(older, newer)
+    assert (await state.sources())["puebla-csv"].healthy
+    assert state.epoch == await world.store.epoch()
