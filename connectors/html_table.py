@@ -187,7 +187,7 @@ class _Table:
         self.cells = grid.rows
         self.options = options
         self.classed = [name[: -len(CLASS)] for name in reading.expected if name.endswith(CLASS)]
-        expected = [re.sub(r" \((?:href|simbología)\)$|@class$", "", name) for name in reading.expected]
+        expected = [_published(name) for name in reading.expected]
         self.shape = Shape(
             options,
             expected,
@@ -249,6 +249,11 @@ class _Table:
             for i in meant:
                 row.values[f"{names[i]}{LEGEND}"] = meaning(_at(cells, i), self.legend)
             yield row
+
+
+def _published(name: str) -> str:
+    """The column of the publisher that a mapped one is made of."""
+    return re.sub(r" \((?:href|simbología)\)$|@class$", "", name)
 
 
 def _values(row: Sequence[HtmlCell | None]) -> list[Cell]:
@@ -313,7 +318,8 @@ def _choose(tables: list[_Table], options: HtmlTableOptions, reading: Reading) -
         return wanted
     if options.table == "all":
         return [table for table in tables if table.header is not None]
-    best = likeliest([table.header for table in tables], tables[0].shape.expected)
+    optional = {_published(name) for name in reading.optional}
+    best = likeliest([table.header for table in tables], tables[0].shape.expected, optional)
     if not best:
         raise SourceChanged("Ninguna tabla de la página tiene un encabezado reconocible.", code="NO_TABLE")
     chosen = [tables[index] for index in best]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -25,6 +25,8 @@ class Reading:
     on_header: OnHeader | None = None
     dated: Sequence[str] = ()
     """Columns that the mapping reads as dates."""
+    optional: Collection[str] = ()
+    """Columns that are waited for and may be missing."""
 
     def header(self, columns: Sequence[str]) -> None:
         """Report the columns of a table that has no header row of its own (JSON, a list)."""
@@ -59,24 +61,29 @@ def titled(rows: Iterable[Row], title: str | None) -> Iterator[Row]:
         yield row
 
 
-def likeliest(headers: Sequence[Header | None], expected: Sequence[str]) -> list[int]:
+def likeliest(headers: Sequence[Header | None], expected: Sequence[str], optional: Collection[str] = ()) -> list[int]:
     """Positions of the tables to read: all that have every mapped column, else the one nearest to it.
 
     Without a mapping, those with the most usual column names; with none of these, the first that has a header.
+
+    Args:
+        expected: columns that the mapping names.
+        optional: those of them that a table may lack.
     """
     fits: list[int] = []
+    required = [name for name in expected if name not in optional] or expected
     for header in headers:
         if header is None:
             fits.append(-1)
         elif expected:
-            fits.append(sum(1 for name in expected if find_column(name, header.columns) is not None))
+            fits.append(sum(1 for name in required if find_column(name, header.columns) is not None))
         else:
             fits.append(len(best_fields(header.columns)))
     most = max(fits, default=-1)
     if most < 0:
         return []
     best = [index for index, fit in enumerate(fits) if fit == most]
-    return best if (most >= len(expected) if expected else most > 0) else best[:1]
+    return best if (most >= len(required) if expected else most > 0) else best[:1]
 
 
 _DATES = (
@@ -130,7 +137,8 @@ class TableConnector(Generic[OptionsT]):
             self._bound[columns] = mapping.bind(columns, None if columns in reported else ctx.notes)
             reported.add(columns)
 
-        parsed = self.parse(snapshot, Reading(mapping.all_columns, ctx.notes, on_header, _dated(mapping)))
+        optional = frozenset(mapping.all_columns) - frozenset(mapping.columns)
+        parsed = self.parse(snapshot, Reading(mapping.all_columns, ctx.notes, on_header, _dated(mapping), optional))
         yield from joined(parsed, lambda row: self._bound_of(row, ctx), ctx.notes)
 
     def draft(self, row: Row, ctx: Context) -> Draft | Sequence[Draft] | None:

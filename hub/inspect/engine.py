@@ -244,7 +244,8 @@ class _Maker:
     def report(self, ranked: Sequence[Ranked], snapshots: Sequence[Snapshot]) -> Inspection:
         """The report of the best candidate."""
         best = ranked[0]
-        self.alike = plans.alike(best.candidate, (one.candidate for one in ranked))
+        others = [one.candidate for one in ranked]
+        self.alike = plans.alike(best.candidate, others) + plans.akin(best.candidate, best.guesses, others)
         fields = self._fields(best)
         options, read = self._settle(best, fields, snapshots)
         if not best.candidate.ready and not self.asked.fields:
@@ -303,7 +304,7 @@ class _Maker:
         fields = marks.with_marks(proposal.proposed(best.guesses, best.profiles), best.candidate.rows)
         fields = ticks.with_ticks(fields, best.guesses)
         if self.wrap is None:
-            fields = plans.with_plans(fields, self.alike)
+            fields = plans.with_optional(plans.with_plans(fields, self.alike), self.alike)
         if best.candidate.connector == "html_list":
             fields = proposal.of_a_list(fields, best.candidate.rows)
         return proposal.with_labels(fields, best.candidate.rows)

@@ -75,3 +75,32 @@ def test_a_plan_that_each_row_tells_stays() -> None:
     plan, _, found = codes(workbook(("Primer PAL", tables[0]), ("Segundo PAL", tables[1])), "libro.xlsx")
     assert plan == "Plan"
     assert all("-PAL-3-" in code for code in found)
+
+
+def table(*lines: str) -> str:
+    rows = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in line.split("|")) + "</tr>" for line in lines)
+    return f"<table>{rows}</table>"
+
+
+AXIS = table(
+    "No.|Compromiso|Responsable|Estatus", "1|Abrir el padrón|Finanzas|Cumplido", "2|Medir la obra|Obras|En proceso"
+)
+
+
+def test_a_table_with_a_column_more_and_another_order_is_read_with_the_others() -> None:
+    more = table("No.|Responsable|Compromiso|Avance|Estatus", "3|Salud|Publicar el gasto|40%|En proceso")
+    found = inspect_bytes(f"<h2>Eje 1</h2>{AXIS}<h2>Eje 2</h2>{more}".encode())
+    assert found.source.fields["progress"] == {"column": "Avance", "optional": True}
+    assert [(r.code[-2:], r.title, r.progress, r.locator) for r in found.records] == [
+        ("C1", "Abrir el padrón", None, "table 1 row 2"), ("C2", "Medir la obra", None, "table 1 row 3"),
+        ("C3", "Publicar el gasto", 40, "table 2 row 2"),
+    ]  # fmt: skip
+
+
+def test_a_table_of_milestones_or_activities_is_no_further_list_of_commitments() -> None:
+    for name in ("Hito", "Actividad"):
+        other = table(
+            f"No.|Compromiso|{name}|Responsable|Estatus", "1|Abrir el padrón|Publicar la base|Finanzas|Cumplido"
+        )
+        found = inspect_bytes(f"<h2>Compromisos</h2>{AXIS}<h2>Detalle</h2>{other}".encode())
+        assert len({record.locator.partition(" row")[0] for record in found.records}) == 1
