@@ -19,7 +19,9 @@ from hub.inspect.model import LOW, ColumnGuess
 from hub.inspect.periods import by_period
 from hub.inspect.profile import Profile
 from hub.inspect.ticks import CONFIDENCE as TICKED
+from hub.inspect.ticks import goals_of
 from hub.inspect.vocabulary import is_foreign_header, names_commitment
+from hub.normalise import dates
 
 CELLS_ALONE = 0.78
 """The surest a column without a known name can be: under `HIGH`, so that a person is asked."""
@@ -237,9 +239,10 @@ def assign(profiles: Sequence[Profile], ticked: Sequence[str] = ()) -> list[Colu
         ticked: columns whose marks tell the status together (`hub.inspect.ticks`).
     """
     dated = by_period(profiles)
+    goals = goals_of(profiles)
     taken = (
         dated.keys()
-        | set(ticked)
+        | {*ticked, *goals}
         | marks.speechless([p.column for p in profiles], {p.column: p.count for p in profiles})
     )
     offered = {profile.column: {} if profile.column in taken else offers(profile) for profile in profiles}
@@ -254,6 +257,7 @@ def assign(profiles: Sequence[Profile], ticked: Sequence[str] = ()) -> list[Colu
         for field, conf in fields.items()
         if not (filled and field == "title" and not by_name[column].count)  # a title that no row gives names nothing
         and not (ticked and field == "status")
+        and not (goals and field == "ods")
     ]
     place = {column: index for index, column in enumerate(offered)}
     pairs.sort(key=lambda o: (-o.confidence, order[o.field], place[o.column]))
@@ -267,6 +271,7 @@ def assign(profiles: Sequence[Profile], ticked: Sequence[str] = ()) -> list[Colu
             chosen[offer.column] = offer
     chosen |= {column: Offer(column, REPORTS, confidence) for column, confidence in dated.items()}
     chosen |= {column: Offer(column, "status", TICKED) for column in ticked}
+    chosen |= {column: Offer(column, "ods", TICKED) for column in goals}
     _dates_in_order(chosen, by_name)
     _title_at_last(chosen, by_name, offered)
     return [_guess(by_name[column], chosen.get(column), offered[column]) for column in offered]
@@ -293,7 +298,18 @@ def _guess(profile: Profile, offer: Offer | None, offered: Mapping[str, float]) 
 
 
 def _dates_in_order(chosen: dict[str, Offer], profiles: Mapping[str, Profile]) -> None:
-    """Two nameless columns of dates, the first never after the second, are a start and an end."""
+    """Two columns of dates without a name, or of one name, the first never after the second, are a start and an end."""
+    for name, offer in list(chosen.items()):
+        twin = f"{name} (2)"
+        if (
+            offer.field in ("start", "end", "period")
+            and offer.confidence <= CELLS_ALONE
+            and twin in profiles
+            and twin not in chosen
+        ):
+            first, second = profiles[name], profiles[twin]
+            if min(first["date"], second["date"]) >= 0.8 and _in_order(first, second):
+                chosen[name], chosen[twin] = Offer(name, "start", 0.55), Offer(twin, "end", 0.55)
     fields = {offer.field for offer in chosen.values()}
     if fields & {"start", "end", "period"}:
         return
@@ -304,6 +320,12 @@ def _dates_in_order(chosen: dict[str, Offer], profiles: Mapping[str, Profile]) -
     if len(loose) == 2:
         chosen[loose[0].column] = Offer(loose[0].column, "start", 0.55)
         chosen[loose[1].column] = Offer(loose[1].column, "end", 0.55)
+
+
+def _in_order(first: Profile, second: Profile) -> bool:
+    """Whether no date of a column is after the one beside it, as far as the cells that were kept show."""
+    pairs = [(dates.parse(a).value, dates.parse(b).value) for a, b in zip(first.sample, second.sample, strict=False)]
+    return all(a is not None and b is not None and a <= b for a, b in pairs)
 
 
 def _title_at_last(

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from connectors.base import Row
 from connectors.synonyms import SURE, meanings
-from connectors.text import is_blank, shown, tidy
+from connectors.text import fold, is_blank, shown, tidy
 from connectors.ticks import label, tick_of
 from hub.inspect.model import ColumnGuess
-from hub.normalise import status
+from hub.inspect.profile import Profile
+from hub.normalise import ods, status
 from hub.normalise.result import Outcome
 
 CONFIDENCE = 0.9
+_FEWEST_GOALS = 3
+_SAYS_GOAL = re.compile(r"\b(?:ods|sdg|objetivos?|agenda)\b|\bods\d")
 _MOST_ONCE = 0.5
 """Share of the rows that must be marked just once: several marks a row are answers to several questions."""
 
@@ -36,10 +40,24 @@ def columns_of(columns: Sequence[str], rows: Sequence[Row]) -> tuple[str, ...]:
     return tuple(named) if _told_once(named, rows) else ()
 
 
+def goals_of(profiles: Sequence[Profile]) -> tuple[str, ...]:
+    """The columns of a table that are a goal each, with a mark where a commitment serves it: «ODS 3», «ODS 5», «ODS 16»."""
+    marked = [p for p in profiles if _is_goal(p.column) and all(tick_of(text) is not None for text in p.sample)]
+    return tuple(p.column for p in marked) if len(marked) >= _FEWEST_GOALS and any(p.count for p in marked) else ()
+
+
+def _is_goal(column: str) -> bool:
+    said = ods.parse(label(column)).value
+    return said is not None and len(said) == 1 and _SAYS_GOAL.search(fold(column)) is not None
+
+
 def with_ticks(fields: Mapping[str, Any], guesses: Sequence[ColumnGuess]) -> dict[str, Any]:
-    """A proposed mapping whose status is read from the column that is marked: only such columns share a field."""
-    columns = [guess.column for guess in guesses if guess.field == "status"]
-    return {**fields, "status": {"columns": columns, "ticked": True}} if len(columns) > 1 else dict(fields)
+    """A proposed mapping whose status, or whose goals, are read from the columns that are marked: only such columns share a field."""
+    several = {field: [guess.column for guess in guesses if guess.field == field] for field in ("status", "ods")}
+    return {
+        **fields,
+        **{field: {"columns": names, "ticked": True} for field, names in several.items() if len(names) > 1},
+    }
 
 
 def _tells_status(column: str, rows: Sequence[Row]) -> bool:

@@ -281,3 +281,15 @@ def test_a_systems_own_key_that_is_no_running_number_may_be_the_code() -> None:
 @pytest.mark.parametrize("cells", [["1706745600000", "1735603200000"], ["1706745600", "1735603200"]])
 def test_instants_since_1970_under_a_date_s_name_are_dates(cells: list[str]) -> None:
     assert guessed({"compromiso": ["Abrir el padrón", "Oír a todos"], "fecha_termino": cells})["fecha_termino"].field == "end"  # fmt: skip
+
+
+def test_two_columns_of_dates_of_one_name_are_a_start_and_an_end() -> None:
+    columns = {"Compromiso": ["Abrir el padrón", "Oír a todos"], "Fecha": ["2024-01-15", "2024-02-01"], "Fecha (2)": ["2024-12-31", "2024-11-30"]}  # fmt: skip
+    found = guessed(columns)
+    assert (found["Fecha"].field, found["Fecha (2)"].field) == ("start", "end")
+    assert found["Fecha"].unsure
+
+
+def test_two_columns_of_dates_of_one_name_that_are_out_of_order_are_not() -> None:
+    columns = {"Compromiso": ["Abrir el padrón", "Oír a todos"], "Fecha": ["2024-12-31", "2024-02-01"], "Fecha (2)": ["2024-01-15", "2024-11-30"]}  # fmt: skip
+    assert guessed(columns)["Fecha (2)"].field is None

@@ -54,3 +54,22 @@ def test_a_file_whose_statuses_are_marks_is_read_and_two_marks_are_refused() -> 
         ("AMBIGUOUS_VALUE", "Cumplido; En proceso")
     ]
     assert not found.report.unmapped_columns
+
+
+def test_a_goal_a_column_with_marks_is_the_commitment_s_goals() -> None:
+    lines = [
+        "No.,Compromiso,Dependencia,ODS 3,ODS 5,ODS 16,ODS 17",
+        "1,Abrir el padrón de proveedores,Secretaría de Finanzas,,X,x,",
+    ]
+    lines += [
+        "2,Oír a todos los barrios,Secretaría de Gobierno,X,,,",
+        "3,Publicar la obra pública,Secretaría de Obras,,,,",
+    ]
+    found = inspect_bytes("\n".join(lines).encode())
+    assert found.report.proposed_fields["ods"] == {"columns": ["ODS 3", "ODS 5", "ODS 16", "ODS 17"], "ticked": True}
+    assert [tuple(record.ods) for record in found.records] == [(5, 16), (3,), ()]
+
+
+def test_figures_of_goals_are_no_marks() -> None:
+    lines = ["No.,Compromiso,Dependencia,ODS 3,ODS 5,ODS 16", "1,Abrir el padrón,Secretaría de Finanzas,12,3,40", "2,Oír a todos,Secretaría de Gobierno,5,0,7"]  # fmt: skip
+    assert "ticked" not in str(inspect_bytes("\n".join(lines).encode()).report.proposed_fields)
