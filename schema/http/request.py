@@ -62,8 +62,12 @@ async def read_rest(receive: Receive, begun: bytes, limit: int) -> bytes | None:
 
 
 def too_large(limit: int) -> RequestError:
-    """413 with the limit in bytes."""
-    return RequestError(413, f"The request body is larger than {limit} bytes.", headers=[(b"connection", b"close")])
+    """413 with the limit in bytes.
+
+    The connection stays open, and the server throws away what still comes: many clients look for an answer only once they have
+    sent everything, and where the connection is closed before that they tell of a broken one instead.
+    """
+    return RequestError(413, f"The request body is larger than {limit} bytes.")
 
 
 def from_body(body: bytes) -> Operation:

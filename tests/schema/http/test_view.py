@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from contextlib import closing
+from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlencode
 
@@ -288,6 +291,22 @@ async def test_a_body_without_length_is_cut_off_at_the_cap() -> None:
     reply = await ask(app(SMALL), body=[b"x" * 1000] * 5, headers=[TYPE])
     check_shape(reply)
     assert reply.status == 413
+
+
+@pytest.mark.parametrize("announced", [True, False])
+def test_a_client_that_sends_everything_first_is_told_that_it_is_too_much(
+    serve: Callable[[Any], str], announced: bool
+) -> None:
+    piece, headers = b"x" * 100_000, {"content-type": JSON}
+    with closing(HTTPConnection(serve(app(HttpConfig(max_body=1000))), timeout=20)) as connection:
+        for _ in range(3):
+            # Far more than what the buffers on the way hold: the answer comes while the client is still writing.
+            body: Any = piece * 200 if announced else iter([piece] * 200)
+            connection.request("POST", "/graphql", body, headers, encode_chunked=not announced)
+            refused = connection.getresponse()
+            assert (refused.status, "larger than 1000 bytes" in refused.read().decode()) == (413, True)
+            connection.request("POST", "/graphql", OK, headers)
+            assert json.load(connection.getresponse())["data"] == {"hello": "hola mundo"}
 
 
 async def test_a_client_that_leaves_gets_nothing_and_breaks_nothing() -> None:
