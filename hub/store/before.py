@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.model import Run
+from hub.store.bulk import Prepared, json_value, one_of
 from hub.store.engine import Base
 from hub.store.records import SourceRecord, Validator
 from hub.store.runs import GOOD
@@ -54,24 +55,26 @@ class Beginning(Base):
             return await _last_good(connection, source_key)
 
 
-_VALIDATORS = select(validator).where(validator.c.source == bindparam("of"))
-_LAST_GOOD = (
-    select(run)
-    .where(run.c.source == bindparam("of"), run.c.verdict.in_([verdict.value for verdict in GOOD]))
-    .where(run.c.measure.is_not(None))
-    .order_by(run.c.id.desc())
-    .limit(1)
+_VALIDATORS = Prepared(lambda _: select(validator).where(validator.c.source == bindparam("of")))
+_LAST_GOOD = Prepared(
+    lambda _: (
+        select(run)
+        .where(run.c.source == bindparam("of"), one_of(run.c.verdict, [verdict.value for verdict in GOOD]))
+        .where(run.c.measure.is_not(None))
+        .order_by(run.c.id.desc())
+        .limit(1)
+    )
 )
 
 
 async def _validators(connection: AsyncConnection, source_key: str) -> dict[str, Validator]:
-    rows = await connection.execute(_VALIDATORS, {"of": source_key})
+    rows = await _VALIDATORS(connection, of=source_key)
     return {row.url: msgspec.convert(plain(row), Validator) for row in rows}
 
 
 async def _last_good(connection: AsyncConnection, source_key: str) -> LastGood | None:
-    row = (await connection.execute(_LAST_GOOD, {"of": source_key})).first()
+    row = (await _LAST_GOOD(connection, of=source_key)).first()
     if row is None:
         return None
     fields = {name: row._mapping[name] for name in Run.__struct_fields__}
-    return msgspec.convert(fields, Run), dict(row.measure)
+    return msgspec.convert(fields, Run), json_value(row.measure)

@@ -101,7 +101,7 @@ def _compile(statement: Any, dialect: Dialect) -> _Compiled:
 class Prepared:
     """A statement with named parameters, told how to build for a kind of database (``postgresql`` or ``sqlite``).
 
-    Its rows are the driver's: times are text, and SQLite's booleans are integers. For parameters that a driver takes as
+    Its rows are the driver's: times are text, and SQLite's booleans are integers and its JSON text (`json_value`). For parameters that a driver takes as
     they are, and `Key`, `Time` and JSON.
     """
 
@@ -221,6 +221,11 @@ async def _run_unasked(connection: AsyncConnection, text: str, parameters: Any, 
     assert open_one is not None
     if not one_hop.take_along(open_one, text, parameters, many=many):
         await connection.exec_driver_sql(text, parameters)
+
+
+def json_value(cell: Any) -> Any:
+    """What a JSON cell of a `Prepared` statement says: SQLite's driver gives its text."""
+    return msgspec.json.decode(cell) if isinstance(cell, str) else cell
 
 
 def insert_into(table: Table, dialect: str) -> Any:

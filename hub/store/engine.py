@@ -100,7 +100,7 @@ def _on_connect(connection: Any, _record: Any) -> None:
 def _on_begin(connection: Connection) -> None:
     # A plain BEGIN that reads and then writes fails when somebody else wrote in between.
     writing = connection.get_execution_options().get("hub_write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    one_hop.begin(connection, "BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
 MANY = 5000

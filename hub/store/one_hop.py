@@ -72,9 +72,6 @@ class _Cursor(AsyncAdapt_aiosqlite_cursor):
         self._rows.clear()
 
     async def _execute_async(self, operation: Any, parameters: Any) -> None:
-        if operation.startswith("BEGIN"):
-            self._adapt_connection.begin = operation
-            return
         await self._run(sqlite3.Cursor.execute, operation, () if parameters is None else parameters)
 
     async def _executemany_async(self, operation: Any, seq_of_parameters: Any) -> None:
@@ -197,6 +194,17 @@ def take_along(connection: Connection, operation: str, parameters: Any, *, many:
         return False
     raw.later.append(_Call(sqlite3.Cursor.executemany if many else sqlite3.Cursor.execute, operation, parameters))
     return True
+
+
+def begin(connection: Connection, operation: str) -> None:
+    """Let a transaction begin with its first statement.
+
+    Args:
+        operation: the BEGIN that it takes.
+    """
+    raw = connection.connection.dbapi_connection
+    assert isinstance(raw, _Connection)
+    raw.begin = operation
 
 
 def use(engine: Engine) -> None:

@@ -244,11 +244,11 @@ _LEARN = Prepared(_learn)
 _GIVE_BACK = Prepared(lambda _: delete(lease_table).where(lease_table.c.run_id == bindparam("run")))
 
 
-_ONE = select(*_RUN_COLUMNS).where(run.c.id == bindparam("id"))
+_ONE = Prepared(lambda _: select(*_RUN_COLUMNS).where(run.c.id == bindparam("id")))
 
 
 async def _get(connection: AsyncConnection, run_id: str) -> Run | None:
-    row = (await connection.execute(_ONE, {"id": run_id})).one_or_none()
+    row = (await _ONE(connection, id=run_id)).one_or_none()
     return None if row is None else run_of(row)
 
 
