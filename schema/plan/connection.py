@@ -19,16 +19,16 @@ from schema.order import Order, order_of
 from schema.paging import page_request
 from schema.plan.emission import Emission, emission
 from schema.plan.facets import facets
+from schema.plan.keys import KEY_COLUMNS, TIES, Key, deciding, key_of
 from schema.plan.match import Match
 from schema.plan.objects import Write, as_list, as_object, boolean, dumps
-from schema.plan.page import KEY_COLUMNS, TIES, Page, deciding, key_of, page, sequenced
+from schema.plan.page import Page, page
 from schema.plan.run import NotPlannedError, Run
 from schema.plan.select import Document, Selected, Statement
+from schema.plan.sequence import sequenced
 from schema.plan.values import ABSENT, Given
 from schema.read.rows import JurisdictionRow
 from schema.types.enums import CommitmentOrderField as By
-
-Key = tuple[Any, ...]
 
 
 @dataclass(slots=True)
