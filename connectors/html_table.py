@@ -11,6 +11,7 @@ from pydantic import Field
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from connectors.base import Cell, Row, Snapshot, SourceChanged
+from connectors.drawn_tables import drawn_tables
 from connectors.encoding import double_encoded
 from connectors.errors import ConfigError, did_you_mean
 from connectors.grid import GridOptions, Shape, header_of, tabulate
@@ -122,7 +123,7 @@ def read_html_table(
     """
     tree = page(data, reading, charset, base)
     try:
-        found = grids(tree, options.selector)
+        found = page_tables(tree, options.selector)
     except (ValueError, SelectolaxError) as error:  # lexbor refuses the selector
         raise ConfigError(f"«{options.selector}» no es un selector CSS válido.", key="options.selector") from error
     if not found:
@@ -174,6 +175,12 @@ def _turned(group: Sequence[Upright], options: HtmlTableOptions, reading: Readin
         table.of = [one.number for one in group]
         table.shape.prefix = ""
     return table
+
+
+def page_tables(tree: LexborHTMLParser, selector: str | None = None) -> list[HtmlGrid]:
+    """The tables of a page, then those that it draws without ``<table>``; or the tables that a CSS selector names."""
+    found = grids(tree, selector)
+    return found if selector is not None else [*found, *drawn_tables(tree, len(found))]
 
 
 class _Table:
