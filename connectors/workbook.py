@@ -9,9 +9,12 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from connectors.base import SourceChanged
+from connectors.workbook_fills import MOST as MOST_FILLS
+from connectors.workbook_fills import Fills, fill_styles
 from connectors.workbook_links import Links, column_of, links_of
 
 MAX_UNPACKED = 400_000_000
@@ -55,6 +58,7 @@ class Package:
     percents: dict[str, set[tuple[int, int]]] = field(default_factory=dict)
     failed: dict[str, list[str]] = field(default_factory=dict)
     unworked: dict[str, list[str]] = field(default_factory=dict)
+    fills: dict[str, Fills] = field(default_factory=dict)
     links: dict[str, Links] = field(default_factory=dict)
     """Sheet name -> where its cells lead."""
     from_1904: bool = False
@@ -89,11 +93,13 @@ def inspect(data: bytes) -> Package:
 def _read(archive: zipfile.ZipFile) -> Package:
     package = Package(from_1904=_FROM_1904.search(_entry(archive, "xl/workbook.xml")) is not None)
     percent = _percent_styles(archive)
+    colours = fill_styles(_entry(archive, "xl/styles.xml"), _entry(archive, "xl/theme/theme1.xml"))
     named = _names(archive)
     for entry in archive.namelist():
         if entry.startswith("xl/worksheets/") and entry.endswith(".xml"):
             name = named.get(entry, entry)
-            found = _scan(archive, entry, percent)
+            found = _scan(archive, entry, percent, colours)
+            package.fills[name] = found.fills
             package.percents[name], package.failed[name], package.unworked[name] = (
                 found.percents,
                 found.failed,
@@ -110,12 +116,14 @@ class _Scan:
     percents: set[tuple[int, int]] = field(default_factory=set)
     failed: list[str] = field(default_factory=list)
     unworked: list[str] = field(default_factory=list)
+    fills: dict[tuple[int, int], str] = field(default_factory=dict)
     tail: bytes = b""
     last_row: int = 0
     last_column: int = 0
 
-    def take(self, text: bytes, percent: set[int]) -> None:
+    def take(self, text: bytes, percent: set[int], colours: Mapping[int, str]) -> None:
         """Look at the cells of a piece of the sheet."""
+        styled = bool(percent or colours)
         for match in _CELL.finditer(text):
             ref = _REF.search(match.group(1))
             if ref is None:
@@ -124,17 +132,22 @@ class _Scan:
             self.last_row, self.last_column = max(self.last_row, row), max(self.last_column, column)
             if _FAILED.search(match.group(1)):
                 self.failed.append((ref.group(1) + ref.group(2)).decode("ascii"))
-            style = _STYLE.search(match.group(1)) if percent else None
-            if style is not None and int(style.group(1)) in percent:
+            style = _STYLE.search(match.group(1)) if styled else None
+            if style is None:
+                continue
+            number = int(style.group(1))
+            if number in percent:
                 self.percents.add((row - 1, column - 1))
+            if number in colours and len(self.fills) < MOST_FILLS:
+                self.fills[row - 1, column - 1] = colours[number]
         for match in _NEVER_WORKED_OUT.finditer(text) if b"<f" in text or b":f" in text else ():
             ref = _REF.search(match.group(1))
             if ref is not None and not _TYPED.search(match.group(1)):
                 self.unworked.append((ref.group(1) + ref.group(2)).decode("ascii"))
 
 
-def _scan(archive: zipfile.ZipFile, entry: str, percent: set[int]) -> _Scan:
-    """One pass over a sheet: its extent, its cells of a percent style, those whose formula failed or was never worked out."""
+def _scan(archive: zipfile.ZipFile, entry: str, percent: set[int], colours: Mapping[int, str]) -> _Scan:
+    """One pass over a sheet: its extent, its cells of a percent style, their colours, the formulas that failed or were never worked out."""
     found = _Scan()
     unpacked = 0
     tail = b""
@@ -147,7 +160,9 @@ def _scan(archive: zipfile.ZipFile, entry: str, percent: set[int]) -> _Scan:
             found.tail = (found.tail + chunk)[-_CHUNK:]
             cut = text.rfind(b"<")
             tail, text = text[cut:], text[:cut]
-            found.take(text, percent)
+            found.take(text, percent, colours)
+    if len(found.fills) >= MOST_FILLS:
+        found.fills.clear()
     if found.last_row * found.last_column > MAX_CELLS:
         raise SourceChanged(
             f"Una hoja del libro llega hasta la fila {found.last_row} y la columna {found.last_column}: borre las celdas sueltas fuera de la tabla.",

@@ -25,6 +25,7 @@ from connectors.sniff import Format, sniff
 from connectors.table import Reading, TableConnector, likeliest, titled, without_title
 from connectors.text import clip, fold
 from connectors.workbook import MAX_CELLS, Package, inspect
+from connectors.workbook_fills import read_colours
 from connectors.workbook_links import with_links
 
 _PATTERN = "re:"
@@ -101,6 +102,7 @@ def read_workbook(data: bytes, options: XlsxOptions, reading: Reading, *, charse
     reading, asked = without_title(reading)
     for sheet in _chosen(data, options, reading, package):
         _note_formulas(package, sheet.name, reading)
+        read_colours(sheet.lines, sheet.header, package.fills.get(sheet.name, {}), reading, sheet.name)
         read_serials(sheet.lines, sheet.header, reading, sheet.name, from_1904=sheet.from_1904)
         rows = tabulate(sheet.lines, sheet.shape, reading.notes, reading.on_header)
         yield from titled(rows, sheet.name) if asked else rows
