@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from connectors.base import SourceChanged
@@ -11,13 +13,13 @@ from tests.connectors.kit import context, snapshot
 ROW = "<div class='row'><div>{}</div><div>{}</div><div>{}</div></div>"
 NAMES = ("Compromiso", "Responsable", "Estatus")
 ONE, TWO = ("Abrir", "Finanzas", "Cumplido"), ("Medir", "Obras", "")
-RECORDS: list[dict[str, object]] = [
+RECORDS: Any = [
     dict(zip(NAMES, ("Abrir", "Finanzas", "Cumplido"), strict=True)),
     dict(zip(NAMES, ("Medir", "Obras", None), strict=True)),
 ]
 
 
-def read(body: str) -> list[dict[str, object]]:
+def read(body: str) -> Any:
     return [row.values for row in HtmlTable(HtmlTableOptions()).rows(snapshot(body), context())]
 
 
