@@ -156,6 +156,8 @@ async def test_with_the_store_out_of_reach_pages_and_api_say_so_and_the_data_sta
         assert int(page.headers["retry-after"]) > 0
         assert "El almacén no responde" in page.text
         assert "secret" not in page.text
+        assert 'href="/compromisos"' in page.text
+        assert (await client.get("/compromisos")).status_code == 200
         answer = (await client.post("/graphql", json={"query": "{ harvestRuns { totalCount } }"})).json()
         (error,) = answer["errors"]
         assert error["extensions"]["code"] == "INTERNAL"

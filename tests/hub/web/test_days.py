@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import httpx
 import pytest
 
+from hub.readmodel.files import build_lock
 from hub.site import Site
 from hub.web.dates import CENTRAL
 from hub.web.pages.documents import document
@@ -145,3 +147,16 @@ async def test_a_query_that_has_no_day_of_its_own_says_so(days: tuple[Site, http
     assert told in (await shown(client, "/planes", between)).text
     assert told not in (await client.get("/planes")).text
     assert told not in (await shown(client, "/ods", between)).text
+
+
+async def test_a_day_that_is_being_prepared_says_so_and_does_not_show_itself_as_that_day(tmp_path: Path) -> None:
+    async with country.serving(country.write(tmp_path)) as (site, client):
+        await country.harvest(site, "bundled")
+        with build_lock(site.config.read_path / "past") as mine:  # somebody else is at it
+            assert mine
+            answer = await shown(client, "/estados", BEFORE)
+        assert answer.status_code == 503
+        assert int(answer.headers["retry-after"]) > 0
+        assert "Ese día se está preparando" in answer.text
+        assert "Así estaba el país" not in answer.text
+        assert answer.text.count("Ver la de hoy") == 1
