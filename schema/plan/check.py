@@ -36,6 +36,7 @@ from graphql.language import (
     VariableNode,
 )
 
+from schema.plan.literals import PAGE_SIZES
 from schema.plan.run import NotPlannedError
 from schema.plan.values import Given, Values
 
@@ -174,6 +175,8 @@ class Check:
             self._values.arguments(definition, node.arguments, self._variables, self._places)
             for argument in node.arguments or ():
                 self._value(argument.value)
+                if argument.name.value in PAGE_SIZES and self._lifted(argument.value):
+                    raise NotPlannedError("a page size that was lifted: what the query costs would hang on it")
                 if not certain:
                     wanted = definition.args[argument.name.value].type
                     self.idle += self._values.leaves(wanted, argument.value, self._places)
@@ -200,6 +203,9 @@ class Check:
                 self._names.add(name)
             elif not isinstance(value, BooleanValueNode):
                 raise NotPlannedError("a directive's condition")
+
+    def _lifted(self, node: ValueNode) -> bool:
+        return node.loc is not None and node.loc.start in self._places
 
     def _value(self, node: ValueNode) -> None:
         """Note every variable and literal."""

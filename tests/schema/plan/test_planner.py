@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from graphql import DocumentNode, OperationDefinitionNode
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from hub.readmodel import ReadModel
 from schema.api import build_schema
 from schema.context import Context
+from schema.http.limits import CostModel, measure
 from schema.ids import global_id
 from schema.plan.planner import Planner
 from schema.plan.run import NotPlannedError
@@ -279,6 +281,25 @@ IDLE = (
     "query ($f: CommitmentFilter = {}) {{ commitments(filter: $f) {{ totalCount }} }}",
 )
 """Documents in which a filter stands that a run never looks at, the last one with the variable given."""
+
+
+@pytest.mark.parametrize("between", [" ", ",", "\n\t", " " * 40, "# how many\n", "\ufeff"])
+def test_a_page_costs_what_its_own_size_costs_however_it_is_written(
+    worlds: list[tuple[World, Path, ReadModel]], between: str
+) -> None:
+    def costs(document: DocumentNode, operation: OperationDefinitionNode, given: Any) -> tuple[int, frozenset[str]]:
+        found = measure(SCHEMA._schema, document, operation, given, CostModel())
+        return found.cost, found.variables
+
+    planner = Planner(SCHEMA._schema, measure=costs)
+    found = []
+    for size in (1, 1, 1, 2, 9):
+        text = f"{{ odsGoals {{ commitments(first:{between}{size}) {{ nodes {{ code }} }} }} }}"
+        try:
+            found.append(planner.answer(worlds[0][2], text)[1])
+        except NotPlannedError:
+            assert between not in (" ", ",", "\n\t")
+    assert found in ([], [30, 30, 30, 40, 110])
 
 
 @pytest.mark.parametrize("text", IDLE)
