@@ -7,8 +7,9 @@ number, and, inside one source, the publisher's own code. What has none of these
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from itertools import chain
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
@@ -66,6 +67,15 @@ class Keys(NamedTuple):
 
     shared: tuple[str, ...]
     solo: str
+
+
+class Asked(NamedTuple):
+    """A candidate with its keys, the code that it wishes for first, and what that is made of."""
+
+    candidate: Candidate
+    keys: Keys
+    code: str
+    basis: str
 
 
 class GroupBook:
@@ -126,76 +136,73 @@ class GroupBook:
 
     async def place(self, batch: Sequence[Candidate]) -> list[Place]:
         """The groups of some candidates, in their order; what is new of groups and keys is written."""
-        keys = {candidate.seq: self._keys_of(candidate) for candidate in batch}
-        first = {candidate.seq: next(self._wishes(candidate)) for candidate in batch}
-        disputed = await self._load(batch, keys, first)
-        found = {}
-        for candidate in sorted(batch, key=_turn):
-            code, basis = first[candidate.seq]
-            if candidate.seq not in disputed and code not in self._codes:
-                group_id = self._create_undisputed(candidate, keys[candidate.seq], code, basis)
-                found[candidate.seq] = Place(group_id, False, group_id, code)
+        asked = [self._asked(candidate) for candidate in batch]
+        disputed = await self._load(asked)
+        found: dict[int, Place] = {}
+        for one in sorted(asked, key=_turn):
+            seq = one.candidate.seq
+            if seq not in disputed and one.code not in self._codes:
+                group_id = self._create_undisputed(one)
+                found[seq] = Place(group_id, False, group_id, one.code)
                 continue
-            group_id, duplicate = self._place(candidate, keys[candidate.seq])
+            group_id, duplicate = self._place(one.candidate, one.keys)
             group = self._groups[group_id]
             public = group if group.leader_id is None else self._groups[group.leader_id]
-            found[candidate.seq] = Place(group_id, duplicate, public.id, public.code)
+            found[seq] = Place(group_id, duplicate, public.id, public.code)
         await self._save()
         return [found[candidate.seq] for candidate in batch]
 
-    def _keys_of(self, candidate: Candidate) -> Keys:
-        shared = []
-        own = candidate.own_code
-        if own and (identifier := ogp_id(own, self._plans.plans[candidate.plan_id].program)) is not None:
-            shared.append(f"ogp:{identifier}")
-        if candidate.number is not None:
-            shared.append(f"num:{candidate.plan_id}/{candidate.series}/{candidate.number}")
-        if own and (own := usable_code(own)) is not None:
-            shared.append(f"own:{self._source}/{own}")
-        return Keys(tuple(shared), f"rec:{self._source}/{candidate.native_key}")
+    def _asked(self, candidate: Candidate) -> Asked:
+        return Asked(candidate, self._keys_of(candidate), *next(self._wishes(candidate)))
 
-    async def _load(
-        self, batch: Sequence[Candidate], keys: Mapping[int, Keys], first: Mapping[int, tuple[str, str]]
-    ) -> set[int]:
+    def _keys_of(self, candidate: Candidate) -> Keys:
+        _, native_key, series, number, own, plan_id, _, _ = candidate
+        solo = f"rec:{self._source}/{native_key}"
+        numbered = None if number is None else f"num:{plan_id}/{series}/{number}"
+        if not own:
+            return Keys((numbered,) if numbered else (), solo)
+        shared = []
+        if (identifier := ogp_id(own, self._plans.plans[plan_id].program)) is not None:
+            shared.append(f"ogp:{identifier}")
+        if numbered:
+            shared.append(numbered)
+        if (usable := usable_code(own)) is not None:
+            shared.append(f"own:{self._source}/{usable}")
+        return Keys(tuple(shared), solo)
+
+    async def _load(self, batch: Sequence[Asked]) -> set[int]:
         """What the database knows of these keys, groups and codes; the candidates (by sequence number) whose keys or
         first wish are not theirs alone."""
-        wanted = [key for known in keys.values() for key in (*known.shared, known.solo)]
+        wanted = [one.keys.solo for one in batch]
+        wanted += chain.from_iterable(one.keys.shared for one in batch)
         self._keys = dict((await KEYS(self._connection, keys=wanted)).all())
         self._groups, self._codes, self._claims = {}, {}, {}
         ids = set(self._keys.values())
         if self._apart:
-            ids |= {candidate.group_id for candidate in batch if candidate.group_id is not None}
+            ids |= {one.candidate.group_id for one in batch if one.candidate.group_id is not None}
         if ids:
             await self._know(BY_ID, ids=sorted(ids))
             if leaders := {g.leader_id for g in self._groups.values() if g.leader_id is not None} - ids:
                 await self._know(BY_ID, ids=sorted(leaders))
             await self._load_claims(sorted(ids))
-        return await self._load_codes(batch, keys, first, _repeated(wanted).union(self._keys))
+        return await self._load_codes(batch, _repeated(wanted).union(self._keys))
 
-    async def _load_codes(
-        self,
-        batch: Sequence[Candidate],
-        keys: Mapping[int, Keys],
-        first: Mapping[int, tuple[str, str]],
-        contested: AbstractSet[str],
-    ) -> set[int]:
+    async def _load_codes(self, batch: Sequence[Asked], contested: AbstractSet[str]) -> set[int]:
         """Who holds the codes that these may get: of most, the one that they wish for first; of those whose wish or key
         somebody else has, all. Returns who these are.
 
         Args:
             contested: keys that are known, or that several ask for.
         """
-        wishes = [code for code, _ in first.values()]
+        wishes = [one.code for one in batch]
         await self._know(BY_CODE, codes=wishes)
         wanted = _repeated(wishes).union(self._codes)
         if not contested and not wanted:
             return set()
         disputed = [
-            candidate
-            for candidate in batch
-            if first[candidate.seq][0] in wanted
-            or keys[candidate.seq].solo in contested
-            or not contested.isdisjoint(keys[candidate.seq].shared)
+            one.candidate
+            for one in batch
+            if one.code in wanted or one.keys.solo in contested or not contested.isdisjoint(one.keys.shared)
         ]
         if disputed:
             await self._know(BY_CODE, codes=sorted({code for one in disputed for code, _ in self._wishes(one)}))
@@ -281,16 +288,16 @@ class GroupBook:
         self._claim(group_id, keys)
         return group_id
 
-    def _create_undisputed(self, candidate: Candidate, keys: Keys, code: str, basis: str) -> int:
+    def _create_undisputed(self, one: Asked) -> int:
         """`_create` for one whose keys and code nobody else has or asks for."""
         group_id = self._next_id
         self._next_id += 1
-        rank = candidate.rank if basis == "own" else None
-        self._new_groups.append(Group(group_id, code, basis, rank, candidate.plan_id))
-        self._codes[code] = group_id
-        for key in keys.shared:
+        rank = one.candidate.rank if one.basis == "own" else None
+        self._new_groups.append(Group(group_id, one.code, one.basis, rank, one.candidate.plan_id))
+        self._codes[one.code] = group_id
+        for key in one.keys.shared:
             self._new_keys[key] = group_id
-        self._new_keys[keys.solo] = group_id
+        self._new_keys[one.keys.solo] = group_id
         return group_id
 
     def _claim(self, group_id: int, keys: tuple[str, ...]) -> None:
@@ -362,9 +369,9 @@ class GroupBook:
         await write_groups(self._connection, free)
 
 
-def _turn(candidate: Candidate) -> tuple[bool, str]:
+def _turn(one: Asked) -> tuple[bool, str]:
     """Who comes first where two claim one number: who had it, then the lesser native key; never the upper row."""
-    return candidate.seq >= DUPLICATES_LAST, candidate.native_key
+    return one.candidate.seq >= DUPLICATES_LAST, one.candidate.native_key
 
 
 def _repeated(texts: Sequence[str]) -> set[str]:

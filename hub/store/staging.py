@@ -88,27 +88,18 @@ def _cleaned(value: Any) -> Any:
 
 def staged_row(run_id: str, seq: int, kind: RecordKind, native_key: str, item: Record) -> dict[str, Any]:
     body, digest = _body_and_hash(item)
-    row: dict[str, Any] = {
-        "run_id": run_id,
-        "kind": kind,
-        "native_key": clean(native_key),
-        "seq": seq,
-        "body": body,
-        "hash": digest,
-        "jurisdiction": item.jurisdiction,
-        "series": None,
-        "number": None,
-        "own_code": None,
-        "plan_ref": None,
-    }
+    series = number = own_code = plan_ref = None
     if isinstance(item, Commitment):
         ref = item.plan
-        row |= {"series": item.series, "number": _countable(item.number), "own_code": item.own_code}
-        row["plan_ref"] = ref_key(ref.key, ref.jurisdiction, ref.program.value)
+        series, number, own_code = item.series, _countable(item.number), item.own_code
+        plan_ref = ref_key(ref.key, ref.jurisdiction, ref.program.value)
     elif isinstance(item, Plan):
-        row["own_code"] = item.own_code
-        row["plan_ref"] = "" if item.implied else ref_key(item.native_key, item.jurisdiction, item.program.value)
-    return row
+        own_code = item.own_code
+        plan_ref = "" if item.implied else ref_key(item.native_key, item.jurisdiction, item.program.value)
+    return {
+        "run_id": run_id, "kind": kind, "native_key": clean(native_key), "seq": seq, "body": body, "hash": digest,
+        "jurisdiction": item.jurisdiction, "series": series, "number": number, "own_code": own_code, "plan_ref": plan_ref,
+    }  # fmt: skip
 
 
 def _countable(number: int | None) -> int | None:
