@@ -56,7 +56,7 @@ _FIT: dict[str, Callable[[Profile], float]] = {
     "institution": lambda p: _text(p) * (0.75 + 0.25 * p["body"]) * _not(p["person"]) * _not(p["status"]) * _not(p["url"]) * (1.0 if p.words <= 30 else 0.4),
     "role": lambda p: p["role"],
     "support": lambda p: _text(p) * (0.75 + 0.25 * p["body"]) * _not(p["person"]) * _not(p["status"]) * (1.0 if p.words <= 40 else 0.5),
-    "status": lambda p: max(p["status"], _may_be_statuses(p)) * max(_text(p), p["flag"]),
+    "status": lambda p: max(p["status"], _may_be_statuses(p)) * max(_text(p), p["flag"], p["status"]),
     "progress": lambda p: max(p["bounded"], p["percent"]) if not p["date"] > 0.3 else 0.0,
     "progress_date": lambda p: max(p["date"], 0.7 * p["period"], 0.5 * p["year"]),
     "start": lambda p: max(p["date"], p["period"], 0.8 * p["year"]),

@@ -302,7 +302,7 @@ class _Maker:
         if self.asked.fields:
             return dict(self.asked.fields)
         fields = marks.with_marks(proposal.proposed(best.guesses, best.profiles), best.candidate.rows)
-        fields = ticks.with_ticks(fields, best.guesses)
+        fields = proposal.with_share(ticks.with_ticks(fields, best.guesses), best.profiles)
         if self.wrap is None:
             fields = plans.with_optional(plans.with_plans(fields, self.alike), self.alike)
         if best.candidate.connector == "html_list":

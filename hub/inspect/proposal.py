@@ -93,6 +93,22 @@ def with_labels(fields: dict[str, Any], rows: Sequence[Row]) -> dict[str, Any]:
     return {"number": {"column": column, "pattern": NUMBER}, **fields, "title": {"column": column, "pattern": LABEL}}
 
 
+SHARE = r"(?P<progress>\d{1,3}(?:[.,]\d+)?\s*(?:%|por ciento))"
+"""The percentage beside a status: "En proceso (45 %)"."""
+
+
+def with_share(fields: dict[str, Any], profiles: Mapping[str, Profile]) -> dict[str, Any]:
+    """Progress that is published beside the status in one cell, where no column of its own has it."""
+    column = fields.get("status")
+    if not isinstance(column, str) or column not in profiles or {"progress", REPORTS} & fields.keys():
+        return fields
+    profile = profiles[column]
+    if min(profile["percent"], profile["status"]) < _LABELLED:
+        return fields
+    found = {**fields, "progress": {"column": column, "pattern": SHARE}}
+    return {name: found[name] for name in (*SYNONYMS, *found) if name in found}
+
+
 def read_columns(fields: Mapping[str, Any]) -> list[str]:
     """Every column that a mapping reads."""
     found: list[str] = []

@@ -275,8 +275,10 @@ def _read(text: str, default: InstitutionRole) -> Reading:
     persons = 0
     for item in items(text):
         for name in _enumerated(item):
-            shown, given = _with_role(name)
+            public = _without_contact(name)
+            shown, given = _with_role(public)
             shown, dropped = _without_person(shown)
+            dropped += public != name
             persons += dropped
             if not shown or no_data(shown) or _UNASSIGNED.search(fold(shown)):
                 continue
@@ -316,6 +318,20 @@ def _with_role(name: str) -> tuple[str, InstitutionRole | None]:
                 rest = (name[: found.start()] + name[found.end() :]).strip(" -:")
                 return rest, API_ROLE[given.value]
     return name, None
+
+
+_CONTACT = re.compile(
+    r"\s*[(,;-]?\s*\b(?:(?:tel(?:[eé]fono)?s?|cel(?:ular)?|correo(?: electr[oó]nico)?|e-?mail|ext(?:ensi[oó]n)?|whatsapp|fax|conmutador|contacto)\b\.?\s*:?\s*)"
+    r"(?:\S+@\S+|[+(]?\d[\d\s().,/-]{2,}(?:\s*ext\.?\s*\d+)?)\)?|\s*[(,;]?\s*\S+@\S+\.\w{2,}\)?|^[+(]?\d[\d\s().-]{6,}$",
+    re.IGNORECASE,
+)
+"""How to reach somebody: a telephone, an address of mail."""
+
+
+def _without_contact(name: str) -> str:
+    if "@" not in name and not any(char.isdigit() for char in name):
+        return name
+    return _CONTACT.sub("", name).strip(" ,;:-")
 
 
 def _without_person(name: str) -> tuple[str, int]:

@@ -10,6 +10,8 @@ from hub.normalise.text import as_text, clean, named, no_data
 
 _HARD = re.compile(r"[;|\n\r\v\f\u2028\u2029]|\s/\s|(?:^|\s)[•●○◦▪▫■□►▶✓✔·](?=\s*\S)")
 _NUMBERED = re.compile(r"(?:^|\s)\(?\d{1,2}\s?[.)](?:-)?\s+(?=\D)")
+_GOES_ON = re.compile(r"[ \t]*[\n\r\v\f\u2028\u2029]+\s*(?=(?:de|del|para|en|y|e)\s+\S)")
+"""A line that goes on with the name above it: «Secretaría» / «de Hacienda»."""
 _BULLET = re.compile(r"^\s*(?:[-*–—•●○◦▪▫■□►▶✓✔·>]\s*|\(?\d{1,2}\s?[.)]-?\s+)+")
 
 
@@ -25,6 +27,7 @@ def items(cell: Any) -> tuple[str, ...]:
 
 @lru_cache(maxsize=16_384)
 def _items(text: str) -> tuple[str, ...]:
+    text = _GOES_ON.sub(" ", text)
     if len(_NUMBERED.findall(text)) > 1:
         text = _NUMBERED.sub("\n", text)
     return _unique(_BULLET.sub("", piece) for piece in _HARD.split(text))

@@ -74,6 +74,11 @@ _LABEL = re.compile(
     r"^(?:vigencia|periodo|periodicidad|plazo|duracion|frecuencia|term|period|duration|ejercicio(?: fiscal)?|temporalidad"
     r"|periodo de (?:implementacion|ejecucion)|fecha|plan|pal|plan de accion(?: local)?)(?: (?:de|del) (?:plan|compromiso))?\s*[:.]?\s+(?!de (?:el|la)\b)"
 )
+_TWO_ENDS = re.compile(
+    r"(?:fecha de |ano de )?(?:inicio|inicia|comienzo|comienza|start|desde)\b\s*:?\s*(.{4,40}?)[\s.,;/|-]+"
+    r"(?:fecha de |ano de )?(?:termino|termina|fin|final|finaliza|finalizacion|conclusion|concluye|cierre|end|hasta)\b\s*:?\s*(.{4,40})"
+)
+"""«Inicio: enero de 2022. Término: diciembre de 2023»."""
 _BETWEEN = re.compile(r"entre (?:el )?(?:ano )?(\d{4}) y (?:el )?(?:ano )?(\d{4})")
 _MONTHS = re.compile(r"(0?[1-9]|1[0-2])/(\d{4})\s*(?:-|–|—|al?)\s*(0?[1-9]|1[0-2])/(\d{4})")
 _YEAR_AFTER_SLASH = re.compile(r"(?<=[a-z])\.?\s*/\s*(?=\d{4}$)")
@@ -109,6 +114,11 @@ def _parse_text(text: str, order: Order | None) -> Result[str]:
     part = _part_of_year(words(bare))
     if part is not None:
         return part
+    ends = _TWO_ENDS.fullmatch(folded)
+    if ends is not None:
+        both = [dates.parse(end.strip(" .,;:-"), order) for end in ends.groups()]
+        if all(end.value is not None and "/" not in end.value for end in both):
+            return dates.interval(both[0].value or "", both[1].value or "")
     dated = dates.parse(bare, order)
     if dated.matched or dated.outcome in (Outcome.EMPTY, Outcome.OUT_OF_RANGE):
         return dated

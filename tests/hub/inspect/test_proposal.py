@@ -7,6 +7,7 @@ import re
 import pytest
 
 from connectors.base import Row
+from hub.inspect.engine import inspect_bytes
 from hub.inspect.proposal import LABEL, NUMBER, with_labels
 
 
@@ -52,3 +53,15 @@ def test_titles_whose_figures_are_no_number_of_their_own_stay(titles: tuple[str,
 def test_a_column_of_numbers_goes_before_what_titles_say() -> None:
     fields = {"number": "No.", "title": "Compromiso"}
     assert with_labels(fields, rows("1. Abrir", "2. Medir")) == fields
+
+
+def test_a_percentage_beside_the_status_is_the_progress() -> None:
+    cells = ("Cumplido (100%)", "En proceso - 45%", "Sin avance 0 %")
+    lines = [
+        "No.,Compromiso,Responsable,Estatus",
+        *(f"{n},Acción pública {n},Secretaría de Finanzas,{cell}" for n, cell in enumerate(cells, 1)),
+    ]
+    found = inspect_bytes("\n".join(lines).encode())
+    assert [(record.status.value, record.progress) for record in found.records] == [
+        ("COMPLETED", 100), ("IN_PROGRESS", 45), ("NOT_STARTED", 0),
+    ]  # fmt: skip

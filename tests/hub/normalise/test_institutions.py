@@ -67,3 +67,24 @@ def test_objects_of_a_list_are_known_by_their_names() -> None:
         "id: 4",
         "otro: x",
     ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "names", "left_out"),
+    [
+        ("Secretaría de Hacienda\nTel. 555 123 4567", ["Secretaría de Hacienda"], 1),
+        ("Contraloría del Estado (contraloria@ejemplo.gob.mx)", ["Contraloría del Estado"], 1),
+        ("Secretaría del Trabajo, tel: (55) 1234-5678 ext. 12", ["Secretaría del Trabajo"], 1),
+        ("Instituto de Salud\n55 1234 5678", ["Instituto de Salud"], 1), ("Escuela Secundaria 102", ["Escuela Secundaria 102"], 0),
+    ],
+)  # fmt: skip
+def test_how_to_reach_somebody_is_no_institution_and_is_not_kept(cell: str, names: list[str], left_out: int) -> None:
+    found = read(cell)
+    assert [one.name for one in found.institutions] == names
+    assert found.persons == left_out
+    assert not any("@" in (one.raw or "") or "1234" in (one.raw or "") for one in found.institutions)
+
+
+def test_a_name_that_goes_on_in_the_next_line_is_one_name() -> None:
+    found = read("Secretaría\nde Hacienda\nContraloría\ndel Estado")
+    assert [one.name for one in found.institutions] == ["Secretaría de Hacienda", "Contraloría del Estado"]

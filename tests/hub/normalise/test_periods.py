@@ -71,3 +71,15 @@ def test_a_range_of_years_comes_back(start: int, length: int, form: str) -> None
     expected = f"{start}/{start + length}" if length else str(start)
     assert parse(text).value == expected
     assert years(text).value == between(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        ("Inicio: enero de 2022\nTérmino: diciembre de 2023", "2022-01/2023-12"),
+        ("Fecha de inicio: 15/02/2022 Fecha de término: 30/11/2023", "2022-02-15/2023-11-30"),
+        ("Inicia en febrero de 2022 y concluye en marzo de 2023", "2022-02/2023-03"),
+    ],
+)  # fmt: skip
+def test_two_ends_named_in_one_cell_are_a_period(text: str, period: str) -> None:
+    assert parse(text).value == period
