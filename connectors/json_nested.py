@@ -12,6 +12,10 @@ from connectors.text import fold
 
 KEY = "clave"
 """The column of the key that a record goes by in an object of records: ``{"C01": {…}, "C02": {…}}``."""
+GROUP = "grupo"
+"""The column of the name of the list that a record stands in, where an object has several lists alike: ``{"Eje 1": [{…}], "Eje 2": […]}``."""
+_ALIKE = 0.6
+"""Share of the members of two objects that both have, from which on they are records of one kind."""
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _RECORDS = re.compile(r"compromisos?|commitments?")
 """A list of this name holds the commitments; what stands within them are their milestones."""
@@ -44,6 +48,19 @@ def within(items: Sequence[Any], path: str) -> Iterator[tuple[str, str, list[Any
             )
 
 
+def grouped(node: Any) -> list[Any] | None:
+    """The records of an object that is nothing but lists of them, one a group; None: it is none."""
+    if not isinstance(node, dict) or len(node) < 2 or not all(isinstance(group, list) for group in node.values()):
+        return None
+    lists = [group for group in node.values() if group]
+    if len(lists) < 2 or not all(isinstance(record, dict) and record for group in lists for record in group):
+        return None
+    first = set(lists[0][0])
+    if any(len(first & set(group[0])) < _ALIKE * len(first | set(group[0])) for group in lists):
+        return None
+    return [record for group in lists for record in group]
+
+
 def above(document: Any, records: Sequence[Any]) -> dict[int, dict[str, Cell]]:
     """By the identity of a record, the plain members of the objects whose lists it stands in: ``{"ejes.nombre": "Eje 1"}``.
 
@@ -66,11 +83,18 @@ def above(document: Any, records: Sequence[Any]) -> dict[int, dict[str, Cell]]:
                 f"{name or 'lista'}.{key}": cell for key, cell in node.items() if not isinstance(cell, dict | list)
             }
             own = plain if listed else beside
+            groups = sum(_holds(child, wanted) for child in node.values()) > 1
             keyed = _are_keys([key for key, child in node.items() if id(child) in wanted])
             for key, child in node.items():
                 if isinstance(child, dict | list):
-                    stack.append(_Seen(child, key, False, {**around, KEY: key} if keyed else around, own))
+                    said = {KEY: key} if keyed else {GROUP: key} if groups and _holds(child, wanted) else {}
+                    stack.append(_Seen(child, key, False, {**around, **said}, own))
     return found
+
+
+def _holds(node: Any, wanted: set[int]) -> bool:
+    """Whether a value is a list of records that were read."""
+    return isinstance(node, list) and bool(node) and id(node[0]) in wanted
 
 
 def _are_keys(names: Sequence[str]) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 _TOTALS = (
     "total", "total_count", "totalcount", "count", "nhits", "recordstotal", "total_records", "totalrecords", "numbermatched", "@odata.count",
-    "total_registros", "total_rows", "totalitems", "total_items", "totalresults", "total_results",
+    "total_registros", "total_rows", "totalitems", "total_items", "totalresults", "total_results", "totalelements", "total_elements",
 )  # fmt: skip
 _NEXT = (
     "next",
@@ -40,6 +40,8 @@ def left_out(document: Any, read: int) -> str | None:
             return f"Trae {read} de {total} registros"
         if any(isinstance(value := said.get(key), str) and "/" in value for key in _NEXT) and "resource_id" not in said:
             return f"Trae {read} registros y nombra una página siguiente"
+        if said.get("hasnextpage") is True or ("records" in said and isinstance(said.get("offset"), str)):
+            return f"Trae {read} registros y dice que hay una página siguiente"
         page, last = said.get("current_page"), said.get("last_page", said.get("total_pages"))
         if isinstance(page, int) and isinstance(last, int) and last > page:
             return f"Trae {read} registros, los de la página {page} de {last}"

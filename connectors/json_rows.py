@@ -15,9 +15,10 @@ from connectors.encoding import double_encoded, repaired
 from connectors.entities import References
 from connectors.grid import GridOptions, Shape, tabulate
 from connectors.header import Line
-from connectors.json_nested import above, within
+from connectors.json_nested import above, grouped, within
 from connectors.json_pages import left_out
 from connectors.json_shapes import Shaped, grid, lifted, table
+from connectors.json_values import plain_value
 from connectors.sniff import Format, sniff
 from connectors.synonyms import best_fields
 from connectors.table import Reading, TableConnector
@@ -25,8 +26,6 @@ from connectors.text import clip
 
 MAX_DEPTH = 8
 """Levels of nested objects that become dotted columns; what is deeper stays one cell."""
-_TYPED = frozenset({"$oid", "$date", "$numberLong", "$numberInt", "$numberDouble", "$numberDecimal"})
-"""What MongoDB's extended JSON writes around a value to say its type."""
 _MAX_INT_DIGITS = 18
 _MAX_ROWS = 2_000_000
 
@@ -267,7 +266,9 @@ def _is_empty(document: Any) -> bool:
 
 
 def _as_records(node: Any) -> Shaped | None:
-    """The objects of a list, or of an object whose members are all alike (records by key)."""
+    """The objects of a list, or of an object whose members are all alike (records by key), or are lists of records alike."""
+    if (records := grouped(node)) is not None:
+        return Shaped(records, records)
     if isinstance(node, dict) and len(node) >= 3:
         members = list(node.values())
         if all(isinstance(item, dict) and len(item) > 1 and set(item) & set(members[0]) for item in members):
@@ -298,8 +299,7 @@ def flatten(record: dict[str, Any]) -> dict[str, Cell]:
     stack: list[tuple[str, Any, int]] = [("", record, 0)]
     while stack:
         path, node, depth = stack.pop()
-        while isinstance(node, dict) and len(node) == 1 and (kind := next(iter(node))) in _TYPED:
-            node = node[kind]
+        node = plain_value(node)
         if isinstance(node, dict) and node and depth < MAX_DEPTH:
             stack.extend((f"{path}.{key}" if path else key, child, depth + 1) for key, child in reversed(node.items()))
         else:

@@ -16,8 +16,10 @@ _AROUND = {
     "properties": frozenset({"id", "type", "geometry", "bbox", "links"}),  # GeoJSON
     "fields": frozenset({
         "id", "links", "datasetid", "recordid", "record_timestamp", "timestamp", "size", "geometry", "createdTime", "model", "pk",
-    }),  # Opendatasoft, Airtable, Django
+        "name", "createTime", "updateTime",
+    }),  # Opendatasoft, Airtable, Django, Firestore
     "record": frozenset({"links"}),  # Opendatasoft's second interface
+    "_source": frozenset({"_index", "_type", "_id", "_score", "sort", "highlight"}),  # Elasticsearch
     "node": frozenset({"cursor", "__typename"}),  # Drupal's views, Relay's connections
 }  # fmt: skip
 """Member that holds a record's cells -> what else such a record has."""

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from connectors.json_nested import step, within
+from connectors.json_nested import grouped, step, within
 from connectors.json_shapes import is_shaped
 
 _DEPTH = 6
@@ -28,6 +28,8 @@ def paths(text: str) -> Iterator[tuple[str, str]]:
             if len(node) == 1 and isinstance(node[0], dict) and depth < _DEPTH:
                 queue.extend(_members(node[0], f"{path}[0]", words, depth))
         elif isinstance(node, dict) and depth < _DEPTH:
+            if grouped(node) is not None:
+                yield f"values({path or '@'})[]", words
             if _alike(node):
                 yield f"values({path or '@'})", words
             queue.extend(_members(node, path, words, depth))

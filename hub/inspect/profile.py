@@ -109,7 +109,7 @@ def _is_running(texts: Sequence[str]) -> bool:
     """1, 2, 3 …, or Compromiso 1, Compromiso 2 …; holes and repetitions by merged rows are allowed."""
     found = [kinds.number(text).value for text in texts]
     numbers = [pair[1] for pair in found if pair is not None]
-    if len(numbers) < 2 or len(numbers) < 0.9 * len(texts):
+    if len(numbers) < 2 or len(numbers) < 0.9 * len(texts) or len(set(numbers)) < 2:
         return False
     rising = sum(1 for before, after in itertools.pairwise(numbers) if 0 <= after - before <= 3)
     return (

@@ -55,3 +55,16 @@ def test_names_that_only_count_the_records_are_no_keys() -> None:
     for start in (0, 1):
         rows = read({str(start + n): record for n, record in enumerate((ONE, TWO, THREE))})
         assert "clave" not in rows[0].values
+
+
+def test_lists_alike_of_one_object_are_one_list_whose_records_know_their_group() -> None:
+    document = {"Eje 1": [ONE, TWO], "Eje 2": [], "Eje 3": [THREE]}
+    for rows in (read(document), read(document, rows="values(@)[]")):
+        assert [(row.values["grupo"], row.values["compromiso"]) for row in rows] == [
+            ("Eje 1", "Abrir el padrón"), ("Eje 1", "Oír a todos"), ("Eje 3", "Ver la obra"),
+        ]  # fmt: skip
+
+
+def test_lists_of_other_things_beside_the_commitments_are_not_read_with_them() -> None:
+    rows = read({"compromisos": [ONE, TWO], "indicadores": [{"nombre": "a", "valor": 1}] * 5})
+    assert [row.values["compromiso"] for row in rows] == ["Abrir el padrón", "Oír a todos"]
