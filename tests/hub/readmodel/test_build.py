@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import threading
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 import apsw
@@ -11,9 +14,10 @@ import msgspec
 import pytest
 
 from hub.readmodel import ReadModel, ReadModelError, ReadModels, build
-from hub.readmodel.entries import CommitmentEntry, instant
+from hub.readmodel.entries import CommitmentEntry, VersionEntry, instant
 from hub.readmodel.files import aside, build_lock, clear, file_of, versions
 from hub.readmodel.generate import SyntheticCountry
+from hub.readmodel.rows import fold
 
 
 class Country(SyntheticCountry):
@@ -90,6 +94,77 @@ def test_a_record_without_a_public_code_is_refused_by_name(tmp_path: Path) -> No
     country.tamper = [msgspec.structs.replace(entry, record=msgspec.structs.replace(entry.record, plan_code=""))]
     with pytest.raises(ReadModelError, match="row-0 has no public code"):
         build(tmp_path / "1.db", country)
+
+
+def test_an_interrupt_leaves_nothing_behind(tmp_path: Path) -> None:
+    class Interrupted(SyntheticCountry):
+        def commitments(self) -> Iterator[CommitmentEntry]:
+            yield from islice(super().commitments(), 1300)
+            raise KeyboardInterrupt
+
+    before = threading.active_count()
+    with pytest.raises(KeyboardInterrupt):
+        build(tmp_path / "1.db", Interrupted(1500))
+    assert list(tmp_path.iterdir()) == []
+    assert threading.active_count() == before
+
+
+def test_two_sources_of_one_name_for_one_commitment_are_refused_and_nothing_is_left(tmp_path: Path) -> None:
+    country = Country(3)
+    country.tamper = [
+        msgspec.structs.replace(entry, sources=(entry.source, entry.source))
+        for entry in SyntheticCountry(3).commitments()
+    ]
+    with pytest.raises(ReadModelError, match="two records claim one key"):
+        build(tmp_path / "1.db", country)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_rows_have_several_of_stands_in_tables_of_its_own(tmp_path: Path) -> None:
+    country = SyntheticCountry(300, history=0.4, groups=0.3)
+    build(tmp_path / "1.db", country)
+    model = ReadModel.open(tmp_path / "1.db")
+    for family, entries in (("commitment", list(country.commitments())), ("past", list(country.past()))):
+        years, ods, sources, institutions = set(), set(), set(), set()
+        for number, entry in enumerate(entries):
+            assert isinstance(entry, CommitmentEntry | VersionEntry)
+            record = entry.record
+            years |= {(number, year) for year in record.years}
+            ods |= {(number, place, a.goal, a.target, a.basis.value, a.reason) for place, a in enumerate(record.ods)}
+            sources |= {(number, source) for source in entry.sources or (entry.source,)}
+            institutions |= {
+                (number, place, i.name, i.role.value, i.raw) for place, i in enumerate(record.institutions)
+            }
+        for table, expected in (
+            (f"{family}_year", years), (f"{family}_ods", ods), (f"{family}_source", sources),
+            (f"(SELECT row, pos, name, role, raw FROM {family}_institution)", institutions),
+        ):  # fmt: skip
+            found = rows(model, f"SELECT * FROM {table}")
+            assert (len(found), set(found)) == (len(expected), expected)
+
+
+def test_words_of_titles_descriptions_and_institutions_are_found_in_their_order(tmp_path: Path) -> None:
+    entries = list(SyntheticCountry(300).commitments())
+    records = [
+        msgspec.structs.replace(entry.record, institutions=entry.record.institutions + other.record.institutions)
+        for entry, other in zip(entries, entries[1:] + entries[:1], strict=True)
+    ]
+    country = Country(300)
+    country.tamper = [
+        msgspec.structs.replace(entry, record=record) for entry, record in zip(entries, records, strict=True)
+    ]
+    build(tmp_path / "1.db", country)
+    model = ReadModel.open(tmp_path / "1.db")
+    for column, parts in (
+        ("title", [record.title.split() for record in records]),
+        ("description", [(record.description or "").split() for record in records]),
+        ("institution", [[institution.name for institution in record.institutions] for record in records]),
+    ):
+        several = next(part for part in parts if len(part) > 1)
+        phrase = fold(f"{several[0].split()[-1]} {several[1].split()[0]}")  # from one institution to the next
+        found = rows(model, f"SELECT rowid FROM commitment_fts('{column}: \"{phrase}\"') ORDER BY rowid")
+        plain = [f" {fold(' '.join(re.findall('[^., ]+', ' '.join(part))))} " for part in parts]
+        assert found == [(number,) for number, text in enumerate(plain) if f" {phrase} " in text] != []
 
 
 def test_the_same_seed_makes_the_same_country_and_another_seed_another() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.readmodel import lists
-from hub.readmodel.lists import Listed, Lists, Remembered, members_of
+from hub.readmodel.lists import Listed, Lists, Remembered
 from hub.readmodel.postings import UINT32
 
 ROWS = st.lists(st.lists(st.integers(0, 5), max_size=4).map(tuple), max_size=60)
@@ -18,8 +18,7 @@ def sets_of_members() -> tuple[dict[int, array[int]], Lists]:
     sets = {member: array(UINT32) for member in range(6)}
 
     def make(members: tuple[int, ...]) -> Listed:
-        cells = [(place, member) for place, member in enumerate(members)]
-        return Listed(str(members), cells, [sets[member] for member in set(members)])
+        return Listed(str(members), [sets[member] for member in set(members)])
 
     return sets, Lists(make)
 
@@ -33,8 +32,7 @@ def test_a_set_has_each_row_whose_list_has_its_member_once_and_in_order(rows: li
     sets, known = sets_of_members()
     for start in range(0, len(rows), size):
         part = rows[start : start + size]
-        found = known.note(range(start, start + len(part)), part)
-        assert [listed.text for listed in found] == [str(row) for row in part]
+        assert known.note(range(start, start + len(part)), part) == [str(row) for row in part]
     known.settle()
     assert {member: list(ids) for member, ids in sets.items()} == brute(rows)
 
@@ -42,18 +40,12 @@ def test_a_set_has_each_row_whose_list_has_its_member_once_and_in_order(rows: li
 def test_more_different_lists_than_are_remembered_change_nothing() -> None:
     rows = [(number % 6, number) for number in range(lists.MANY + 1)]
     sets, known = sets_of_members()
-    known._make = lambda members: Listed("", [], [sets[members[0]]])
+    known._make = lambda members: Listed("", [sets[members[0]]])
     for start in range(3):  # the second time the memory is full, and what it held comes again
         known.note(range(start * len(rows), (start + 1) * len(rows)), rows)
     known.settle()
     assert [len(ids) for ids in sets.values()] == [3 * sum(row[0] == member for row in rows) for member in range(6)]
     assert all(list(ids) == sorted(ids) for ids in sets.values())
-
-
-def test_the_members_of_a_row_stand_behind_its_number() -> None:
-    _, known = sets_of_members()
-    found = known.note(range(7, 10), [(1, 2), (), (2,)])
-    assert members_of(range(7, 10), found) == [(7, 0, 1), (7, 1, 2), (9, 0, 2)]
 
 
 def test_what_is_remembered_is_made_once_until_there_is_too_much_of_it() -> None:
