@@ -42,7 +42,8 @@ _UNSAFE_PORTS = frozenset(
 def _ports(*, safe: bool) -> frozenset[int]:
     """All ports, or all that no service which can be made to misread HTTP listens on. Made where they are needed: each
     set takes megabytes."""
-    return frozenset(port for port in range(1, 65536) if not safe or port not in _UNSAFE_PORTS)
+    every = frozenset(range(1, 65536))
+    return every - _UNSAFE_PORTS if safe else every
 
 
 def _table() -> AddressTable:
@@ -134,7 +135,12 @@ def tls_context(*, verify: bool) -> ssl.SSLContext:
     return httpx.create_ssl_context(verify=verify)
 
 
+def no_tls() -> ssl.SSLContext:
+    """The context of a client that asks over plain http alone: it trusts nobody, and reads no certificates for it."""
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
 __all__: Sequence[str] = (
-    "WEB_PORTS", "Policy", "Refusal", "Resolver", "allowed_only", "guarded_client", "is_refused", "public_only",
+    "WEB_PORTS", "Policy", "Refusal", "Resolver", "allowed_only", "guarded_client", "is_refused", "no_tls", "public_only",
     "tls_context", "web_only",
 )  # fmt: skip

@@ -20,6 +20,7 @@ from hub.fetch.guard import (
     Resolver,
     allowed_only,
     guarded_client,
+    no_tls,
     public_only,
     tls_context,
     web_only,
@@ -38,8 +39,7 @@ class Tally:
     bytes: int = 0
 
 
-_RULES: dict[str, Callable[[tuple[str, ...]], Policy]] = {
-    "known": public_only,
+_STRANGERS: dict[str, Callable[[tuple[str, ...]], Policy]] = {
     "stranger": web_only,
     "stranger, other port": allowed_only,
 }
@@ -52,7 +52,8 @@ def _rule(url: httpx.URL, stranger: bool) -> str:
 
 
 class Wire:
-    """Holds the one client of the process (others only for strangers' addresses, or TLS that is not to be verified)."""
+    """Holds the clients of the process, made when the first request needs one: one for https, one for plain http (others only
+    for strangers' addresses, or TLS that is not to be verified)."""
 
     def __init__(
         self, settings: FetchSettings, clock: Clock, resolver: Resolver | None, tls: ssl.SSLContext | None
@@ -60,8 +61,8 @@ class Wire:
         self._settings = settings
         self._resolver = resolver
         self._tls = tls
-        self._policies = {name: rule(settings.allow) for name, rule in _RULES.items()}
-        self._clients: dict[tuple[bool, str], httpx.AsyncClient] = {}
+        self._known_only = public_only(settings.allow)  # a wrong range is told at once
+        self._clients: dict[tuple[str, bool, str], httpx.AsyncClient] = {}
         concurrency = settings.host_concurrency or (2 if settings.pace > 0 else None)
         self._pace = Pace(settings.pace, concurrency, clock)
 
@@ -91,7 +92,7 @@ class Wire:
             tally.requests += 1
             try:
                 with anyio.fail_after(self._settings.total_timeout):
-                    response = await self._client(verify_tls, _rule(request.url, stranger)).send(request, stream=True)
+                    response = await self._client(request.url, verify_tls, stranger).send(request, stream=True)
                     try:
                         return await use(response, received)
                     finally:
@@ -107,14 +108,23 @@ class Wire:
         settings = self._settings
         return translate(error, host=host, timeout=settings.timeout, total=settings.total_timeout)
 
-    def _client(self, verify_tls: bool, rule: str) -> httpx.AsyncClient:
-        client = self._clients.get((verify_tls, rule))
+    def _client(self, url: httpx.URL, verify_tls: bool, stranger: bool) -> httpx.AsyncClient:
+        rule = _rule(url, stranger)
+        client = self._clients.get((url.scheme, verify_tls, rule))
         if client is None:
-            verify = self._tls if verify_tls and self._tls is not None else tls_context(verify=verify_tls)
-            client = self._clients[verify_tls, rule] = guarded_client(
-                self._policies[rule], verify=verify, timeout=self._settings.timeout, resolver=self._resolver
+            policy = self._known_only if rule == "known" else _STRANGERS[rule](self._settings.allow)
+            client = self._clients[url.scheme, verify_tls, rule] = guarded_client(
+                policy,
+                verify=self._trust(url.scheme, verify_tls),
+                timeout=self._settings.timeout,
+                resolver=self._resolver,
             )
         return client
+
+    def _trust(self, scheme: str, verify_tls: bool) -> ssl.SSLContext:
+        if scheme == "http":
+            return no_tls()
+        return self._tls if verify_tls and self._tls is not None else tls_context(verify=verify_tls)
 
     async def aclose(self) -> None:
         """Close every connection."""
