@@ -103,7 +103,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "objetivo ods", "objetivos ods", "ods asociado", "ods principal", "ods prioritario",
         "contribucion a los ods", "contribucion ods",
         "ods con el que se alinea", "ods con los que se alinea", "ods a los que contribuye", "ods a los que abona",
-        "ods atendido", "ods alineado",
+        "ods atendido", "ods alineado", "ods secundario", "ods secundarios", "ods complementario", "ods complementarios",
     ),
     "ods_target": (
         "meta ods", "metas ods", "meta de los ods", "meta del ods", "metas de los ods", "meta agenda 2030",
@@ -188,7 +188,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "% real", "% cumplido", "porcentaje cumplido", "porcentaje real", "% ejecutado", "% completado",
         "porcentaje completado", "% logrado", "% de implementacion", "porcentaje de ejecucion",
         "porcentaje de realizacion", "cuanto llevamos", "cuanto se ha avanzado", "grado de implementacion",
-        "grado de ejecucion", "% realizado",
+        "grado de ejecucion", "% realizado", "acumulado", "% acumulado", "porcentaje acumulado",
     ),
     "progress_date": (
         "fecha de corte", "fecha del avance", "fecha de avance", "fecha de actualizacion", "fecha de reporte",

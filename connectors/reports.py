@@ -64,6 +64,15 @@ def month_of(name: str) -> int | None:
     return month if month <= 12 else None
 
 
+def place_of(column: str) -> str | None:
+    """What columns of one series are put in order by: their period, or the part of an untold year («2do trimestre»); None: neither."""
+    period = period_of(column)
+    if period is not None:
+        return period
+    month = month_of(fold(column))
+    return f"{month:02}" if month else None
+
+
 def bare_name(column: str) -> str:
     """A column's name without its period: ``Avance`` of ``Avance 2019``; empty where it says nothing else."""
     name = _YEAR.sub(" ", _MONTH_OF_YEAR.sub(" ", _ISO.sub(" ", fold(column))))
@@ -73,9 +82,10 @@ def bare_name(column: str) -> str:
 
 
 def reports(columns: Sequence[str], cells: Mapping[str, Cell]) -> list[dict[str, Any]]:
-    """A report for each filled column, oldest first: its date, and its cell as progress, or as status where it has no number."""
+    """A report for each filled column, oldest first: its date, if its name tells one, and its cell as progress, or as status where it
+    has no number."""
     found = []
-    for column in sorted(columns, key=lambda name: period_of(name) or ""):
+    for column in sorted(columns, key=lambda name: place_of(name) or ""):
         cell = cells.get(column)
         if is_blank(cell):
             continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from connectors.reports import bare_name, period_of
+from connectors.reports import bare_name, place_of
 from connectors.synonyms import meanings
 from hub.inspect.profile import Profile
 
@@ -12,6 +12,8 @@ NAMED = 0.9
 SIGNED = 0.85
 BARE = 0.6
 """How sure columns are that name what they tell, that carry the sign %, that are numbers under a bare year."""
+_UNDATED = 2
+"""Figures of a part of a year whose year no name tells: such reports have an order and no date, and are asked about."""
 
 
 def by_period(profiles: Sequence[Profile]) -> dict[str, float]:
@@ -21,10 +23,10 @@ def by_period(profiles: Sequence[Profile]) -> dict[str, float]:
     """
     found: dict[str, float] = {}
     for profile in profiles:
-        confidence = _confidence(profile) if period_of(profile.column) is not None else 0.0
+        confidence = _confidence(profile)
         if confidence:
             found[profile.column] = confidence
-    if len({period_of(column) for column in found}) < 2:
+    if len({place_of(column) for column in found}) < 2:
         return {}
     return found | _still_empty(profiles, found)
 
@@ -35,11 +37,14 @@ def _still_empty(profiles: Sequence[Profile], found: Mapping[str, float]) -> dic
     return {
         p.column: series[bare_name(p.column)]
         for p in profiles
-        if not p.count and p.column not in found and bare_name(p.column) in series and period_of(p.column) is not None
+        if not p.count and p.column not in found and bare_name(p.column) in series and place_of(p.column) is not None
     }
 
 
 def _confidence(profile: Profile) -> float:
+    place = place_of(profile.column)
+    if place is None:
+        return 0.0
     told = max(profile["bounded"], profile["percent"], profile["status"])
     if profile.count and told < 0.7:
         return 0.0
@@ -47,6 +52,8 @@ def _confidence(profile: Profile) -> float:
     if not name:
         if not profile.count:
             return 0.0
+        if len(place) == _UNDATED:
+            return BARE if max(profile["percent"], profile["status"]) >= 0.7 else 0.0
         return (
             SIGNED
             if max(profile["percent"], profile["status"]) >= 0.7
@@ -54,4 +61,6 @@ def _confidence(profile: Profile) -> float:
         )
     named = dict(meanings(name))
     best = max(named, key=lambda field: named[field], default="")
+    if len(place) == _UNDATED and best in ("progress", "status"):
+        return BARE
     return NAMED if best in ("progress", "status") and named[best] >= 0.8 else 0.0

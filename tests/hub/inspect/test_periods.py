@@ -76,3 +76,24 @@ def test_the_quarters_to_come_belong_to_those_that_are_filled() -> None:
     fields = inspected(columns, "10%,45%,", "0%,50%,", "20%,60%,").report.proposed_fields
     assert fields["progress_reports"] == {"columns": columns.split(",")}
     assert "period" not in fields
+
+
+@pytest.mark.parametrize(
+    "columns", ["1er trimestre,2do trimestre,3er trimestre", "Ene,Feb,Mar", "Avance T1,Avance T2,Avance T3"]
+)
+def test_parts_of_a_year_that_no_name_tells_are_reports_in_their_order_and_asked_about(columns: str) -> None:
+    inspection = inspected(columns, "10%,45%,", "0%,50%,", "20%,60%,")
+    assert inspection.report.proposed_fields["progress_reports"] == {"columns": columns.split(",")}
+    assert [record.progress for record in inspection.records] == [45.0, 50.0, 60.0]
+    assert all(guess.unsure for guess in inspection.report.columns if guess.field == "progress_reports")
+
+
+def test_what_has_come_together_over_the_year_is_the_progress() -> None:
+    fields = inspected(
+        "1er trimestre,2do trimestre,Acumulado", "10%,20%,30%", "0%,50%,50%", "20%,10%,30%"
+    ).report.proposed_fields
+    assert fields["progress"] == "Acumulado"
+
+
+def test_amounts_of_months_are_no_progress() -> None:
+    assert "progress_reports" not in inspected("Ene,Feb,Mar", "10,45,1", "0,50,2", "20,60,3").report.proposed_fields
