@@ -22,6 +22,8 @@ from connectors.table import Reading, TableConnector
 from connectors.text import clip
 
 _SENTINEL = "\x00end of file\x00"
+_DOS_END = "\x1a"
+"""How programs of DOS end a text; it is no row."""
 _SPOOL = 8_000_000
 
 
@@ -172,6 +174,8 @@ def _lines(pieces: Iterable[str], reading: Reading, marked: list[int], recent: l
         if "\0" in line:
             nuls += line.count("\0")
             line = line.replace("\0", "")
+        if line == _DOS_END:
+            continue
         recent.append(line)
         yield line
     if line[-1:] not in ("\r", "\n"):

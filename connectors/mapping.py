@@ -14,6 +14,7 @@ from connectors import reports
 from connectors.base import Cell, Draft, DraftKind, Note, Row, SourceChanged
 from connectors.errors import ConfigError, did_you_mean, nearest, sentence
 from connectors.field_spec import FieldSpec
+from connectors.markup import without_tags
 from connectors.synonyms import best_fields, is_personal
 from connectors.text import clip, fold, is_blank, shown
 from connectors.ticks import ticked
@@ -179,7 +180,7 @@ class Bound:
             if cell.__class__ is str:
                 text = cell.strip()
                 if text and (text.isascii() or not is_blank(text)):
-                    values[name] = text
+                    values[name] = without_tags(text) if "<" in text and name not in _LINKS else text
             elif not is_blank(cell):
                 values[name] = cell
         for name, specs in self._other:
@@ -216,6 +217,8 @@ class Bound:
             cell = self._read(name, spec, row)
             if is_blank(cell):
                 continue
+            if name not in _LINKS:
+                cell = _bare(cell)
             if spec.role is not None:
                 items = cell if isinstance(cell, list) else [cell]
                 values.setdefault("institutions", []).extend({"name": item, "role": spec.role} for item in items)
@@ -250,6 +253,15 @@ class Bound:
 
 
 _NESTS = frozenset({list, dict})
+_LINKS = frozenset({"evidence", "url", "document"})
+"""Fields that are read from where HTML leads."""
+
+
+def _bare(cell: Cell) -> Cell:
+    """A cell, or the texts of a list, without HTML's tags."""
+    if isinstance(cell, str):
+        return without_tags(cell)
+    return [without_tags(item) if isinstance(item, str) else item for item in cell] if isinstance(cell, list) else cell
 
 
 def _impersonal(cell: Cell) -> Cell:

@@ -16,7 +16,7 @@ from connectors.encoding import detect, known
 
 HEAD = 1 << 16
 """Bytes looked at to tell the format. Encodings are told from the whole body."""
-DELIMITERS = (",", ";", "\t", "|")
+DELIMITERS = (",", ";", "\t", "|", "^", "~")
 _RECORDS = 60
 
 

@@ -285,3 +285,14 @@ def test_a_path_that_ends_in_a_backslash_ends_its_cell() -> None:
 def test_cells_between_single_quotes_are_read_without_them() -> None:
     rows, _ = read("'No.','Compromiso'\n'1','Abrir, ya'\n")
     assert rows[0].values == {"No.": "1", "Compromiso": "Abrir, ya"}
+
+
+@pytest.mark.parametrize("sign", ["^", "~"])
+def test_rare_delimiters_are_found(sign: str) -> None:
+    rows, _ = read(f"No.{sign}Compromiso{sign}Estatus\n1{sign}Abrir, ya{sign}Concluido\n2{sign}Oír{sign}En proceso\n")
+    assert rows[0].values == {"No.": "1", "Compromiso": "Abrir, ya", "Estatus": "Concluido"}
+
+
+def test_the_sign_that_ends_a_text_of_dos_is_no_row() -> None:
+    rows, _ = read("No.,Compromiso\r\n1,Abrir\r\n\x1a".encode("cp850"))
+    assert [row.values["Compromiso"] for row in rows] == ["Abrir"]
