@@ -18,6 +18,7 @@ MAX_DEPTH = 512
 """Elements inside one another that are read: what browsers themselves keep. More would cost the square of the page."""
 _MAX_OPEN = 4_000
 """Open tags that do nest, counted before parsing: the parser's own time grows with their square."""
+_LABELS = ("data-label", "data-title", "data-th", "data-header", "data-column")
 _MAX_SPAN = 1_000
 _MAX_CELLS = 2_000_000
 _TAGS = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
@@ -160,9 +161,22 @@ def grid(table: LexborNode, number: int) -> HtmlGrid:
         found.rows.append(cells)
         if in_head and found.head == row:
             found.head = row + 1
+    if not found.head and (names := _labels(table)) is not None:
+        found.rows.insert(0, [HtmlCell(name, [], [], "", True) for name in names])
+        found.merges = [Merge(m.top + 1, m.left, m.bottom + 1, m.right) for m in found.merges]
+        found.head = 1
     last = len(found.rows) - 1
     found.merges = [Merge(m.top, m.left, min(m.bottom, last), m.right) for m in found.merges]
     return found
+
+
+def _labels(table: LexborNode) -> list[str] | None:
+    """The names that every row's cells bear for small screens (`data-label`), where no row of its own has them."""
+    rows = [[node.attributes for node in _own_cells(line)] for line, _ in _own_rows(table)]
+    names = [[tidy(next((told[key] or "" for key in _LABELS if key in told), "")) for told in row] for row in rows]
+    if not names or not all(names[0]) or any(row != names[0] for row in names):
+        return None
+    return names[0]
 
 
 def _own_rows(table: LexborNode) -> Iterator[tuple[LexborNode, bool]]:

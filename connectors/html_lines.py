@@ -23,6 +23,7 @@ from connectors.text import fold, tidy
 _MARKING = frozenset({"strong", "b", "em", "i", "u", "span", "small", "label", "font", "th", "td", *HEADINGS})
 _LONGEST = 60
 _MOST_WORDS = 8
+_LONGEST_FACT = 300
 _FACT = re.compile(
     r"^\W*(?P<label>[^\W\d_](?:[^:;?!¿¡.\n]|\.(?!\s+[A-ZÁÉÍÓÚÑ]))*?)\s*:(?!//)\s*(?P<value>.*)$", re.DOTALL
 )
@@ -132,7 +133,10 @@ class _Walk:
                 self.flush()
                 self._take(label, opens=tag == "dt" or tag in HEADINGS)
                 continue
-            if tag in BLOCKS and tag != "br":
+            apart = tag in _MARKING and _is_fact_apart(here)
+            if apart:
+                self.flush()
+            if (tag in BLOCKS and tag != "br") or apart:
                 stack.append(None)
             stack.extend(reversed(list(here.iter(include_text=True))))
 
@@ -186,6 +190,15 @@ class _Walk:
         if text or self.hrefs:
             self.lines.append(TextLine(text, self.hrefs, self.label, self.linked, self.opens, self.listed))
             self.hrefs, self.linked, self.label, self.opens = [], 0, None, False
+
+
+def _is_fact_apart(node: LexborNode) -> bool:
+    """Whether marked words within a paragraph are a fact of their own: "… <em>Responsable: Finanzas.</em>"."""
+    found = _FACT.match(text_of(node, limit=_LONGEST_FACT))
+    if found is None or not found["value"] or not is_known(found["label"].strip()):
+        return False
+    after = node.next
+    return after is None or after.tag != "-text" or not (after.text_content or " ")[0].isalnum()
 
 
 def _before(node: LexborNode) -> Iterator[LexborNode]:

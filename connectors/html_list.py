@@ -16,7 +16,7 @@ from connectors.html_cells import text_of
 from connectors.html_lines import TextLine, fact_of, facts, is_known, is_usual, lines_of, means, usual_labels
 from connectors.html_table import page
 from connectors.item_label import commitment_label, is_numbered, item_label
-from connectors.page_parts import HEADINGS, in_menu, is_headed, is_mostly_link
+from connectors.page_parts import HEADINGS, in_menu, is_headed, is_menu, is_mostly_link
 from connectors.synonyms import best_fields, is_personal
 from connectors.table import Reading, TableConnector
 from connectors.text import clip, tidy
@@ -208,7 +208,22 @@ def _labelled(tree: LexborHTMLParser) -> list[_Item]:
         _extend(item, node, taken)
         if item.title or len(item.lines) > 1:
             found.append(item)
-    return found
+    return _without_contents(found)
+
+
+def _without_contents(items: list[_Item]) -> list[_Item]:
+    """The items without a table of contents: links to places of the page, each of a number that another item has too."""
+    told = {item.number for item in items if not _only_points(item.nodes[0])}
+    return [item for item in items if item.number not in told or not _only_points(item.nodes[0])]
+
+
+def _only_points(node: LexborNode) -> bool:
+    links = node.css("a")
+    return (
+        len(links) > 0
+        and all((link.attributes.get("href") or "").startswith("#") for link in links)
+        and is_mostly_link(text_of(node), node)
+    )
 
 
 def _begins_with_label(node: LexborNode) -> bool:
@@ -241,6 +256,8 @@ def _extend(item: _Item, node: LexborNode, taken: set[int]) -> None:
         if sibling is None:
             return
         tag = sibling.tag or ""
+        if tag != "-text" and is_menu(sibling):
+            return
         lines = [] if tag.startswith(("-", "!")) and tag != "-text" else lines_of([sibling], under=True)
         if lines:
             ends = _ends_item(sibling, lines, tag) if all_of_it else not _is_fact(lines[0])

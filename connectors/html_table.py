@@ -11,6 +11,7 @@ from pydantic import Field
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from connectors.base import Cell, Row, Snapshot, SourceChanged
+from connectors.cell_labels import without_labels
 from connectors.drawn_tables import drawn_tables
 from connectors.encoding import double_encoded
 from connectors.errors import ConfigError, did_you_mean
@@ -207,7 +208,9 @@ class _Table:
             self.shape.header_at = self.shape.header_depth = None
         self.header = header_of(lines, self.shape)
         if self.header is not None:
-            _tick(self.cells[self.header.first + self.header.depth :], len(self.header.names))
+            body = self.cells[self.header.first + self.header.depth :]
+            without_labels(body, self.header)
+            _tick(body, len(self.header.names))
 
     @property
     def numbers(self) -> list[int]:

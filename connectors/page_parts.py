@@ -47,17 +47,23 @@ def is_mostly_link(text: str, node: LexborNode) -> bool:
     return sum(len(text_of(a)) for a in node.css("a")) > 0.8 * max(len(text), 1)
 
 
+def is_menu(node: LexborNode) -> bool:
+    """Whether an element is a menu, a header or a footer itself, told by tag or class."""
+    if node.tag in {"body", "html"}:
+        return False
+    names = (node.attributes or {}).get("class") or ""
+    if node.tag in _MENU or (node.tag == "ul" and "tabs" in names):
+        return True
+    return _MENU_CLASS.search(names) is not None and node.css_first(_CONTENT) is None
+
+
 def in_menu(node: LexborNode) -> bool:
-    """Whether an element stands in a menu, a header or a footer, told by tag or class."""
+    """Whether an element stands in a menu, a header or a footer, or is one."""
     here: LexborNode | None = node
     for _ in range(200):
         if here is None:
             return False
-        if here.tag in {"body", "html"}:
-            return False
-        if here.tag in _MENU or (here.tag == "ul" and "tabs" in ((here.attributes or {}).get("class") or "")):
-            return True
-        if _MENU_CLASS.search((here.attributes or {}).get("class") or "") and here.css_first(_CONTENT) is None:
+        if is_menu(here):
             return True
         here = here.parent
     return False

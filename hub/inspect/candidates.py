@@ -216,7 +216,7 @@ def _html(snapshot: Snapshot, data: bytes, found: Sniffed, make: Make) -> Iterat
             failed.append(error)
     try:
         for candidate in read_as("html_list", {}, snapshot, make):
-            candidate.context = titles
+            candidate.context = f"{titles} {_announced(tree)}"
             said = {name for row in candidate.rows for name, cell in row.values.items() if not is_blank(cell)}
             candidate.columns = [name for name in candidate.columns if name in said and name != "item"]
             none = False
@@ -261,6 +261,18 @@ def _titles(tree: LexborHTMLParser) -> str:
     if title is not None:
         parts.insert(0, tidy(title.text()))
     return clip(" ".join(parts), _CONTEXT)
+
+
+def _announced(tree: LexborHTMLParser) -> str:
+    """The sentences that a list stands under: «Se integra por cuatro compromisos:»."""
+    said = []
+    for holder in tree.css("ol, ul"):
+        above = holder.prev
+        while above is not None and above.tag in ("-text", "-comment"):
+            above = above.prev
+        if above is not None and above.tag == "p" and (text := text_of(above, limit=300)).endswith(":"):
+            said.append(text)
+    return clip(" ".join(said), _CONTEXT)
 
 
 def _json(snapshot: Snapshot, data: bytes, found: Sniffed, make: Make) -> Iterator[Candidate]:

@@ -14,6 +14,7 @@ _LEAST = 3
 _MOST = 3
 _NAME = re.compile(r"[A-Za-z_][\w-]*")
 _SKIPPED = frozenset({"nav", "header", "footer", "aside", "script", "style", "form", "option"})
+_HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 _BLOCKS = "div, article, section, li"
 _PARTS = "h1, h2, h3, h4, h5, h6, p, span, dd, strong, small, a, time, div, li, td"
 
@@ -65,7 +66,7 @@ def _columns(nodes: list[LexborNode]) -> dict[str, str]:
     for node in nodes:
         inside = Counter(
             selector for part in node.css(_PARTS)
-            if part.mem_id != node.mem_id and (text_of(part, limit=40) or part.tag == "a") for selector in _part(part)
+            if part.mem_id != node.mem_id and (text_of(part, limit=40) or part.tag == "a") and not _wraps(part) for selector in _part(part)
         )  # fmt: skip
         counts.update(selector for selector, count in inside.items() if count == 1)
     often = {selector for selector, count in counts.items() if count >= 0.6 * len(nodes)}
@@ -79,6 +80,22 @@ def _columns(nodes: list[LexborNode]) -> dict[str, str]:
             found[f"{name} (href)"] = f"{selector}@href"
         found[name] = selector
     return found
+
+
+def _wraps(part: LexborNode) -> bool:
+    """Whether a part is only the box around several others: what it says they say."""
+    if part.tag not in {"div", "li", "td"}:
+        return False
+    inside = [child for child in part.iter() if text_of(child, limit=1)]
+    if len(inside) == 1:
+        return _wraps(inside[0])
+    return (
+        sum(
+            _NAME.match((child.attributes.get("class") or "").strip()) is not None or child.tag in _HEADINGS
+            for child in inside
+        )
+        > 1
+    )
 
 
 def _part(node: LexborNode) -> list[str]:

@@ -12,7 +12,7 @@ from hub.model import Institution, InstitutionRole
 from hub.normalise.lists import items
 from hub.normalise.persons import are_persons
 from hub.normalise.result import Result, ambiguous, empty, matched, unmatched
-from hub.normalise.text import clean, fold, no_data, words
+from hub.normalise.text import clean, fold, no_data, title, words
 
 
 class Role(StrEnum):
@@ -278,6 +278,7 @@ def _read(text: str, default: InstitutionRole) -> Reading:
             public = _without_contact(name)
             shown, given = _with_role(public)
             shown, dropped = _without_person(shown)
+            shown = title(shown)
             dropped += public != name
             persons += dropped
             if not shown or no_data(shown) or _UNASSIGNED.search(fold(shown)):

@@ -180,3 +180,32 @@ def test_a_long_list_without_end_tags_is_read_and_a_truly_deep_one_refused() -> 
     with pytest.raises(SourceChanged) as caught:
         read("<ul><li>Compromiso 1: a" * 900)
     assert caught.value.code == "TOO_DEEP"
+
+
+CARD = "<p>Responsable: Finanzas</p><p>Estatus: Cumplido</p>"
+
+
+def test_a_table_of_contents_is_no_second_list() -> None:
+    index = "".join(f"<li><a href='#c{n}'>Compromiso {n}. Abrir el padrón {n}</a></li>" for n in (1, 2))
+    body = "".join(f"<h2 id=c{n}>Compromiso {n}. Abrir el padrón {n}</h2>{CARD}" for n in (1, 2))
+    rows = read(f"<ul>{index}</ul>{body}")
+    assert [(row.values["number"], row.values["Responsable"]) for row in rows] == [("1", "Finanzas"), ("2", "Finanzas")]
+    rows = read(f"<ul>{index}</ul>")
+    assert [row.values["number"] for row in rows] == ["1", "2"]
+
+
+def test_the_foot_of_a_page_is_no_part_of_its_last_commitment() -> None:
+    for foot in ("<footer><p>Gobierno del Estado</p></footer>", "<div class='site-footer'>Gobierno del Estado</div>"):
+        rows = read(
+            f"<h3>Compromiso 1: Abrir</h3>{CARD}<h3>Compromiso 2: Medir</h3><h4>Responsable</h4><p>Obras</p>{foot}"
+        )
+        assert [row.values["Responsable"] for row in rows] == ["Finanzas", "Obras"]
+
+
+def test_a_fact_set_apart_within_its_paragraph_is_a_fact() -> None:
+    items = "".join(
+        f"<li><b>{name}.</b> Consiste en publicar. <em>Responsable: Finanzas.</em></li>" for name in ("Abrir", "Medir")
+    )
+    rows = read(f"<p>El plan se integra por dos compromisos:</p><ol>{items}</ol>")
+    assert [row.values["Responsable"] for row in rows] == ["Finanzas.", "Finanzas."]
+    assert [row.values["title"] for row in rows] == ["Abrir. Consiste en publicar.", "Medir. Consiste en publicar."]

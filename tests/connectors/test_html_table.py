@@ -185,3 +185,22 @@ def test_mutated_pages_raise_nothing_but_a_harvest_error(data: Any) -> None:
 def test_random_bytes_raise_nothing_but_a_harvest_error(body: bytes) -> None:
     survives(HtmlTable(HtmlTableOptions()), snapshot(body), context())
     survives(HtmlTable(HtmlTableOptions()), snapshot(b"<table>" + body), context())
+
+
+def test_names_that_cells_bear_for_small_screens_are_the_header() -> None:
+    row = "<tr><td data-label='Compromiso'>{}</td><td data-label='Responsable'>{}</td></tr>"
+    rows, _ = read(f"<table>{row.format('Abrir', 'Finanzas')}{row.format('Medir', 'Obras')}</table>")
+    assert [row.values for row in rows] == [
+        {"Compromiso": "Abrir", "Responsable": "Finanzas"}, {"Compromiso": "Medir", "Responsable": "Obras"},
+    ]  # fmt: skip
+
+
+def test_a_columns_name_repeated_in_each_of_its_cells_is_taken_away() -> None:
+    head = "<tr><th>Compromiso</th><th>Responsable</th></tr>"
+    row = "<tr><td><span>Compromiso:</span> {}</td><td>{}</td></tr>"
+    rows, _ = read(
+        f"<table>{head}{row.format('Abrir: primera parte', 'Responsable: Finanzas')}{row.format('Medir', 'Obras')}</table>"
+    )
+    assert [row.values for row in rows] == [
+        {"Compromiso": "Abrir: primera parte", "Responsable": "Responsable: Finanzas"}, {"Compromiso": "Medir", "Responsable": "Obras"},
+    ]  # fmt: skip

@@ -53,3 +53,10 @@ def test_a_page_that_its_program_fills_is_said_to_be_one() -> None:
 def test_lines_that_no_separator_cuts_are_no_titles() -> None:
     lines = "No.  Compromiso        Dependencia   Estatus\n1    Abrir el gasto    SEFIN         En proceso\n2    Abrir el agua     CEA           Cumplido\n"
     assert inspect_bytes(lines.encode(), url="compromisos.txt").report.accepted == 0
+
+
+def test_the_box_around_the_parts_of_a_card_is_no_part() -> None:
+    card = "<div class=col><div class=card><div class=card-body><h5 class=name>{}</h5><p class=who>{}</p><span class=state>Cumplido</span></div></div></div>"
+    cards = "".join(card.format(f"Abrir el padrón de la zona {n}", "Secretaría de Finanzas") for n in range(3))
+    _, columns = next(repeated(LexborHTMLParser(f"<div>{cards}</div>")))
+    assert set(columns) == {"name", "who", "state"}

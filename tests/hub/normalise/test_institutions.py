@@ -86,5 +86,5 @@ def test_how_to_reach_somebody_is_no_institution_and_is_not_kept(cell: str, name
 
 
 def test_a_name_that_goes_on_in_the_next_line_is_one_name() -> None:
-    found = read("Secretaría\nde Hacienda\nContraloría\ndel Estado")
+    found = read("Secretaría\nde Hacienda.\nContraloría\ndel Estado")
     assert [one.name for one in found.institutions] == ["Secretaría de Hacienda", "Contraloría del Estado"]
