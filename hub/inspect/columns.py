@@ -315,7 +315,7 @@ def _dates_in_order(chosen: dict[str, Offer], profiles: Mapping[str, Profile]) -
         return
     loose = [
         p for p in profiles.values()
-        if p.column not in chosen and p["date"] >= 0.8 and not is_foreign_header(p.column) and not is_personal(p.column) and not meanings(p.column)
+        if p.column not in chosen and p["date"] >= 0.8 and p["number"] < 0.5 and not is_foreign_header(p.column) and not is_personal(p.column) and not meanings(p.column)
     ]  # fmt: skip
     if len(loose) == 2:
         chosen[loose[0].column] = Offer(loose[0].column, "start", 0.55)

@@ -29,8 +29,8 @@ _OUTLINE = re.compile(r"\d+(?:\.\d+)+\.?\s+[A-Za-zÁÉÍÓÚÑáéíóúñ]{3,}"
 _DATED = re.compile(r"\d{4}-\d{2}")
 _MONTH_YEAR = re.compile(r"[A-Za-z]{3,5}\.?[-/ ']{1,2}\d\d|\d\d[-/ ][A-Za-z]{3,5}\.?")
 """«ene-23», as a spreadsheet writes the month of a date: which of the two it says stays open, that it is a date does not."""
-_DATE_FIGURES = (8, 10, 13)
-"""How many figures a date without signs has: 20241231, or an instant in seconds or milliseconds since 1970."""
+_DATE_FIGURES = (5, 8, 10, 13)
+"""How many figures a date without signs has: a spreadsheet's days, 20241231, an instant in seconds or milliseconds since 1970."""
 _FLAGS = frozenset(["si", "no", "s", "n", "yes", "y", "x", "true", "false", "t", "f", "verdadero", "falso", "v"])
 
 

@@ -18,6 +18,9 @@ from hub.normalise.profile import Decisions
 
 _SEVERAL = {"evidence": 0.6, "ods": 0.8, "ods_target": 0.8, "support": 0.85}
 """Fields that several columns may feed, and how sure a further column must be."""
+_NUMBERED = frozenset({"institution"})
+"""Fields that several columns feed where they bear one name with a number: «Responsable 1», «Responsable 2»."""
+_NUMBER = re.compile(r"[\s_.-]*\(?\d\)?$")
 
 
 _DATES = ("start", "end", "period", "progress_date", "plan_published")
@@ -40,9 +43,12 @@ def proposed(guesses: Sequence[ColumnGuess], profiles: Mapping[str, Profile]) ->
 def _further(
     name: str, chosen: Mapping[str, str], guesses: Sequence[ColumnGuess], profiles: Mapping[str, Profile]
 ) -> list[str]:
+    free = [guess.column for guess in guesses if guess.field is None]
+    if name in _NUMBERED:
+        stem = _NUMBER.sub("", chosen[name])
+        return [c for c in free if _NUMBER.search(c) and _NUMBER.sub("", c) == stem and name in offers(profiles[c])]
     if name not in _SEVERAL:
         return []
-    free = [guess.column for guess in guesses if guess.field is None]
     return [column for column in free if profiles[column].count and _sure(offers(profiles[column]), name)]
 
 

@@ -293,3 +293,18 @@ def test_two_columns_of_dates_of_one_name_are_a_start_and_an_end() -> None:
 def test_two_columns_of_dates_of_one_name_that_are_out_of_order_are_not() -> None:
     columns = {"Compromiso": ["Abrir el padrón", "Oír a todos"], "Fecha": ["2024-12-31", "2024-02-01"], "Fecha (2)": ["2024-01-15", "2024-11-30"]}  # fmt: skip
     assert guessed(columns)["Fecha (2)"].field is None
+
+
+def test_a_spreadsheet_s_days_under_a_date_s_name_are_dates_and_amounts_are_none() -> None:
+    titles = ["Abrir el padrón", "Oír a todos"]
+    assert guessed({"Compromiso": titles, "Fecha de término": ["45657", "45688"]})["Fecha de término"].field == "end"
+    found = guessed({"Compromiso": titles, "Costo A": ["45000", "46000"], "Zona B": ["45657", "45688"], "Zona C": ["45700", "45800"]})  # fmt: skip
+    assert {guess.field for guess in found.values()} == {"title", None}
+
+
+def test_institutions_in_numbered_columns_are_all_read() -> None:
+    names = ["Responsable 1", "Responsable 2", "Responsable 3", "Estatus 2"]
+    cells = [["Secretaría de Finanzas"] * 3, ["Secretaría de Obras Públicas"] * 3, ["", "Comisión del Agua", ""], ["En proceso"] * 3]  # fmt: skip
+    columns = {"Compromiso": ["Abrir el padrón", "Oír a todos", "Ver la obra"], **dict(zip(names, cells, strict=True))}
+    profiles = {name: profile(name, column) for name, column in columns.items()}
+    assert proposed(assign(list(profiles.values())), profiles)["institution"] == {"columns": names[:3]}
