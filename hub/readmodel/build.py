@@ -32,16 +32,26 @@ from hub.readmodel.files import aside
 from hub.readmodel.postings import pack
 from hub.readmodel.rows import Batch, Current, Family, Past, fold, orderings
 from hub.readmodel.shared import Shared, jurisdiction_id, lineage_cells
+from hub.readmodel.writer import Writer
 
 BATCH = 500
 """Rows that are made and written at once: so many of them stay in the processor's cache."""
 FTS_HASH = 8_000_000
 """Bytes of the full-text index gathered before they are written: fewer parts to merge, and to read."""
-_FLAGS = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE | apsw.SQLITE_OPEN_NOMUTEX
-_PRAGMAS = (
-    "PRAGMA page_size = 16384; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; "
-    "PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;"
-)
+_SEARCHED = """
+INSERT INTO {p}_fts(rowid, title, description, institution)
+SELECT id, title, description, (SELECT group_concat(name, ' · ' ORDER BY pos) FROM {p}_institution WHERE row = id)
+FROM {p}_row JOIN {p}_more USING (id) WHERE id BETWEEN ? AND ?;
+"""
+"""The full-text index of rows that are written."""
+_TOLD = """
+INSERT INTO {p}_source SELECT id, source FROM {p}_row WHERE id NOT IN (SELECT row FROM {p}_source);
+INSERT OR IGNORE INTO {p}_year SELECT r.id, each.value FROM {p}_row r CROSS JOIN json_each(r.years) each;
+INSERT INTO {p}_ods SELECT r.id, each.key, a.goal, a.target, a.basis, a.reason
+FROM {p}_row r CROSS JOIN json_each('[' || replace(r.alignments, ' ', ',') || ']') each CROSS JOIN alignment a
+WHERE a.id = each.value;
+"""
+"""What else the rows themselves tell: who publishes them, if nobody has said so, their years and their alignments."""
 
 
 def build(path: Path | str, source: BuildInput) -> BuildReport:
@@ -56,17 +66,14 @@ def build(path: Path | str, source: BuildInput) -> BuildReport:
     started = time.perf_counter()
     path = Path(path)
     with aside(path) as draft, _no_collection(), contextlib.ExitStack() as waiting:
-        connection = apsw.Connection(str(draft), flags=_FLAGS)
         columns = {name: waiting.enter_context(contextlib.closing(Drafts(path.parent))) for name in ddl.FAMILIES}
         try:
-            connection.execute(_PRAGMAS)
-            commitments, versions = _write(connection, source, columns)
+            with Writer(draft) as writer:
+                commitments, versions = _write(writer, source, columns)
         except apsw.FullError as error:
             raise OSError(28, "no space left for the read model", str(path)) from error
         except apsw.ConstraintError as error:
             raise ReadModelError(f"two records claim one key: {error}") from error
-        finally:
-            connection.close()
         append(draft, columns)
     return BuildReport(
         path=str(path),
@@ -91,39 +98,34 @@ def _no_collection() -> Iterator[None]:
         gc.enable()
 
 
-def _write(connection: apsw.Connection, source: BuildInput, columns: Mapping[str, Drafts]) -> tuple[int, int]:
-    connection.execute("BEGIN")
-    connection.execute(ddl.TABLES)
+def _write(writer: Writer, source: BuildInput, columns: Mapping[str, Drafts]) -> tuple[int, int]:
+    writer.run(ddl.TABLES)
     for name in ddl.FAMILIES:
-        connection.execute(f"INSERT INTO {name}_fts({name}_fts, rank) VALUES ('hashsize', {FTS_HASH})")
-    _reference(connection, source)
-    plans, programs, places = _plans(connection, source)
+        writer.run(f"INSERT INTO {name}_fts({name}_fts, rank) VALUES ('hashsize', {FTS_HASH})")
+    _reference(writer, source)
+    plans, programs, places = _plans(writer, source)
     shared = Shared(plans, programs)
     current = Current(shared)
-    _load(connection, "commitment", current, source.commitments(), columns["commitment"])
+    _load(writer, "commitment", current, source.commitments(), columns["commitment"])
     past = Past(shared)
-    _load(connection, "past", past, source.past(), columns["past"])
-    _many(connection, "institution", 3, ((number, name, fold(name)) for name, number in shared.institutions.items()))
-    _many(
-        connection, "alignment", 5,
+    _load(writer, "past", past, source.past(), columns["past"])
+    writer.many("institution", 3, ((number, name, fold(name)) for name, number in shared.institutions.items()))
+    writer.many(
+        "alignment", 5,
         ((number, a.goal, a.target, a.basis, a.reason) for a, number in shared.alignments.items()),
     )  # fmt: skip
     published = Counter({key: len(ids) for key, ids in current.of("source").items()})
-    _sources(connection, source, published)
-    for space, family in (("commitment", current), ("past", past)):
-        _many(connection, "posting", 6, _postings(space, family))
-        _many(connection, "vector", 3, [(space, "progress", scaled_progress(family).tobytes())])
-        _many(
-            connection, "ordering", 5,
-            ((space, field, valued, ids.tobytes(), at.tobytes()) for field, valued, ids, at in orderings(family)),
-        )  # fmt: skip
+    _sources(writer, source, published)
+    _small(writer, source, shared)
+    writer.beside("".join(_TOLD.format(p=name) for name in ddl.FAMILIES) + ddl.INDEXES)
     members = cube_members(current)
-    _many(connection, "cube", 5, cells(members))
-    _many(connection, "cube", 5, plan_counts(current, members, places))
-    _many(connection, "mean", 5, means(current, members))
-    _small(connection, source, shared)
-    connection.execute(ddl.INDEXES)
-    connection.execute(ddl.VIEWS)
+    counts = [*cells(members), *plan_counts(current, members, places)]
+    progress = list(means(current, members))
+    writer.many("cube", 5, counts)
+    writer.many("mean", 5, progress)
+    for space, family in (("commitment", current), ("past", past)):
+        _sets(writer, space, family)
+    writer.run(ddl.VIEWS)
     meta = {
         "format": str(ddl.FORMAT),
         "data_version": str(source.data_version),
@@ -131,58 +133,57 @@ def _write(connection: apsw.Connection, source: BuildInput, columns: Mapping[str
         "commitment_rows": str(current.size),
         "past_rows": str(past.size),
     }
-    _many(connection, "meta", 2, meta.items())
-    connection.execute("COMMIT")
-    connection.execute("PRAGMA analysis_limit = 2000; ANALYZE")
+    writer.many("meta", 2, meta.items())
     return current.commitments, past.size
 
 
-def _many(connection: apsw.Connection, table: str, width: int, rows: Iterable[tuple[Any, ...]]) -> None:
-    connection.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * width)})", rows)
-
-
-def _postings(space: str, family: Family) -> Iterator[tuple[str, str, str, int, int, bytes]]:
-    for dim, value, ids in family.postings():
-        yield (space, dim, value, len(ids), *pack(ids, family.size))
+def _sets(writer: Writer, space: str, family: Family) -> None:
+    writer.many(
+        "posting", 6,
+        ((space, dim, value, len(ids), *pack(ids, family.size)) for dim, value, ids in family.postings()),
+    )  # fmt: skip
+    writer.many("vector", 3, [(space, "progress", scaled_progress(family).tobytes())])
+    writer.many(
+        "ordering", 5,
+        ((space, field, valued, ids.tobytes(), at.tobytes()) for field, valued, ids, at in orderings(family)),
+    )  # fmt: skip
 
 
 def _load(
-    connection: apsw.Connection, name: str, family: Family, entries: Iterable[CommitmentEntry | VersionEntry | Row],
+    writer: Writer, name: str, family: Family, entries: Iterable[CommitmentEntry | VersionEntry | Row],
     columns: Drafts,
 ) -> None:  # fmt: skip
     rows = (entry if isinstance(entry, Row) else row_of(entry) for entry in entries)
     while batch := list(islice(rows, BATCH)):
         made = family.add(batch)
-        _flush(connection, name, made)
+        _flush(writer, name, made)
         columns.add(made.cells)
     family.close()
 
 
-def _flush(connection: apsw.Connection, name: str, batch: Batch) -> None:
+def _flush(writer: Writer, name: str, batch: Batch) -> None:
     for table, width, rows in (
         ("row", 30, zip(*batch.cells.values(), strict=True)),
         ("more", 11, zip(*batch.more, strict=True)),
-        ("ods", 6, batch.ods),
-        ("year", 2, batch.years),
         ("institution", 6, batch.institutions),
         ("source", 2, batch.sources),
-        ("fts(rowid, title, description, institution)", 4, zip(*batch.fts, strict=True)),
     ):
-        _many(connection, f"{name}_{table}", width, rows)
+        writer.many(f"{name}_{table}", width, rows)
+    writer.beside(_SEARCHED.format(p=name), (batch.ids[0], batch.ids[-1]))
 
 
-def _reference(connection: apsw.Connection, source: BuildInput) -> None:
-    _many(
-        connection, "jurisdiction", 8,
+def _reference(writer: Writer, source: BuildInput) -> None:
+    writer.many(
+        "jurisdiction", 8,
         (
             (jurisdiction_id(j.code), j.code, j.iso, j.level.value, j.name, j.official_name, j.parent,
              None if j.parent is None else jurisdiction_id(j.parent))
             for j in source.jurisdictions()
         ),
     )  # fmt: skip
-    _many(connection, "ods_goal", 3, ((goal.number, goal.name, goal.color) for goal in source.goals()))
-    _many(
-        connection, "run", 13,
+    writer.many("ods_goal", 3, ((goal.number, goal.name, goal.color) for goal in source.goals()))
+    writer.many(
+        "run", 13,
         (
             (run.id, run.source, run.verdict.value, run.reason, instant(run.started_at),
              instant(run.finished_at) if run.finished_at else None, run.read, run.added, run.modified, run.removed,
@@ -190,12 +191,10 @@ def _reference(connection: apsw.Connection, source: BuildInput) -> None:
             for run in source.runs()
         ),
     )  # fmt: skip
-    _many(connection, "alias", 2, source.aliases())
+    writer.many("alias", 2, source.aliases())
 
 
-def _plans(
-    connection: apsw.Connection, source: BuildInput
-) -> tuple[dict[str, int], dict[str, str], dict[str, tuple[str, str]]]:
+def _plans(writer: Writer, source: BuildInput) -> tuple[dict[str, int], dict[str, str], dict[str, tuple[str, str]]]:
     """Write the plans; give back code -> id, code -> programme, and of current ones code -> (state, programme)."""
     ids: dict[str, int] = {}
     programs: dict[str, str] = {}
@@ -218,13 +217,13 @@ def _plans(
                 instant(entry.valid_from), instant(entry.valid_to) if entry.valid_to else None, encode(plan).decode(),
             )  # fmt: skip
 
-    _many(connection, "plan", 24, rows())
+    writer.many("plan", 24, rows())
     return ids, programs, places
 
 
-def _sources(connection: apsw.Connection, source: BuildInput, counts: Counter[str]) -> None:
-    _many(
-        connection, "source", 12,
+def _sources(writer: Writer, source: BuildInput, counts: Counter[str]) -> None:
+    writer.many(
+        "source", 12,
         (
             (number, s.key, s.title, s.connector, s.url, s.jurisdiction,
              None if s.jurisdiction is None else jurisdiction_id(s.jurisdiction), s.state.value, s.schedule, s.license,
@@ -234,9 +233,9 @@ def _sources(connection: apsw.Connection, source: BuildInput, counts: Counter[st
     )  # fmt: skip
 
 
-def _small(connection: apsw.Connection, source: BuildInput, shared: Shared) -> None:
-    _many(
-        connection, "exercise", 15,
+def _small(writer: Writer, source: BuildInput, shared: Shared) -> None:
+    writer.many(
+        "exercise", 15,
         (
             (e.record.jurisdiction, e.record.joined, e.record.joined_year, e.record.step.value if e.record.step else None,
              e.record.secretariat_installed,
@@ -245,8 +244,8 @@ def _small(connection: apsw.Connection, source: BuildInput, shared: Shared) -> N
             for e in source.exercises()
         ),
     )  # fmt: skip
-    _many(
-        connection, "total", 14,
+    writer.many(
+        "total", 14,
         (
             (number, t.source, t.record.native_key, t.record.indicator, t.record.value, t.record.publisher,
              t.record.date, t.record.jurisdiction, t.record.ods, t.record.unit, t.record.qualifier, t.record.document,
@@ -254,8 +253,8 @@ def _small(connection: apsw.Connection, source: BuildInput, shared: Shared) -> N
             for number, t in enumerate(source.totals(), start=1)
         ),
     )  # fmt: skip
-    _many(
-        connection, "event", 12,
+    writer.many(
+        "event", 12,
         (
             (number, e.source, e.record.native_key, e.record.date, e.record.end_date, e.record.title, e.record.place,
              e.record.organiser, e.record.kind, e.record.jurisdiction, e.record.url, encode(e.record).decode())
@@ -264,8 +263,8 @@ def _small(connection: apsw.Connection, source: BuildInput, shared: Shared) -> N
             )
         ),
     )  # fmt: skip
-    _many(
-        connection, "change", 7,
+    writer.many(
+        "change", 7,
         (
             (c.seq, c.kind.value, c.code, shared.moments[c.at], c.data_version,
              encode(c.changed_fields).decode() if c.changed_fields else "[]", c.run)

@@ -37,19 +37,17 @@ class Listed:
     """A list that rows have.
 
     Args:
-        text: how the row writes it.
-        cells: its members as their own table has them, behind the number of the row.
+        said: what is written of it.
         sets: the sets of rows that its rows belong to.
 
     Attributes:
         rows: those that have it and are not in the sets yet.
     """
 
-    __slots__ = ("cells", "rows", "sets", "text")
+    __slots__ = ("rows", "said", "sets")
 
-    def __init__(self, text: str, cells: list[tuple[Any, ...]], sets: list[array[int]]) -> None:
-        self.text = text
-        self.cells = cells
+    def __init__(self, said: Any, sets: list[array[int]]) -> None:
+        self.said = said
         self.sets = sets
         self.rows = array(UINT32)
 
@@ -60,7 +58,7 @@ class Lists:
     A row is noted once, with its list; the sets of the list's members take its rows over all at once, when they `settle`.
 
     Args:
-        make: what is said of a list.
+        make: what is known of a list.
     """
 
     def __init__(self, make: Callable[[Any], Listed]) -> None:
@@ -68,18 +66,18 @@ class Lists:
         self._known: dict[Any, Listed] = {}
         self._settled: dict[int, array[int]] = {}
 
-    def note(self, ids: range, column: Sequence[Hashable]) -> list[Listed]:
-        """The lists of the next rows, one a row."""
+    def note(self, ids: range, column: Sequence[Hashable]) -> list[Any]:
+        """Note the lists of the next rows; gives back of each what is written of it."""
         if len(self._known) > MANY:
             self._pass_on()
-        known, found = self._known, []
+        known, said = self._known, []
         for number, members in zip(ids, column, strict=True):
             listed = known.get(members)
             if listed is None:
                 listed = known[members] = self._make(members)
             listed.rows.append(number)
-            found.append(listed)
-        return found
+            said.append(listed.said)
+        return said
 
     def settle(self) -> None:
         """Must be called once, after the last row: only then the sets have their rows, in order."""
@@ -93,8 +91,3 @@ class Lists:
                 ids.extend(listed.rows)
                 self._settled[id(ids)] = ids
         self._known.clear()
-
-
-def members_of(ids: range, lists: Sequence[Listed]) -> list[tuple[Any, ...]]:
-    """The rows of the members' own table."""
-    return [(number, *cells) for number, listed in zip(ids, lists, strict=True) for cells in listed.cells]

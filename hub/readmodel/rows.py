@@ -17,7 +17,7 @@ from msgspec.structs import astuple
 
 from hub.readmodel.entries import ReadModelError, Row
 from hub.readmodel.facts import AlignmentFacts, Facts, InstitutionFacts, encode, published
-from hub.readmodel.lists import Listed, Lists, members_of
+from hub.readmodel.lists import Listed, Lists
 from hub.readmodel.postings import UINT32
 from hub.readmodel.shared import Shared, Spot
 
@@ -76,18 +76,21 @@ Alignment to ODS goals is counted beside them."""
 
 
 class Batch:
-    """Rows of one family waiting to be written; `cells`: the rows by column, under the names of the table."""
+    """Rows of one family waiting to be written.
 
-    __slots__ = ("cells", "fts", "institutions", "more", "ods", "sources", "years")
+    Attributes:
+        cells: the rows by column, under the names of the table.
+        more, institutions, sources: of the tables beside it; sources only of the rows that have not just the one they name.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("cells", "ids", "institutions", "more", "sources")
+
+    def __init__(self, ids: range) -> None:
+        self.ids = ids
         self.cells: dict[str, Sequence[Any]] = {}
         self.more: list[Sequence[Any]] = []
-        self.ods: list[tuple[Any, ...]] = []
-        self.years: list[tuple[Any, ...]] = []
         self.institutions: list[tuple[Any, ...]] = []
-        self.sources: list[tuple[int, str]] = []
-        self.fts: list[Sequence[Any]] = []
+        self.sources: list[tuple[Any, ...]] = []
 
 
 class Family:
@@ -154,9 +157,7 @@ class Family:
         spots = list(map(shared.spots.__getitem__, _places(columns)))
         evidence = published(columns["evidence"])
         institutions = self._institutions.note(ids, columns["institutions"])
-        years = self._years.note(ids, columns["years"])
-        alignments = self._alignments.note(ids, columns["ods"])
-        batch = Batch()
+        batch = Batch(ids)
         batch.cells = {
             "id": ids, "code": columns["code"], "is_primary": told["is_primary"], "source": told["source"],
             **{name: columns[name] for name in ("native_key", "number", "series", "title", "kind", "axis", "plan_code")},
@@ -166,14 +167,13 @@ class Family:
             **{name: columns[name] for name in ("start_date", "end_date", "status", "status_raw", "progress", "progress_raw")},
             "url": columns["url"], "updated_at": updated, "valid_to": [each and moment(each) for each in told["until"]],
             "has_evidence": evidence, "missing_since": [each and moment(each) for each in told["missing_since"]],
-            "years": [listed.text for listed in years], "alignments": [listed.text for listed in alignments],
+            "years": self._years.note(ids, columns["years"]), "alignments": self._alignments.note(ids, columns["ods"]),
         }  # fmt: skip
         changed = [encode(names).decode() if names else "[]" for names in told["changed_fields"]]
         lineage = zip(*map(shared.lineage, columns["lineage"]), strict=True)
         batch.more = [ids, columns["description"], *lineage, told["run"], changed, told["body"]]
-        batch.fts = [ids, columns["title"], columns["description"], [listed.text for listed in institutions]]
-        batch.years, batch.ods = members_of(ids, years), members_of(ids, alignments)
-        batch.institutions = members_of(ids, institutions)
+        batch.institutions = _members(ids, institutions)
+        batch.sources = _members(ids, map(_several, told["source"], told["sources"]))
         self.titles += map(fold, columns["title"])
         self.progress += columns["progress"]
         self.updated += updated
@@ -184,7 +184,7 @@ class Family:
             self._note(dim, first, columns[dim])
         self._note("progress", first, map(_whole, columns["progress"]))
         self._sets["evidence"][""].extend(compress(ids, evidence))
-        self._note_sources(ids, told, batch)
+        self._note_sources(ids, told)
         return batch
 
     def _check(self, told: Columns, columns: Columns) -> None:
@@ -221,9 +221,8 @@ class Family:
             ):  # fmt: skip
                 sets[dim][value].extend(rows)
 
-    def _note_sources(self, ids: range, told: Columns, batch: Batch) -> None:
+    def _note_sources(self, ids: range, told: Columns) -> None:
         """Note by whom rows are published. Those of one source stand together too."""
-        batch.sources = [(number, key) for number, keys in zip(ids, told["sources"], strict=True) for key in keys]
         publishers = self._sets["published_by"]
         for keys, rows in _runs(ids.start, told["sources"]):
             for key in keys:
@@ -239,8 +238,8 @@ class Current(Family):
         self._merged: int | None = None
         self._source = ""
 
-    def _note_sources(self, ids: range, told: Columns, batch: Batch) -> None:
-        super()._note_sources(ids, told, batch)
+    def _note_sources(self, ids: range, told: Columns) -> None:
+        super()._note_sources(ids, told)
         own, by_source = self._sets["own"][""], self._sets["source"]
         for primary, rows in _runs(ids.start, told["is_primary"]):
             sources = told["source"][rows.start - ids.start : rows.stop - ids.start]
@@ -281,8 +280,8 @@ class Current(Family):
 class Past(Family):
     """Superseded versions: each is a merged record."""
 
-    def _note_sources(self, ids: range, told: Columns, batch: Batch) -> None:
-        super()._note_sources(ids, told, batch)
+    def _note_sources(self, ids: range, told: Columns) -> None:
+        super()._note_sources(ids, told)
         sets = self._sets
         sets["primary"][""].extend(ids)
         sets["own"][""].extend(ids)
@@ -290,25 +289,32 @@ class Past(Family):
             sets["source"][key] = those
 
 
+def _several(source: str, sources: tuple[str, ...]) -> list[tuple[str]]:
+    return [] if sources == (source,) else [(key,) for key in sources]
+
+
+def _members(ids: range, lists: Iterable[Sequence[tuple[Any, ...]]]) -> list[tuple[Any, ...]]:
+    """The rows of the table of what rows have several of."""
+    return [(number, *cells) for number, members in zip(ids, lists, strict=True) for cells in members]
+
+
 def _listed_years(sets: Sets, years: tuple[int, ...]) -> Listed:
     each = sorted(set(years))
     found = [sets["year"][str(year)] for year in each]
     found += [sets["year_first"][str(year)] for year in each[:1]]
-    return Listed(f"[{','.join(map(str, years))}]", [(year,) for year in each], found)
+    return Listed(f"[{','.join(map(str, years))}]", found)
 
 
 def _listed_alignments(sets: Sets, known: dict[AlignmentFacts, int], items: tuple[AlignmentFacts, ...]) -> Listed:
-    numbers, cells = [], []
     names: dict[tuple[str, str], None] = {}
-    for position, item in enumerate(items):
-        numbers.append(str(known.setdefault(item, len(known))))
-        cells.append((position, item.goal, item.target, item.basis, item.reason))
+    for item in items:
         names["ods", f"{item.goal}|{item.basis}"] = None
         if item.target:
             names["target", f"{item.target}|{item.basis}"] = None
         if item.basis == "DECLARED":
             names["filled", "ods"] = None
-    return Listed(" ".join(numbers), cells, [sets[dim][value] for dim, value in names])
+    numbers = [str(known.setdefault(item, len(known))) for item in items]
+    return Listed(" ".join(numbers), [sets[dim][value] for dim, value in names])
 
 
 def _listed_institutions(sets: Sets, known: dict[str, int], bodies: tuple[InstitutionFacts, ...]) -> Listed:
@@ -318,7 +324,7 @@ def _listed_institutions(sets: Sets, known: dict[str, int], bodies: tuple[Instit
         identity = known.setdefault(body.name, len(known))
         cells.append((position, identity, body.name, body.role, body.raw))
         names[str(identity)] = None
-    return Listed(" · ".join([body.name for body in bodies]), cells, [sets["institution"][name] for name in names])
+    return Listed(cells, [sets["institution"][name] for name in names])
 
 
 def _by_column(kind: type[Struct], records: Sequence[Struct]) -> Columns:
