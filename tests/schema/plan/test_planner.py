@@ -302,6 +302,19 @@ def test_a_page_costs_what_its_own_size_costs_however_it_is_written(
     assert found in ([], [30, 30, 30, 40, 110])
 
 
+@pytest.mark.parametrize("mark", ["\x01", "\x02"])
+def test_a_text_never_passes_for_one_whose_literals_were_lifted(
+    worlds: list[tuple[World, Path, ReadModel]], mark: str
+) -> None:
+    planner = Planner(SCHEMA._schema)
+    text = "{{ odsGoal(number: {}) {{ number }} plan(code: {}) {{ code }} }}"
+    for _ in range(3):
+        assert planner.answer(worlds[0][2], text.format("16", '"x"'))[0]
+    for places in ((mark, mark), ("16", mark), (mark, '"x"')):
+        with pytest.raises(NotPlannedError):
+            planner.answer(worlds[0][2], text.format(*places))
+
+
 @pytest.mark.parametrize("text", IDLE)
 @pytest.mark.parametrize(
     ("right", "wrong"),
