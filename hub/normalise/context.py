@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -12,12 +14,13 @@ import msgspec
 from connectors.base import Draft, DraftKind, SourceInfo
 from hub.model import Issue, IssueSeverity, Lineage, Record, UnmatchedValue
 from hub.normalise import dates, periods, places
+from hub.normalise.institutions import person
 from hub.normalise.lookups import Lookups, find
 from hub.normalise.part import Knowledge, Part
 from hub.normalise.places import PlaceContext
 from hub.normalise.profile import Decisions
 from hub.normalise.result import Outcome, Result
-from hub.normalise.text import as_text, clean, no_data, title, words
+from hub.normalise.text import as_text, clean, fold, no_data, title, words
 
 T = TypeVar("T")
 
@@ -194,8 +197,11 @@ class Desk:
         return self.place() or self.ctx.jurisdiction
 
     def raw(self) -> dict[str, Any]:
-        """The source's own cells as published, dates as ISO 8601 so that they survive JSON."""
+        """The source's own cells as published but for names of persons, dates as ISO 8601 so that they survive JSON."""
         cells = self.draft.raw
+        named = [name for name in _of_somebody(tuple(cells)) if isinstance(text := cells[name], str) and person(text)]
+        if named:
+            cells = {name: cell for name, cell in cells.items() if name not in named}
         if _PLAIN.issuperset(map(type, cells.values())):
             return cells
         return {str(key): _json(value) for key, value in cells.items()}
@@ -208,6 +214,17 @@ class Desk:
         raw = as_text(self.values.get(name))[:LONGEST_RAW] or None
         self.note(code, f"{message} ({self.draft.locator}).", IssueSeverity.ERROR, name, raw)
         return self.done(native_key, None)
+
+
+_SOMEBODY = re.compile(
+    r"\b(?:responsables?|encargad[oa]s?|titular(?:es)?|enlaces?|coordinador(?:es|as?)?|contactos?|dueno|lider|ejecutor)\b"
+)
+
+
+@lru_cache(maxsize=1_024)
+def _of_somebody(columns: tuple[str, ...]) -> tuple[str, ...]:
+    """The columns of a table that say who answers for a commitment: a body, or a person, whose name is not kept."""
+    return tuple(name for name in columns if _SOMEBODY.search(fold(name)))
 
 
 _PLACE = Part(Desk.named_place, "state", "municipality")

@@ -305,3 +305,14 @@ def test_any_draft_gives_a_record_that_survives_json_or_says_why_not(kind: Any, 
         assert any(issue.severity == "ERROR" for issue in found.issues)
     else:
         assert msgspec.json.decode(msgspec.json.encode(found.record), type=RECORD_TYPES[kind]) == found.record
+
+
+def test_names_of_persons_are_not_kept_among_the_cells_of_who_answers() -> None:
+    cells = {
+        "Compromiso": "Abrir el padrón", "Responsable": "Lic. Juan Pérez López", "Responsable técnico": "Secretaría de Finanzas",
+        "Titular de la unidad": "María Hernández", "Sede": "Benito Juárez",
+    }  # fmt: skip
+    draft = Draft(kind="commitment", key="", values={"title": "Abrir el padrón"}, raw=dict(cells), locator="row 2")
+    record = normalise(draft, RunContext(SOURCE)).record
+    assert isinstance(record, Commitment)
+    assert record.raw == {name: cells[name] for name in ("Compromiso", "Responsable técnico", "Sede")}
