@@ -9,7 +9,7 @@ from itertools import chain, islice
 
 from pydantic import Field
 
-from connectors.base import Cell, DraftKind, Note, Options, Row
+from connectors.base import Cell, DraftKind, Note, Options, Row, SourceChanged
 from connectors.errors import ConfigError, did_you_mean
 from connectors.header import HEAD_ROWS, Header, Line, Merge, filled, find_header, looks_like_label, unnamed
 from connectors.sideways import set_up
@@ -17,6 +17,9 @@ from connectors.synonyms import best_fields, header_hits
 from connectors.text import clip, fold, is_blank, shown
 
 OnHeader = Callable[[Header], None]
+
+MAX_COLUMNS = 2_000
+"""Columns with content beyond which no table is read: telling what each is takes long, and no list of records has as many."""
 
 # Matched on the cell as published, in any case: folding every first cell would cost half the reading.
 _COUNTED = r"(?:compromisos|acciones|metas|actividades|registros)"
@@ -146,6 +149,9 @@ def tabulate(
         shape: options, expected column names and merged ranges.
         notes: what was left out is reported here, once a kind, when the last row was read.
         on_header: called with each header as it is found, before the rows under it, even when there are none.
+
+    Raises:
+        SourceChanged: ``TOO_WIDE``.
     """
     iterator = iter(lines)
     head = list(islice(iterator, HEAD_ROWS))
@@ -167,6 +173,10 @@ def tabulate(
 
 
 def _header(head: Sequence[Line], shape: Shape) -> Header | None:
+    widest = max((len(filled(line.cells)) for line in head if len(line.cells) > MAX_COLUMNS), default=0)
+    if widest > MAX_COLUMNS:
+        reason = f"La tabla tiene {widest} columnas y ninguna lista de compromisos pasa de {MAX_COLUMNS}; revise el separador."
+        raise SourceChanged(reason, code="TOO_WIDE")
     at, depth = shape.header_at, shape.options.header_rows or shape.header_depth
     if shape.options.header_row is not None:
         at = next((i for i, line in enumerate(head) if line.number >= shape.options.header_row), None)

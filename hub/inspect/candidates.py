@@ -14,8 +14,8 @@ from selectolax.lexbor import LexborHTMLParser
 from connectors.base import Context, Empty, HarvestError, Row, Snapshot, SourceChanged, SourceInfo
 from connectors.grid import OnHeader
 from connectors.header import Header
-from connectors.html_cells import headings, text_of
-from connectors.html_table import page_tables
+from connectors.html_cells import headings, parse_html, text_of
+from connectors.html_table import count_tables
 from connectors.sheet_series import moment_of
 from connectors.sniff import Format, Sniffed, sniff
 from connectors.table import Reading, TableConnector
@@ -190,14 +190,13 @@ def _sheet_head(book: Any, name: str) -> str:
 
 
 def _html(snapshot: Snapshot, data: bytes, found: Sniffed, make: Make) -> Iterator[Candidate]:
-    text = data.decode(found.encoding or "utf-8", errors="replace")
-    tree = LexborHTMLParser(text)
+    tree = parse_html(data.decode(found.encoding or "utf-8", errors="replace"))
     titles, above = _titles(tree), headings(tree)
     failed: list[SourceChanged] = []
     none = True
     empty: list[Candidate] = []
     met: set[str] = set()  # tables of one record each are read with the first of them
-    for number in range(1, min(len(page_tables(tree)), MOST) + 1):
+    for number in range(1, min(count_tables(tree), MOST) + 1):
         if f"table {number}" in met:
             continue
         try:

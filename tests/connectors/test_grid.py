@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectors.base import Note, Row
+from connectors.base import Note, Row, SourceChanged
 from connectors.errors import ConfigError
-from connectors.grid import GridOptions, Shape, tabulate
+from connectors.grid import MAX_COLUMNS, GridOptions, Shape, tabulate
 from connectors.header import Line, Merge, find_header
 
 
@@ -247,3 +247,12 @@ def test_a_commitment_that_only_has_a_title_is_a_row(title: str) -> None:
 def test_the_year_s_title_above_a_second_table_is_no_row() -> None:
     rows, _ = read([HEAD, [1, "Abrir", "x", "y"], [None] * 4, ["Compromisos 2024", None, None, None], HEAD, [1, "Oír", "x", "y"]])  # fmt: skip
     assert [row.values["Compromiso"] for row in rows] == ["Abrir", "Oír"]
+
+
+def test_a_table_wider_than_any_list_is_refused_and_one_with_empty_columns_beside_it_is_read() -> None:
+    with pytest.raises(SourceChanged, match="revise el separador") as caught:
+        read([[f"c{number}" for number in range(MAX_COLUMNS + 1)], [1] * (MAX_COLUMNS + 1)])
+    assert caught.value.code == "TOO_WIDE"
+    blank = [None] * 16_000
+    rows, _ = read([["No.", "Compromiso", *blank], [1, "Datos abiertos de obra", *blank]])
+    assert rows[0].values["Compromiso"] == "Datos abiertos de obra"

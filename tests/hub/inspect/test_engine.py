@@ -270,3 +270,9 @@ def test_a_table_that_a_program_fills_says_so_and_gives_no_commitment() -> None:
     found = inspect_bytes(body.encode())
     assert found.report.accepted == 0
     assert "JavaScript" in found.report.findings[0].message
+
+
+def test_tables_nested_without_end_are_refused_before_anything_is_read_of_them() -> None:
+    found = inspect_bytes(b"<table><tr><td>" * 5_000 + b"x")
+    assert found.report.accepted == 0
+    assert any("anidados" in finding.message for finding in found.report.findings)
