@@ -197,11 +197,16 @@ def _own_cells(line: LexborNode) -> Iterator[LexborNode]:
 
 def _span(node: LexborNode, name: str) -> int:
     said = (node.attributes.get(name) or "1").strip()
+    if said == "1":
+        return 1
     return min(max(int(said), 1), _MAX_SPAN) if said.isascii() and said.isdigit() and len(said) < 9 else 1
 
 
 def cell(node: LexborNode) -> HtmlCell:
     """What a cell says. A nested table's text belongs to the cell; its rows are a table of their own."""
+    text = _only_text(node)
+    if text:  # most cells of a large table hold nothing else
+        return HtmlCell(text, [], [], tidy(node.attributes.get("class") or ""), node.tag == "th")
     items = [text for item in node.css("li") if (text := text_of(item, skip=frozenset({"ul", "ol"})))]
     hrefs = [
         href
@@ -212,6 +217,13 @@ def cell(node: LexborNode) -> HtmlCell:
     worded = any(char.isalnum() for char in text)
     classes = tidy(node.attributes.get("class") or "") or _inner_classes(node) if worded else looks(node)
     return HtmlCell(text, items, hrefs, classes, node.tag == "th", not text and is_pictured(node))
+
+
+def _only_text(node: LexborNode) -> str:
+    inside = node.child
+    if inside is None or inside.tag != "-text" or inside.next is not None:
+        return ""
+    return tidy(inside.text_content or "")
 
 
 def _inner_classes(node: LexborNode) -> str:

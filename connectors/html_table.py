@@ -184,6 +184,12 @@ def page_tables(tree: LexborHTMLParser, selector: str | None = None) -> list[Htm
     return found if selector is not None else [*found, *drawn_tables(tree, len(found))]
 
 
+def count_tables(tree: LexborHTMLParser) -> int:
+    """How many tables `page_tables` gives."""
+    real = len(tree.css("table"))
+    return real + len(drawn_tables(tree, real))
+
+
 class _Table:
     """One table laid out as lines, with the extra columns that links and classes make."""
 

@@ -19,6 +19,8 @@ from connectors.text import fold
 
 Cells = list[HtmlCell | None]
 
+MOST_ROWS = 200
+"""Rows of a table that may lie on its side: each is a field, or a part of one."""
 _LEAST = 3
 """Usual column names that a side must have."""
 _BEFORE = re.compile(r"^\W*(?:[^\W\d_]+\s+){0,3}?(?=compromiso\b)", re.IGNORECASE)
@@ -42,6 +44,8 @@ def upright(grid: HtmlGrid, *, forced: bool = False) -> Upright | None:
     Args:
         forced: names stand on the left, whatever they are.
     """
+    if len(grid.rows) > MOST_ROWS and not forced:
+        return None
     banners, rows = _without_banners(grid)
     if len(rows) < 2:
         return None
@@ -75,7 +79,7 @@ def joined(found: Sequence[HtmlGrid]) -> list[list[Upright]]:
         else:
             groups.append([table])
     for grid in short:
-        table = upright(grid, forced=True) if not grid.head else None
+        table = upright(grid, forced=True) if not grid.head and len(grid.rows) <= MOST_ROWS else None
         home = next(
             (group for group in groups if table is not None and len(group) > 1 and _is_among(table, group)), None
         )

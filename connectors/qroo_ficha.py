@@ -98,7 +98,7 @@ class QrooFicha(ReadyConnector[QrooFichaOptions]):
         sheets = list(_sheets(grids(tree)))
         if not sheets and (snapshot.url == ctx.source.url and not self.options.follow):
             raise base.SourceChanged("La página no trae una ficha con COMPROMISO y PLAZO.", code="NOT_THIS_KIND")
-        title = _plan_title(snapshot, tree.html or "")
+        title = _plan_title(snapshot, tree.html or "") if sheets else None
         for sheet in sheets:
             yield _row(sheet, title, snapshot.url, ctx.source.state or "23")
 
