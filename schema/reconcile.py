@@ -116,10 +116,15 @@ def _read(file: ReadFile, as_of: DateTime | None) -> _Held:
         )
         for code, goal, count in goals:
             aligned[code, goal] = aligned.get((code, goal), 0) + count
+    # The file has no versions of exercises: before the first run of its source nothing was known of one, since then what is known now.
+    told, bound = "1", []
+    if as_of is not None:
+        told = "source IN (SELECT source FROM run WHERE verdict = 'PUBLISHED' AND started_at <= ?)"
+        bound = [as_of]
     exercises = {
         place: _Exercise(year or (int(joined[:4]) if joined else None), joined, installed)
         for place, year, joined, installed in file.rows(
-            "SELECT jurisdiction, joined_year, joined, secretariat_installed FROM exercise"
+            f"SELECT jurisdiction, joined_year, joined, secretariat_installed FROM exercise WHERE {told}", bound
         )
     }
     return _Held(plans, commitments, aligned, exercises)

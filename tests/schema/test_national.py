@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from schema.context import Context
 from schema.national import COMPLETENESS
 from schema.reconcile import first_day
 from tests.schema.test_filters import FILTERS, brute, meets
-from tests.schema.world import World, context_of, lineage
+from tests.schema.world import EPOCH, World, context_of, lineage
 
 SCHEMA = build_schema()
 SLOW = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
@@ -181,3 +182,19 @@ def test_official_totals_stand_beside_what_is_held_for_the_same_scope_and_date(t
         assert row["document"] == "Comunicado"
     assert found["stl_entidad", "30"]["date"] == "2018-01-01"
     assert [row["date"] for row in rows] == sorted((row["date"] for row in rows), reverse=True)
+
+
+def test_before_the_first_harvest_nothing_stands_beside_an_official_total(tmp_path: Path) -> None:
+    world = World(50, 25)
+    world.total_list = [
+        total("entidades_total", 30, "2020-11-10"), total("stl_total", 16, "2018-01-02"),
+        total("anio_incorporacion", 2015, "2018-01-02", "30"), total("planes_total", 10, "2019-06-30"),
+    ]  # fmt: skip
+    context = context_of(world, tmp_path)
+
+    def harvested(moment: datetime) -> list[float | None]:
+        view = ask(context, RECONCILE.replace("nationalView", f'nationalView(asOf: "{moment.isoformat()}")'))
+        return [row["harvested"] for row in view["nationalView"]["reconciliation"]]
+
+    assert harvested(EPOCH - timedelta(seconds=1)) == [None] * 4
+    assert None not in harvested(EPOCH)
