@@ -14,7 +14,8 @@ from hub.store.engine import Base
 from hub.store.records import SourceRecord, Validator
 from hub.store.runs import GOOD
 from hub.store.sources import get_source
-from hub.store.tables import plain, run, validator
+from hub.store.tables import run, validator
+from hub.store.values import plain
 
 LastGood = tuple[Run, dict[str, Any]]
 """The newest run that left a source healthy and carried a measure, and that measure."""

@@ -36,8 +36,8 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.store import one_hop
-from hub.store.tables import Key, Time, clean
 from hub.store.times import time_text
+from hub.store.values import Key, Time, clean
 
 _ENCODE = msgspec.json.Encoder().encode
 

@@ -33,7 +33,8 @@ from hub.store.bulk import Prepared, among, insert_rows
 from hub.store.merge import Member, merge, merged_changes
 from hub.store.records import decode_body
 from hub.store.runs import insert_of
-from hub.store.tables import Time, alias, change, grouping, record, version
+from hub.store.tables import alias, change, grouping, record, version
+from hub.store.values import Time
 
 BATCH = 500
 

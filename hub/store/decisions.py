@@ -19,7 +19,8 @@ from hub.store.live import bump_live, read_epoch
 from hub.store.moves import begin, move_version
 from hub.store.runs import insert_of
 from hub.store.standing import Clash, Refused
-from hub.store.tables import alias, candidate, grouping, plain, plan
+from hub.store.tables import alias, candidate, grouping, plan
+from hub.store.values import plain
 
 
 class DuplicateCandidate(msgspec.Struct, frozen=True, kw_only=True):

@@ -21,8 +21,9 @@ from hub.store.live import read_epoch
 from hub.store.records import Epoch, RecordVersion, SourceRecord, StoredRecord
 from hub.store.runs import run_of
 from hub.store.sources import source_of
-from hub.store.tables import Time, alias, change, record, run, run_issue, source, version
+from hub.store.tables import alias, change, record, run, run_issue, source, version
 from hub.store.times import time_value
+from hub.store.values import Time
 
 BATCH = 2000
 

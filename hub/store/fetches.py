@@ -12,7 +12,8 @@ from hub.store.engine import Base
 from hub.store.fetched import Fetched, write_fetched
 from hub.store.records import FetchRecord, RobotsEntry, Validator
 from hub.store.runs import GOOD, insert_of
-from hub.store.tables import fetch, plain, robots, run
+from hub.store.tables import fetch, robots, run
+from hub.store.values import plain
 from hub.store.waiting import Waiting
 
 

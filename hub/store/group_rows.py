@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.store.bulk import Prepared, insert_columns, insert_into, listed
 from hub.store.links import natural_group
-from hub.store.tables import Key, group_key, grouping, pending, record, staged
+from hub.store.tables import group_key, grouping, pending, record, staged
+from hub.store.values import Key
 
 BATCH = 1000
 

@@ -11,8 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.store.bulk import Prepared
 from hub.store.live import bump_live, read_data_version
-from hub.store.tables import Time, counter, record, staged, version
+from hub.store.tables import counter, record, staged, version
 from hub.store.times import time_value
+from hub.store.values import Time
 
 _TICK = timedelta(microseconds=1)
 _COPIED = ("kind", "source", "native_key", "body", "group_id", "code", "plan_code", "rank", "duplicate", "valid_from")

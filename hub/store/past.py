@@ -21,7 +21,8 @@ from hub.store.export import BATCH, Reading
 from hub.store.live import read_epoch
 from hub.store.records import Epoch, RecordVersion, SourceRecord, StoredRecord
 from hub.store.runs import GOOD, run_of
-from hub.store.tables import Time, change, grouping, plain, plan, record, run, version
+from hub.store.tables import change, grouping, plan, record, run, version
+from hub.store.values import Time, plain
 
 _NEVER = sql_cast(literal(None), Time)
 _RUN = [run.c[name] for name in Run.__struct_fields__]

@@ -20,9 +20,10 @@ from hub.store.fetched import write_fetched
 from hub.store.live import bump_live
 from hub.store.records import RunCounts
 from hub.store.tables import lease as lease_table
-from hub.store.tables import plain, run, run_issue, source, staged, staged_plan
+from hub.store.tables import run, run_issue, source, staged, staged_plan
 from hub.store.times import time_text, time_value
 from hub.store.unmatched import write_unmatched
+from hub.store.values import plain
 from hub.store.waiting import Waiting
 
 GOOD = (RunVerdict.PUBLISHED, RunVerdict.UNCHANGED, RunVerdict.EMPTY)

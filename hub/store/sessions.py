@@ -8,8 +8,9 @@ import msgspec
 from sqlalchemy import Column, Table, delete, select
 
 from hub.store.engine import Base
-from hub.store.tables import Key, Time, metadata, token
+from hub.store.tables import metadata, token
 from hub.store.tokens import TokenRecord, token_hash
+from hub.store.values import Key, Time
 
 session = Table(
     "session",

@@ -15,7 +15,8 @@ from hub.store.engine import Base
 from hub.store.errors import UnknownSource
 from hub.store.live import bump_live
 from hub.store.records import CONFIG_MARK, SourceRecord
-from hub.store.tables import counter, plain, record, source
+from hub.store.tables import counter, record, source
+from hub.store.values import plain
 
 DECLARED = (
     "title",

@@ -19,7 +19,8 @@ from hub.store.fetched import write_fetched
 from hub.store.merge import changed_fields
 from hub.store.records import KINDS, Counts, Diff, DiffLine, decode_body
 from hub.store.runs import drop_staging
-from hub.store.tables import clean, lease, record, run, staged
+from hub.store.tables import lease, record, run, staged
+from hub.store.values import clean
 from hub.store.waiting import MOST, Waiting
 
 Staged = tuple[RecordKind, str, Record]

@@ -15,7 +15,8 @@ from hub.store.live import read_data_version
 from hub.store.moves import close, expire, move_version
 from hub.store.plans import RunPlans
 from hub.store.records import SourceRecord
-from hub.store.tables import Time, grouping, plan, record, source
+from hub.store.tables import grouping, plan, record, source
+from hub.store.values import Time
 
 _CHANGED = Prepared(
     lambda _: update(source).where(source.c.key == bindparam("k")).values(changed_at=bindparam("at", type_=Time()))

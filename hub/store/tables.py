@@ -6,7 +6,6 @@ point on both (PostgreSQL: collation C). Bodies are the JSON of `hub.model` reco
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -14,7 +13,6 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    Dialect,
     Float,
     Index,
     Integer,
@@ -26,9 +24,8 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.types import TypeDecorator
 
-from hub.store.times import time_text, time_value
+from hub.store.values import Key, Time, row_number
 
 metadata = MetaData(
     naming_convention={
@@ -37,50 +34,6 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-
-
-class Time(TypeDecorator[datetime]):
-    """Aware UTC datetimes as fixed-width text."""
-
-    impl = String(27)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
-        return None if value is None else time_text(value)
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        return None if value is None else time_value(value)
-
-    def load_dialect_impl(self, dialect: Dialect) -> Any:
-        collation = "C" if dialect.name == "postgresql" else None
-        return dialect.type_descriptor(String(27, collation=collation))
-
-
-def clean(text: str) -> str:
-    """Text that both databases can hold: PostgreSQL has no NUL, neither has lone surrogates."""
-    if "\x00" in text:
-        text = text.replace("\x00", "\u2400")
-    return text.encode("utf-8", "replace").decode("utf-8") if not text.isascii() else text
-
-
-class Key(TypeDecorator[str]):
-    """Text compared by code point."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        return None if value is None else clean(value)
-
-    def load_dialect_impl(self, dialect: Dialect) -> Any:
-        collation = "C" if dialect.name == "postgresql" else None
-        return dialect.type_descriptor(Text(collation=collation))
-
-
-def _id() -> Any:
-    """A 64-bit integer that SQLite also takes as its rowid."""
-    return BigInteger().with_variant(Integer(), "sqlite")
-
 
 counter = Table(
     "counter",
@@ -287,7 +240,7 @@ say, where people joined that with another."""
 version = Table(
     "version",
     metadata,
-    Column("id", _id(), primary_key=True, autoincrement=True),
+    Column("id", row_number(), primary_key=True, autoincrement=True),
     Column("kind", Key, nullable=False),
     Column("source", Key, nullable=False),
     Column("native_key", Key, nullable=False),
@@ -308,7 +261,7 @@ version = Table(
 plan = Table(
     "plan",
     metadata,
-    Column("id", _id(), primary_key=True, autoincrement=False),
+    Column("id", row_number(), primary_key=True, autoincrement=False),
     Column("code", Key, nullable=False, unique=True),
     Column("own", Boolean, nullable=False),
     Column("jurisdiction", Text, nullable=False),
@@ -331,7 +284,7 @@ staged_plan = Table(
 grouping = Table(
     "grouping",
     metadata,
-    Column("id", _id(), primary_key=True, autoincrement=False),
+    Column("id", row_number(), primary_key=True, autoincrement=False),
     Column("code", Key, nullable=False, unique=True),
     Column("basis", String(8), nullable=False),
     Column("own_rank", Integer),
@@ -362,7 +315,7 @@ alias = Table(
 change = Table(
     "change",
     metadata,
-    Column("seq", _id(), primary_key=True, autoincrement=False),
+    Column("seq", row_number(), primary_key=True, autoincrement=False),
     Column("kind", Text, nullable=False),
     Column("code", Key, nullable=False),
     Column("at", Time, nullable=False),
@@ -432,7 +385,7 @@ challenge = Table(
 audit = Table(
     "audit",
     metadata,
-    Column("seq", _id(), primary_key=True, autoincrement=True),
+    Column("seq", row_number(), primary_key=True, autoincrement=True),
     Column("at", Time, nullable=False),
     Column("actor", Text, nullable=False),
     Column("action", Text, nullable=False),
@@ -440,8 +393,3 @@ audit = Table(
     Column("detail", JSON, nullable=False),
     Index(None, "source"),
 )
-
-
-def plain(row: Any) -> dict[str, Any]:
-    """A result row as a dict with plain text keys (SQLAlchemy's quoted names are a subclass of str)."""
-    return {str(name): value for name, value in row._mapping.items()}

@@ -14,7 +14,8 @@ from hub.store.bulk import Prepared, insert_into
 from hub.store.engine import Base
 from hub.store.live import bump_live
 from hub.store.records import QueuedValue
-from hub.store.tables import clean, unmatched
+from hub.store.tables import unmatched
+from hub.store.values import clean
 
 
 class Unmatched(Base):

@@ -12,7 +12,8 @@ from sqlalchemy import select
 from hub.store import Store
 from hub.store.bulk import _written, insert_columns, insert_rows
 from hub.store.group_rows import _SAVE_KEY
-from hub.store.tables import alias, clean, group_key
+from hub.store.tables import alias, group_key
+from hub.store.values import clean
 from tests.hub.store.world import NOW
 
 TEXTS = st.lists(st.none() | st.text(st.characters(codec=None)) | st.sampled_from(["\x00", "\ud800", "ñ"]), max_size=6)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from hub.store.tables import Key, Time
+from hub.store.values import Key, Time
 
 revision = "0001"
 down_revision = None

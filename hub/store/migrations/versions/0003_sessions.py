@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from hub.store.tables import Key, Time
+from hub.store.values import Key, Time
 
 revision = "0003"
 down_revision = "0002"
