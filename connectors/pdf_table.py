@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
 import pdfplumber
@@ -11,8 +11,9 @@ from pdfplumber.utils.exceptions import PdfminerException
 from pydantic import Field
 
 from connectors.base import Cell, Row, Snapshot, SourceChanged
-from connectors.grid import GridOptions, Shape, header_of, tabulate
+from connectors.grid import LYING, GridOptions, Shape, header_of, tabulate
 from connectors.header import Line, Merge, filled
+from connectors.sideways import set_up
 from connectors.sniff import Format, sniff
 from connectors.table import Reading, TableConnector, likeliest
 from connectors.text import fold, shown, tidy
@@ -47,6 +48,7 @@ class _Run:
         self.lines: list[Line] = []
         self.merges: list[Merge] = []
         self.width = 0
+        self.turned = False
 
     def add(self, lines: list[Line], merges: list[Merge], width: int) -> None:
         start = len(self.lines)
@@ -68,7 +70,7 @@ def read_pdf(data: bytes, options: PdfOptions, reading: Reading) -> Iterator[Row
         )
         code = "EMPTY_FILE" if found.format is Format.EMPTY else "WRONG_FORMAT"
         raise SourceChanged(f"La respuesta {what}.", code=code)
-    runs = _runs(data, options, reading)
+    runs = _stood(_runs(data, options, reading), options, reading)
     headers = [header_of(run.lines, Shape(options, reading.expected, run.merges)) for run in runs]
     best = likeliest(headers, reading.expected)
     if not best:
@@ -78,6 +80,32 @@ def read_pdf(data: bytes, options: PdfOptions, reading: Reading) -> Iterator[Row
     for index in best:
         run = runs[index]
         yield from tabulate(run.lines, Shape(options, reading.expected, run.merges), reading.notes, reading.on_header)
+
+
+def _stood(runs: list[_Run], options: PdfOptions, reading: Reading) -> list[_Run]:
+    """The tables, those that lie on their side set up: as many of one width as follow each other are sheets of one list."""
+    if options.header_row is not None:
+        return runs
+    stood: list[_Run] = []
+    lying: list[_Run] = []
+    for run in [*runs, None]:
+        lies = run is not None and set_up(run.lines, reading.expected) is not None
+        if lying and (run is None or not lies or run.width != lying[0].width):
+            stood.append(_set_up(lying, reading))
+            lying = []
+        if run is not None:
+            (lying if lies else stood).append(run)
+    if any(run.turned for run in stood):
+        reading.notes.append(LYING)
+    return stood
+
+
+def _set_up(lying: Sequence[_Run], reading: Reading) -> _Run:
+    whole = _Run()
+    lines = [line for run in lying for line in run.lines]
+    whole.add(set_up(lines, reading.expected) or lines, [], lying[0].width)
+    whole.turned = True
+    return whole
 
 
 def _runs(data: bytes, options: PdfOptions, reading: Reading) -> list[_Run]:

@@ -51,7 +51,8 @@ def set_up(lines: Sequence[Line], expected: Iterable[str] = (), merges: Sequence
         for column in columns:
             cells = _record(block, names, column, spread)
             if any(not is_blank(cell) for cell in cells):
-                stood.append(Line(block[0][1][0].number, cells, column=f" column {_letters(column)}"))
+                begins = block[0][1][0]
+                stood.append(Line(begins.number, cells, begins.place, column=f" column {_letters(column)}"))
     return stood if len(stood) > 1 else None
 
 

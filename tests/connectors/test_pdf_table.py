@@ -72,3 +72,17 @@ def test_what_cannot_be_read_says_why(body: bytes, code: str, words: str) -> Non
 @settings(max_examples=25, deadline=None)
 def test_mutated_files_raise_nothing_but_a_harvest_error(data: Any) -> None:
     survives(PdfTable(PdfOptions()), snapshot(mutate(pdf(PAGES[:1]), data)), context())
+
+
+def test_sheets_of_one_commitment_each_are_one_list_and_so_is_a_commitment_a_column() -> None:
+    sheets = [
+        ruled([["Compromiso", title], ["Responsable", who], ["Estatus", "Cumplido"], ["Avance", "100%"]], [120, 300])
+        for title, who in (("Abrir", "Finanzas"), ("Medir", "Obras"))
+    ]
+    side = ruled([["Compromiso", "Abrir", "Medir"], ["Responsable", "Finanzas", "Obras"], ["Estatus", "Cumplido", "Cumplido"], ["Avance", "100%", "100%"]], [120, 150, 150])  # fmt: skip
+    for body in (pdf(sheets), pdf([side])):
+        rows = read(body)
+        assert [(row.values["Compromiso"], row.values["Responsable"], row.values["Avance"]) for row in rows] == [
+            ("Abrir", "Finanzas", "100%"), ("Medir", "Obras", "100%"),
+        ]  # fmt: skip
+        assert len({row.locator for row in rows}) == 2
