@@ -13,6 +13,7 @@ from pydantic import Field
 from connectors.base import Cell, Row, Snapshot, SourceChanged
 from connectors.grid import LYING, GridOptions, Shape, header_of, tabulate
 from connectors.header import Line, Merge, filled
+from connectors.looks import colour
 from connectors.sideways import set_up
 from connectors.sniff import Format, sniff
 from connectors.table import Reading, TableConnector, likeliest
@@ -145,9 +146,11 @@ def _collect(document: Any, options: PdfOptions, reading: Reading) -> list[_Run]
         if chars > _MAX_CHARS:
             raise SourceChanged("El PDF tiene demasiado texto para una tabla de compromisos.", code="TOO_LARGE")
         tables = page.find_tables(_RULED)
+        painted = _painted(page) if tables else []
         for order, table in enumerate(tables, 1):
             place = f"page {number} " if len(tables) == 1 else f"page {number} table {order} "
             lines, merges, width = _lines(table, place)
+            _shade(lines, table, painted)
             if not lines or width < 2:
                 continue
             if runs and order == 1 and runs[-1].width == width:
@@ -191,6 +194,42 @@ def _lines(table: Any, place: str) -> tuple[list[Line], list[Merge], int]:
             if bottom > r or right > c:
                 merges.append(Merge(r, c, bottom, right))
     return lines, merges, width
+
+
+Painted = list[tuple[float, float, float, float, str]]
+"""Left, top, right and bottom of what is painted in a colour, in points, and the colour's name."""
+
+
+def _painted(page: Any) -> Painted:
+    found: Painted = []
+    for rect in page.rects:
+        told = rect.get("non_stroking_color")
+        if not rect.get("fill") or not isinstance(told, tuple | list) or len(told) != 3:
+            continue
+        red, green, blue = (round(255 * max(0.0, min(1.0, float(part)))) for part in told)
+        name = colour(f"rgb({red},{green},{blue})")
+        if name not in (None, "gris"):
+            found.append((rect["x0"], rect["top"], rect["x1"], rect["bottom"], name or ""))
+    return found
+
+
+def _shade(lines: list[Line], table: Any, painted: Painted) -> None:
+    """Give cells without a word the name of the colour behind them, where a column has several: a traffic light."""
+    if not painted:
+        return
+    held: dict[int, list[tuple[Line, str]]] = {}
+    for line, row in zip(lines, table.rows, strict=True):
+        for column, box in enumerate(row.cells):
+            if box is None or column >= len(line.cells) or line.cells[column] is not None:
+                continue
+            x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+            name = next((name for x0, top, x1, bottom, name in painted if x0 <= x <= x1 and top <= y <= bottom), None)
+            if name is not None:
+                held.setdefault(column, []).append((line, name))
+    for column, cells in held.items():
+        if len({name for _, name in cells}) > 1:
+            for line, name in cells:
+                line.cells[column] = name.capitalize()
 
 
 def _cell(text: str | None) -> Cell:

@@ -86,3 +86,13 @@ def test_sheets_of_one_commitment_each_are_one_list_and_so_is_a_commitment_a_col
             ("Abrir", "Finanzas", "100%"), ("Medir", "Obras", "100%"),
         ]  # fmt: skip
         assert len({row.locator for row in rows}) == 2
+
+
+def test_a_cell_that_is_only_painted_says_its_colour() -> None:
+    paint = b"\n".join(
+        b"%s rg %d %d %d %d re f" % (rgb, 40 + 340, 750 - 24 * row, 118, 22)
+        for row, rgb in ((2, b"0 .7 .3"), (3, b"1 0 0"), (4, b"1 1 0"))
+    )
+    table = ruled([HEADER, ["1", "Abrir", ""], ["2", "Medir", ""], ["3", "Contar", ""]], WIDTHS)
+    rows = read(pdf([paint + b"\n0 g\n" + table]))
+    assert [row.values["Estatus"] for row in rows] == ["Verde", "Rojo", "Amarillo"]
