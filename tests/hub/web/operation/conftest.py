@@ -14,6 +14,7 @@ from tests.hub.registration.conftest import Counter, config_text, counter
 
 __all__ = ["config_text", "counter"]
 
+SECTIONS = ("/operacion", "/operacion/valores", "/operacion/duplicados", "/operacion/fuentes", "/operacion/bitacora")
 OWN = {"sec-fetch-site": "same-origin", "origin": "http://hub.example"}
 
 
