@@ -7,7 +7,9 @@ import gc
 _M_ARENA_MAX = -8
 """`mallopt`'s name for the most arenas, in glibc's malloc.h."""
 
-_THRESHOLDS = (50_000, 20, 20)
+_THRESHOLDS = (150_000, 20, 20)
+"""A harvest leaves next to no cycles behind, and has tens of thousands of cells at hand that each look goes through."""
+
 _LOADING = (200_000, 20, 20)
 
 
