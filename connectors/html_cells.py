@@ -19,6 +19,8 @@ MAX_DEPTH = 512
 _MAX_OPEN = 4_000
 """Open tags that do nest, counted before parsing: the parser's own time grows with their square."""
 _LABELS = ("data-label", "data-title", "data-th", "data-header", "data-column")
+_COUNTERS = ("data-to-value", "data-to", "data-count", "data-target", "data-count-to", "data-number", "data-stop")
+_FIGURE = re.compile(r"\s*\d{1,9}(?:[.,]\d+)?\s*%?\s*")
 _MAX_SPAN = 1_000
 _MAX_CELLS = 2_000_000
 _TAGS = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
@@ -263,6 +265,9 @@ def text_of(node: LexborNode, skip: frozenset[str] = frozenset(), limit: int | N
             continue
         if is_silent(here) or (tag in skip and here.mem_id != node.mem_id):
             continue
+        if tag == "span" and (total := counted_to(here)) is not None:
+            parts.append(total)
+            continue
         if tag in BLOCKS:
             parts.append("\n")
         if tag in {"td", "th"} and here.mem_id != node.mem_id:
@@ -270,6 +275,17 @@ def text_of(node: LexborNode, skip: frozenset[str] = frozenset(), limit: int | N
         stack.extend(reversed(list(here.iter(include_text=True))))
     lines = (tidy(line) for line in "".join(parts).split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def counted_to(node: LexborNode) -> str | None:
+    """The figure that a program counts up to on the page, where an element holds only the one that it begins with."""
+    told = node.attributes
+    if not told:
+        return None
+    said = next((told[key] for key in _COUNTERS if told.get(key)), None)
+    if said is None or not _FIGURE.fullmatch(said) or not _FIGURE.fullmatch(node.text().strip() or "0"):
+        return None
+    return said.strip()
 
 
 def is_silent(node: LexborNode) -> bool:

@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborNode
 
 from connectors.bars import share_of
 from connectors.base import Cell
-from connectors.html_cells import BLOCKS, HEADINGS, flat, is_silent, text_of
+from connectors.html_cells import BLOCKS, HEADINGS, counted_to, flat, is_silent, text_of
 from connectors.item_label import commitment_label
 from connectors.synonyms import SURE, header_hits, is_personal, meanings
 from connectors.text import fold, tidy
@@ -123,6 +123,9 @@ class _Walk:
                 continue
             if (share := share_of(here)) is not None:
                 self._bar(share)
+                continue
+            if tag == "span" and (total := counted_to(here)) is not None:
+                self.parts.append(total)
                 continue
             if tag in BLOCKS:
                 self.flush()

@@ -21,6 +21,7 @@ from connectors.html_cells import HtmlCell, HtmlGrid, grids, headings, parse_htm
 from connectors.html_upright import Upright, joined, union, upright
 from connectors.legend import Legend, legend, may_need, meaning
 from connectors.mapping import find_column
+from connectors.sheet_marks import without_letters
 from connectors.sniff import Format, sniff
 from connectors.table import Reading, TableConnector, likeliest, titled, without_title
 from connectors.text import clip, is_blank, tidy
@@ -194,6 +195,7 @@ class _Table:
     """One table laid out as lines, with the extra columns that links and classes make."""
 
     def __init__(self, grid: HtmlGrid, options: HtmlTableOptions, reading: Reading) -> None:
+        grid = without_letters(grid)
         self.number = grid.number
         self.of: list[int] = []
         """The tables that its records were, where each was one of its own."""
@@ -296,9 +298,17 @@ def _tick(rows: Sequence[Sequence[HtmlCell | None]], width: int) -> None:
         shown = [cell for cell in cells if cell.pictured]
         if not shown or any(cell.text or cell.hrefs for cell in cells) or len({cell.classes for cell in shown}) > 1:
             continue
-        if len(shown) < len(cells) or not shown[0].classes:
+        if len(shown) < len(cells) or not shown[0].classes or _is_any_empty(rows, width):
             for cell in shown:
                 cell.text = TICK
+
+
+def _is_any_empty(rows: Sequence[Sequence[HtmlCell | None]], width: int) -> bool:
+    """Whether a column has neither a word nor a picture: then one with the same picture in each row holds the mark of all."""
+    return any(
+        all(not (cell.text or cell.pictured) for row in rows if (cell := _at(row, index)) is not None)
+        for index in range(width)
+    )
 
 
 def _at(cells: Sequence[HtmlCell | None], index: int) -> HtmlCell | None:

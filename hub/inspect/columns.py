@@ -21,7 +21,7 @@ from hub.inspect.profile import Profile
 from hub.inspect.ticks import CONFIDENCE as TICKED
 from hub.inspect.ticks import goals_of
 from hub.inspect.vocabulary import is_foreign_header, names_commitment
-from hub.normalise import dates
+from hub.normalise import dates, institutions
 
 CELLS_ALONE = 0.78
 """The surest a column without a known name can be: under `HIGH`, so that a person is asked."""
@@ -32,6 +32,7 @@ _ONE_OF_A_LIST = re.compile(r"\.\d+\.")
 _ROW_OF_A_SYSTEM = re.compile(r"_id|object_?id|(?:ogc_|esri_)?[fo]id|gid|row_?id|registro\.id")
 """What ArcGIS, PostGIS and CKAN's DataStore call the place of a row in their own table, which the next upload changes."""
 _NAMES_KEY = frozenset(["cve", "clave", "codigo", "key", "id", "inegi", "ent", "entidad", "cvegeo", "edo"])
+_PLACES = frozenset({"state", "municipality"})
 _FEW = 4
 """Cells from which on their repetitions tell something."""
 _REFUTED = 0.5
@@ -180,6 +181,8 @@ def offers(profile: Profile) -> dict[str, float]:
     named = dict(meanings(bare))
     if is_foreign_header(bare) and max(named.values(), default=0.0) < 0.99:
         return {}
+    if institutions.names_body(bare):  # "Contraloría del Estado" is a body and no column of states
+        named = {field: sure for field, sure in named.items() if field not in _PLACES or sure >= SURE}
     if name.endswith(" (href)"):
         named = {"evidence": max(named.get("evidence", 0.0), 0.8), "url": named.get("url", 0.0)}
     kin = {

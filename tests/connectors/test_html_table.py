@@ -204,3 +204,23 @@ def test_a_columns_name_repeated_in_each_of_its_cells_is_taken_away() -> None:
     assert [row.values for row in rows] == [
         {"Compromiso": "Abrir: primera parte", "Responsable": "Responsable: Finanzas"}, {"Compromiso": "Medir", "Responsable": "Obras"},
     ]  # fmt: skip
+
+
+def test_letters_and_numbers_of_a_published_sheet_are_no_cells() -> None:
+    cells = "".join(f"<th>{letter}</th>" for letter in "AB")
+    head = f"<thead><tr><th></th>{cells}</tr></thead>"
+    lines = "".join(
+        f"<tr><th>{n}</th><td>{one}</td><td>{two}</td></tr>"
+        for n, (one, two) in enumerate((("Compromiso", "Responsable"), ("Abrir", "Finanzas")), 1)
+    )
+    rows, _ = read(f"<table class=waffle>{head}<tbody>{lines}</tbody></table>")
+    assert [(row.locator, row.values) for row in rows] == [
+        ("table 1 row 3", {"Compromiso": "Abrir", "Responsable": "Finanzas"})
+    ]
+
+
+def test_a_column_that_every_row_marks_by_the_same_picture_is_marked_where_another_is_empty() -> None:
+    head = "<tr><th>Compromiso</th><th>Cumplido</th><th>En proceso</th></tr>"
+    icon = "<i class='fa fa-check'></i>"
+    rows, _ = read(f"<table>{head}<tr><td>Abrir<td>{icon}<td></tr><tr><td>Medir<td>{icon}<td></tr></table>")
+    assert [(row.values["Cumplido"], row.values["En proceso"]) for row in rows] == [("✔", None), ("✔", None)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from selectolax.lexbor import LexborHTMLParser
 
 from connectors.html_cells import text_of
+from connectors.html_lines import lines_of
 from connectors.text import tidy
 
 
@@ -17,3 +18,13 @@ def test_words_of_a_line_that_are_hidden_are_not_read_and_hidden_blocks_are() ->
     node = LexborHTMLParser(body).css_first("#x")
     assert node is not None
     assert text_of(node) == "30/11/2023\nPlegado"
+
+
+def test_a_figure_that_a_program_counts_up_to_is_read_and_not_the_one_it_begins_with() -> None:
+    body = (
+        "<p id=x>Avance: <span data-to-value='45' data-from-value='0'>0</span>% <span data-count='3'>de tres</span></p>"
+    )
+    node = LexborHTMLParser(body).css_first("#x")
+    assert node is not None
+    assert text_of(node) == "Avance: 45% de tres"
+    assert [line.text for line in lines_of([node], under=True)] == ["Avance: 45% de tres"]

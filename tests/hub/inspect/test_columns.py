@@ -308,3 +308,16 @@ def test_institutions_in_numbered_columns_are_all_read() -> None:
     columns = {"Compromiso": ["Abrir el padrón", "Oír a todos", "Ver la obra"], **dict(zip(names, cells, strict=True))}
     profiles = {name: profile(name, column) for name, column in columns.items()}
     assert proposed(assign(list(profiles.values())), profiles)["institution"] == {"columns": names[:3]}
+
+
+def test_a_column_named_by_a_body_of_the_state_is_no_column_of_states() -> None:
+    found = {
+        guess.column: guess.field
+        for guess in assign(
+            [
+                profile("Compromiso", ["Abrir el padrón", "Medir la obra"]),
+                profile("Contraloría del Estado", [None, None]),
+            ]
+        )
+    }
+    assert found["Contraloría del Estado"] is None
