@@ -29,7 +29,6 @@ from hub.readmodel.entries import (
 )
 from hub.readmodel.facts import encode
 from hub.readmodel.files import aside
-from hub.readmodel.postings import pack
 from hub.readmodel.rows import Batch, Current, Family, Past, fold, orderings
 from hub.readmodel.shared import Shared, jurisdiction_id, lineage_cells
 from hub.readmodel.writer import Writer
@@ -138,10 +137,7 @@ def _write(writer: Writer, source: BuildInput, columns: Mapping[str, Drafts]) ->
 
 
 def _sets(writer: Writer, space: str, family: Family) -> None:
-    writer.many(
-        "posting", 6,
-        ((space, dim, value, len(ids), *pack(ids, family.size)) for dim, value, ids in family.postings()),
-    )  # fmt: skip
+    writer.many("posting", 6, ((space, *posting) for posting in family.postings()))
     writer.many("vector", 3, [(space, "progress", scaled_progress(family).tobytes())])
     writer.many(
         "ordering", 5,

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import compress, groupby
 
-from hub.readmodel.postings import bits_of_ids, flags_of_bits
+from hub.readmodel.postings import flags_of_bits
 from hub.readmodel.rows import DEFAULT_BASES, Family
 
 CUBE_DIMENSIONS = ("state", "year", "status", "program")
@@ -18,16 +18,15 @@ Cell = tuple[str, str, str, str, int]
 
 def cube_members(family: Family) -> dict[str, dict[str, int]]:
     """Dimension -> value -> the merged records that have it."""
-    width = family.size
-    primary = bits_of_ids(family.of("primary").get("", ()), width)
+    primary = family.bits("primary").get("", 0)
     members: dict[str, dict[str, int]] = {"": {"": primary}, "ods": {}, "declared": {}}
     for dim in (*CUBE_DIMENSIONS, "filled"):
-        values = {value: bits_of_ids(ids, width) & primary for value, ids in family.of(dim).items() if ids}
+        values = {value: bits & primary for value, bits in family.bits(dim).items() if bits}
         if values:
             members[dim] = values
-    for value, ids in family.of("ods").items():
+    for value, every in family.bits("ods").items():
         goal, _, basis = value.partition("|")
-        bits = bits_of_ids(ids, width) & primary
+        bits = every & primary
         if basis in DEFAULT_BASES:
             members["ods"][goal] = members["ods"].get(goal, 0) | bits
         if basis == "DECLARED":

@@ -13,17 +13,19 @@ UINT32 = "I"
 _ONE = ord("1")
 
 
-def pack(ids: Iterable[int], width: int) -> tuple[int, bytes]:
+def pack(ids: Iterable[int], width: int, bits: int | None = None) -> tuple[int, bytes]:
     """Row numbers (ascending or not) in the smaller of two forms: (1, bitmap) or (0, array of uint32).
 
     Args:
         ids: row numbers below `width`.
         width: how many bits a bitmap has.
+        bits: the same set, where it is known already.
     """
     numbers = ids if isinstance(ids, array) else array(UINT32, ids)
     if len(numbers) * 4 < (width + 7) // 8:
         return 0, numbers.tobytes()
-    return 1, bits_of_ids(numbers, width).to_bytes((width + 7) // 8, "little")
+    found = bits_of_ids(numbers, width) if bits is None else bits
+    return 1, found.to_bytes((width + 7) // 8, "little")
 
 
 def bits_of_ids(ids: Iterable[int], width: int) -> int:
@@ -33,6 +35,11 @@ def bits_of_ids(ids: Iterable[int], width: int) -> int:
         digits[number] = _ONE
     digits.reverse()
     return int(digits, 2)  # linear in the width, as is every base that is a power of two
+
+
+def bits_of_flags(flags: bytes | bytearray) -> int:
+    """The set of the rows whose byte is 1 and not 0; the reverse of `flags_of_bits`."""
+    return int(flags[::-1].translate(_DIGITS) or b"0", 2)
 
 
 def unpack(packed: int, blob: bytes, width: int) -> int:
@@ -122,6 +129,7 @@ def first_packed(packed: bytes, low: int, count: int) -> list[int]:
 
 
 _FLAGS = bytes.maketrans(b"01", b"\0\1")
+_DIGITS = bytes.maketrans(b"\0\1", b"01")
 _MARKS = bytes([0] + [1] * 255)
 _BITS = [tuple(bit for bit in range(8) if byte >> bit & 1) for byte in range(256)]
 _WINDOW = 2048

@@ -18,7 +18,7 @@ from msgspec.structs import astuple
 from hub.readmodel.entries import ReadModelError, Row
 from hub.readmodel.facts import AlignmentFacts, Facts, InstitutionFacts, encode, published
 from hub.readmodel.lists import Listed, Lists
-from hub.readmodel.postings import UINT32
+from hub.readmodel.postings import UINT32, bits_of_flags, bits_of_ids, pack
 from hub.readmodel.shared import Shared, Spot
 
 Columns = Mapping[str, Sequence[Any]]
@@ -110,6 +110,7 @@ class Family:
         self.updated: list[str] = []
         self._shared = shared
         self._sets: Sets = defaultdict(lambda: defaultdict(_no_rows))
+        self._bits: dict[str, dict[str, int]] = {}
         self._filled = [bytearray() for _ in FIELDS]
         self._years = Lists(partial(_listed_years, self._sets))
         self._alignments = Lists(partial(_listed_alignments, self._sets, shared.alignments))
@@ -125,20 +126,32 @@ class Family:
         """How many merged records there are."""
         return len(self._sets["primary"][""])
 
-    def postings(self) -> Iterator[tuple[str, str, array[int]]]:
-        """(dimension, value, the rows that have it)."""
+    def bits(self, dim: str) -> dict[str, int]:
+        """The rows that have each value of a dimension of few values, as bits; once all rows are there."""
+        found = self._bits.get(dim)
+        if found is None:
+            sets = self._sets[dim].items()
+            found = self._bits[dim] = {value: bits_of_ids(ids, self.size) for value, ids in sets if ids}
+        return found
+
+    def postings(self) -> Iterator[tuple[str, str, int, int, bytes]]:
+        """(dimension, value, how many rows have it, and which: two cells as `pack` makes them)."""
         for dim, values in self._sets.items():
+            known = self._bits.get(dim, {})
             for value, ids in values.items():
                 if ids:
-                    yield dim, value, ids
+                    yield dim, value, len(ids), *pack(ids, self.size, known.get(value))
 
     def close(self) -> None:
         """Must be called once, after the last row."""
         every = range(self.size)
         for lists in (self._years, self._alignments, self._institutions):
             lists.settle()
+        filled = self._sets["filled"]
+        self._bits["filled"] = {name: bits_of_ids(ids, self.size) for name, ids in filled.items()}
         for name, flags in zip(FIELDS, self._filled, strict=True):
-            self._sets["filled"][name] = array(UINT32, compress(every, flags))
+            filled[name] = array(UINT32, compress(every, flags))
+            self._bits["filled"][name] = bits_of_flags(flags)
 
     def add(self, rows: Sequence[Row]) -> Batch:
         """The next rows, in page order.

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.readmodel.postings import (
+    bits_of_flags,
     bits_of_ids,
     first_ids,
     first_packed,
@@ -48,3 +49,10 @@ def test_the_first_rows_from_a_place_are_the_smallest_there(ids: set[int], low: 
 @given(IDS)
 def test_flags_stand_at_the_members(ids: set[int]) -> None:
     assert {number for number, flag in enumerate(flags_of_bits(bits_of_ids(ids, WIDTH))) if flag} == ids
+    assert bits_of_flags(bytes(number in ids for number in range(WIDTH))) == bits_of_ids(ids, WIDTH)
+
+
+def test_no_rows_have_no_bits() -> None:
+    assert bits_of_flags(b"") == 0
+    assert bits_of_flags(bytes(3)) == 0
+    assert bits_of_flags(b"\1") == 1
