@@ -107,10 +107,11 @@ def _read(stream: BinaryIO, options: CsvOptions, reading: Reading, charset: str 
         marked: list[int] = []
         recent: list[str] = []
         pieces = map(repaired, text) if mojibake is not None else text
-        lines = _lines(pieces, reading, marked, recent)
+        cut: list[int] = []
+        lines = _lines(pieces, reading, marked, recent, cut)
         shape = Shape(options, reading.expected, may_lie=options.header_row is None)
         yield from tabulate(
-            _records(lines, dialect, options, marked, recent, reading), shape, reading.notes, reading.on_header
+            _records(lines, dialect, options, marked, recent, cut, reading), shape, reading.notes, reading.on_header
         )
     except UnicodeError as error:
         raise SourceChanged(
@@ -159,12 +160,15 @@ def _delimiter(start: str, options: CsvOptions, reading: Reading) -> str:
     return found or ","
 
 
-def _lines(pieces: Iterable[str], reading: Reading, marked: list[int], recent: list[str]) -> Iterator[str]:
+def _lines(
+    pieces: Iterable[str], reading: Reading, marked: list[int], recent: list[str], cut: list[int]
+) -> Iterator[str]:
     """Physical lines without NULs, each with its end, and a sentinel after the last: only an open quote swallows it.
 
     Args:
         marked: gets a number for each line with an ampersand, which few have.
         recent: gets each line.
+        cut: gets a number where the last line has no end.
     """
     nuls = 0
     line = "\n"
@@ -179,6 +183,7 @@ def _lines(pieces: Iterable[str], reading: Reading, marked: list[int], recent: l
         recent.append(line)
         yield line
     if line[-1:] not in ("\r", "\n"):
+        cut.append(1)
         yield "\n"
     if nuls:
         reading.note("NUL_BYTES", f"El archivo tiene {nuls} bytes nulos, que se quitaron.")
@@ -186,7 +191,13 @@ def _lines(pieces: Iterable[str], reading: Reading, marked: list[int], recent: l
 
 
 def _records(
-    lines: Iterator[str], dialect: Dialect, options: CsvOptions, marked: list[int], recent: list[str], reading: Reading
+    lines: Iterator[str],
+    dialect: Dialect,
+    options: CsvOptions,
+    marked: list[int],
+    recent: list[str],
+    cut: list[int],
+    reading: Reading,
 ) -> Iterator[Line]:
     """Records with the number of their first physical line. An open quote at the end of the file is an error."""
     reader = csv.reader(
@@ -197,7 +208,7 @@ def _records(
         skipinitialspace=dialect.spaced,
     )
     references = References()
-    number, width = 1, 0
+    number, width, last = 1, 0, 0
     skip = options.skip
     try:
         for record in reader:
@@ -210,6 +221,11 @@ def _records(
                     raise _open_quote(number, record)
                 if (note := references.note()) is not None:
                     reading.notes.append(note)
+                if cut and last < width:
+                    reading.note(
+                        "CUT_SHORT",
+                        "El archivo termina a media fila: parece cortado, y lo que seguía no se leyó. Publíquelo completo.",
+                    )
                 return
             if number > skip and not (
                 number == 1 and len(record) <= 2 and (record or [""])[0].lower().startswith("sep=")
@@ -220,8 +236,9 @@ def _records(
                         yield Line(number + at, [cell or None for cell in row])
                 else:
                     yield Line(number, cells)
+            last = len(record) or last
             if len(recent) == 1:
-                width = len(record)
+                width = max(width, last)
             recent.clear()
             number = reader.line_num + 1
     except csv.Error as error:

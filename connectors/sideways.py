@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from connectors.base import Cell
-from connectors.header import Line, Merge, filled, looks_like_label
+from connectors.header import HEAD_ROWS, Line, Merge, filled, looks_like_label
 from connectors.synonyms import header_hits
 from connectors.text import fold, is_blank, shown, tidy
 
@@ -35,7 +35,7 @@ def set_up(lines: Sequence[Line], expected: Iterable[str] = (), merges: Sequence
         expected: names that a mapping waits for.
         merges: merged ranges; a value merged over several columns holds for each of them.
     """
-    labelled = _names_at(lines, {fold(name) for name in expected})
+    labelled = _names_at(lines[:HEAD_ROWS], {fold(name) for name in expected})
     if labelled is None:
         return None
     told = [line for line in lines if len(line.cells) > labelled and any(i > labelled for i in filled(line.cells))]
@@ -44,6 +44,7 @@ def set_up(lines: Sequence[Line], expected: Iterable[str] = (), merges: Sequence
         return None
     spread = _spread(lines, merges, labelled)
     columns = sorted({i for line in told for i in filled(spread.get(line.number, line.cells)) if i > labelled})
+    columns = [column for column in columns if not _says_the_names(told, column, labelled)]
     blocks = _blocks(told, labelled)
     names = list(dict.fromkeys(name for block in blocks for name, _ in block))
     stood = [Line(told[0].number, list(names))]
@@ -82,6 +83,13 @@ def _hits(labels: Sequence[str], wanted: set[str]) -> int:
     """How many different names of fields there are among some labels."""
     different = {fold(label): label for label in labels if label}
     return max(header_hits(different.values()), len(different.keys() & wanted))
+
+
+def _says_the_names(told: Sequence[Line], column: int, labelled: int) -> bool:
+    """Whether a column repeats the names of the fields, for the commitment beside it."""
+    cells = [(line.cells[labelled], line.cells[column]) for line in told if column < len(line.cells)]
+    said = [(fold(shown(name)), fold(shown(cell))) for name, cell in cells if not is_blank(cell)]
+    return bool(said) and 2 * sum(name == cell for name, cell in said) >= len(said)
 
 
 def _without_head(told: list[Line], labelled: int) -> list[Line]:

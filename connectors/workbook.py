@@ -125,14 +125,15 @@ class _Scan:
         """Look at the cells of a piece of the sheet."""
         styled = bool(percent or colours)
         for match in _CELL.finditer(text):
-            ref = _REF.search(match.group(1))
+            said = match.group(1)
+            ref = _REF.search(said)
             if ref is None:
                 continue
             row, column = int(ref.group(2)), _column(ref.group(1))
             self.last_row, self.last_column = max(self.last_row, row), max(self.last_column, column)
-            if _FAILED.search(match.group(1)):
+            if b't="e"' in said and _FAILED.search(said):
                 self.failed.append((ref.group(1) + ref.group(2)).decode("ascii"))
-            style = _STYLE.search(match.group(1)) if styled else None
+            style = _STYLE.search(said) if styled and b's="' in said else None
             if style is None:
                 continue
             number = int(style.group(1))

@@ -79,10 +79,17 @@ def read_colours(lines: Sequence[Line], header: Header | None, fills: Fills, rea
     body = [line for line in lines[header.first + header.depth :] if len(filled(line.cells)) > 1]
     rows = {line.number - 1 for line in body}
     named = {column for column, name in enumerate(header.names) if any(_label(row, column) for row in header.labels)}
-    legend = _legend(lines, fills, {(row, column) for row in rows for column in named})
-    for column, name in enumerate(header.names):
-        if name is not None and column in named and _speaks_by_colour(body, column, fills):
-            _read_column(body, column, name, fills, legend, reading, sheet)
+    speaking = [column for column in sorted(named) if _speaks_by_colour(body, column, fills)]
+    if not speaking:
+        return
+    data = {(row, column) for row in rows for column in named}
+    legend, places = _legend(lines, fills, data)
+    for column in speaking:
+        _read_column(body, column, header.names[column] or "", fills, legend, reading, sheet)
+    for line in body:  # a legend beside the table is no column of it
+        for column in range(len(line.cells)):
+            if (line.number - 1, column) in places:
+                line.cells[column] = None
 
 
 def _label(row: Sequence[str], column: int) -> str:
@@ -102,22 +109,25 @@ def _speaks_by_colour(body: Sequence[Line], column: int, fills: Fills) -> bool:
     return len(own) >= max(2, _SHARE * len(body)) and len(set(own)) > 1
 
 
-def _legend(lines: Sequence[Line], fills: Fills, data: set[tuple[int, int]]) -> dict[str, str]:
-    """Colour -> what stands in a cell of it outside the table, or beside such a cell; a colour that means two things means none."""
+def _legend(
+    lines: Sequence[Line], fills: Fills, data: set[tuple[int, int]]
+) -> tuple[dict[str, str], set[tuple[int, int]]]:
+    """Colour -> what stands in a cell of it outside the table, or beside such a cell, and where; a colour that means two things means none."""
     at = {line.number - 1: line.cells for line in lines}
     found: dict[str, set[str]] = {}
+    places: set[tuple[int, int]] = set()
     for (row, column), name in fills.items():
         if (row, column) in data or row not in at:
             continue
-        cells = at[row]
-        text = next(
-            (tidy(shown(cells[i])) for i in (column, column + 1) if i < len(cells) and not is_blank(cells[i])), ""
-        )
-        text = re.sub(rf"^{name}s?\s*[:=–—-]+\s*", "", text, flags=re.IGNORECASE)
-        if text and len(text) <= _LONGEST and any(char.isalpha() for char in text) and (row, column + 1) not in data:
+        place = next((i for i in (column, column + 1) if i < len(at[row]) and not is_blank(at[row][i])), None)
+        if place is None or (row, place) in data:
+            continue
+        text = re.sub(rf"^{name}s?\s*[:=–—-]+\s*", "", tidy(shown(at[row][place])), flags=re.IGNORECASE)
+        if len(text) <= _LONGEST and (text.endswith("%") or any(char.isalpha() for char in text)):
             found.setdefault(name, set()).add(text)
+            places.add((row, place))
     told = {name: next(iter(texts)) for name, texts in found.items() if len({fold(text) for text in texts}) == 1}
-    return told if len({fold(text) for text in told.values()}) > 1 else {}
+    return (told, places) if len({fold(text) for text in told.values()}) > 1 else ({}, set())
 
 
 def _read_column(

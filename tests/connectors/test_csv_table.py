@@ -296,3 +296,9 @@ def test_rare_delimiters_are_found(sign: str) -> None:
 def test_the_sign_that_ends_a_text_of_dos_is_no_row() -> None:
     rows, _ = read("No.,Compromiso\r\n1,Abrir\r\n\x1a".encode("cp850"))
     assert [row.values["Compromiso"] for row in rows] == ["Abrir"]
+
+
+def test_a_file_that_ends_in_the_middle_of_a_row_is_said_to_be_cut() -> None:
+    assert "CUT_SHORT" in codes(read(WIDE + "1,Abrir,Finanzas,Concluido\n2,Oír,Gob")[1])
+    for whole in ("2,Oír,Gobierno,En proceso", "2,Oír,Gob\n", "2,Oír,Gobierno,En proceso\n"):
+        assert "CUT_SHORT" not in codes(read(WIDE + "1,Abrir,Finanzas,Concluido\n" + whole)[1])

@@ -125,3 +125,12 @@ def test_a_book_with_a_sheet_a_commitment_is_a_list_of_them() -> None:
         ("Oír a todos", "50%", "sheet 'C2' row 2 column B"),
     ]
     assert [note.code for note in reading.notes] == ["LYING_TABLE"]
+
+
+def test_sheets_of_two_commitments_side_by_side_are_two() -> None:
+    rows = [["Compromiso", "Abrir", None, "Compromiso", "Oír"], ["Responsable", "Finanzas", None, "Responsable", "Gobierno"], ["Estatus", "x", None, "Estatus", "y"]]  # fmt: skip
+    assert stood(*rows) == [
+        ["Compromiso", "Responsable", "Estatus"],
+        ["Abrir", "Finanzas", "x"],
+        ["Oír", "Gobierno", "y"],
+    ]

@@ -75,3 +75,14 @@ def test_rows_in_stripes_and_columns_of_something_else_say_nothing_by_colour() -
 def test_one_colour_alone_says_nothing() -> None:
     words, reading = read(HEAD, (GREEN, GREEN, GREEN))
     assert (words, reading.notes) == ([None] * 3, [])
+
+
+def test_a_legend_beside_the_table_is_no_column_of_it() -> None:
+    def aside(sheet: Any, formats: Any) -> None:
+        for at, (shade, word) in enumerate(((GREEN, "100%"), (YELLOW, "50%"), (RED, "0%")), 1):
+            sheet.write_blank(at, 6, None, formats[shade])
+            sheet.write(at, 7, word)
+
+    words, reading = read([*HEAD[:3], "Avance"], (GREEN, RED, YELLOW), aside)
+    assert words == ["100%", "0%", "50%"]
+    assert [note.code for note in reading.notes] == ["COLOUR_LEGEND"]
