@@ -221,7 +221,7 @@ def _records(
                     raise _open_quote(number, record)
                 if (note := references.note()) is not None:
                     reading.notes.append(note)
-                if cut and last < width:
+                if cut and 1 < last < width <= 2 * last:  # a note below the table is shorter
                     reading.note(
                         "CUT_SHORT",
                         "El archivo termina a media fila: parece cortado, y lo que seguía no se leyó. Publíquelo completo.",

@@ -300,5 +300,5 @@ def test_the_sign_that_ends_a_text_of_dos_is_no_row() -> None:
 
 def test_a_file_that_ends_in_the_middle_of_a_row_is_said_to_be_cut() -> None:
     assert "CUT_SHORT" in codes(read(WIDE + "1,Abrir,Finanzas,Concluido\n2,Oír,Gob")[1])
-    for whole in ("2,Oír,Gobierno,En proceso", "2,Oír,Gob\n", "2,Oír,Gobierno,En proceso\n"):
+    for whole in ("2,Oír,Gobierno,En proceso", "Fuente: Contraloría", "2,Oír,Gob\n", "2,Oír,Gobierno,En proceso\n"):
         assert "CUT_SHORT" not in codes(read(WIDE + "1,Abrir,Finanzas,Concluido\n" + whole)[1])
