@@ -34,6 +34,7 @@ class Format(StrEnum):
     """JavaScript that assigns data to a name, or hands it to a function (JSONP)."""
     PDF = "pdf"
     ZIP = "zip"
+    """Packed files of any kind: ZIP, GZ, 7z, RAR."""
     TEXT = "text"
     EMPTY = "empty"
     BINARY = "binary"
@@ -67,15 +68,11 @@ _TEXT_OF_JSON = re.compile(r'"\s*(?:\[\s*\{|\{\s*\\")')
 _META = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _XML_DECLARATION = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)""", re.IGNORECASE)
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+_PACKED_SIGNATURES = (b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"BZh", b"\x28\xb5\x2f\xfd", b"\xfd7zXZ")
 _BINARY_SIGNATURES = (
-    b"\x1f\x8b",
     b"\x89PNG",
     b"\xff\xd8\xff",
     b"GIF8",
-    b"7z\xbc\xaf",
-    b"Rar!",
-    b"BZh",
-    b"\x28\xb5\x2f\xfd",
     b"MZ",
     b"\x7fELF",
 )
@@ -109,6 +106,8 @@ def _signature(data: bytes) -> Format | None:
         return Format.XLS
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zip_kind(data)
+    if data.startswith(_PACKED_SIGNATURES):
+        return Format.ZIP
     if data.startswith(_BINARY_SIGNATURES):
         return Format.BINARY
     return None

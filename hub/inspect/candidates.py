@@ -328,7 +328,7 @@ _NOTHING = dict.fromkeys(
 )
 _UNREADABLE = {
     Format.EMPTY: "El archivo está vacío.",
-    Format.ZIP: "Es un archivo comprimido (ZIP) sin hoja de cálculo: publique el archivo de datos por sí mismo.",
+    Format.ZIP: "Es un archivo comprimido (ZIP, GZ u otro) sin hoja de cálculo: publique el archivo de datos por sí mismo.",
     Format.XML: "Es XML, que el hub no lee: publique los compromisos como CSV, hoja de cálculo (.xlsx, .ods) o JSON.",
     Format.SCRIPT: "Es un programa (JavaScript o JSONP) con datos dentro: publique esos datos como JSON, sin nombre ni función alrededor.",
     Format.BINARY: "Es un archivo binario (imagen, programa u otro): no contiene datos que se puedan leer.",

@@ -34,7 +34,7 @@ def _zip(*names: str) -> bytes:
         (_zip("datos.csv"), Format.ZIP),
         (bytes.fromhex("d0cf11e0a1b11ae1") + bytes(512), Format.XLS),
         (b"\x89PNG\r\n\x1a\n", Format.BINARY),
-        (b"\x1f\x8b\x08\x00", Format.BINARY),
+        (b"\x1f\x8b\x08\x00", Format.ZIP),
         (bytes(range(256)) * 8, Format.BINARY),
         (b"<!DOCTYPE html><html><body>", Format.HTML),
         (b"  <table><tr><td>1,2</td></tr></table>", Format.HTML),
