@@ -32,6 +32,8 @@ NO_CODES = frozenset({
 })  # fmt: skip
 """Words in capitals in the code that are no codes."""
 PERIOD = re.compile(r"P\d+[DWMY]")
+COLOUR = re.compile(r"[0-9A-F]{6}")
+"""A colour as workbooks write it, which may look like a code."""
 CODE = re.compile(r"[A-Z][A-Z0-9]{2,}|[A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+")
 CODED = ("connectors", "hub/fetch", "hub/normalise", "hub/harvest", "hub/inspect", "hub/registration", "hub/store")
 
@@ -227,7 +229,12 @@ def codes() -> dict[str, set[str]]:
             if {"testing", "migrations"} & set(path.parts):
                 continue
             for word in _capitals(path):
-                if word not in enums and word not in NO_CODES and not PERIOD.fullmatch(word):
+                if (
+                    word not in enums
+                    and word not in NO_CODES
+                    and not PERIOD.fullmatch(word)
+                    and not COLOUR.fullmatch(word)
+                ):
                     found.setdefault(word, set()).add(str(path.relative_to(ROOT)))
     return found
 
