@@ -22,6 +22,7 @@ from connectors.serial_dates import read_serials
 from connectors.sheet_series import newest
 from connectors.sideways import set_up
 from connectors.sniff import Format, sniff
+from connectors.spreadsheet_ml import is_spreadsheet, sheets
 from connectors.table import Reading, TableConnector, likeliest, titled, without_title
 from connectors.text import clip, fold
 from connectors.workbook import MAX_CELLS, Package, inspect
@@ -93,6 +94,9 @@ def read_workbook(data: bytes, options: XlsxOptions, reading: Reading, *, charse
         return
     if found.format is Format.EMPTY:
         raise SourceChanged("El archivo está vacío.", code="EMPTY_FILE")
+    if found.format is Format.XML and is_spreadsheet(data):
+        yield from _of_xml(data, options, reading)
+        return
     if found.format not in {Format.XLSX, Format.XLS, Format.ODS}:
         raise SourceChanged(
             f"La dirección responde un archivo {found.format.value.upper()} en lugar de una hoja de cálculo.",
@@ -106,6 +110,27 @@ def read_workbook(data: bytes, options: XlsxOptions, reading: Reading, *, charse
         read_serials(sheet.lines, sheet.header, reading, sheet.name, from_1904=sheet.from_1904)
         rows = tabulate(sheet.lines, sheet.shape, reading.notes, reading.on_header)
         yield from titled(rows, sheet.name) if asked else rows
+
+
+def _of_xml(data: bytes, options: XlsxOptions, reading: Reading) -> Iterator[Row]:
+    """The rows of a workbook in Excel's XML of 2003: of the sheet asked for, else of every one that has the mapped columns."""
+    reading.note("XML_AS_XLS", "El archivo es un libro de Excel en XML (2003); se leyó. Guárdelo como .xlsx.", "INFO")
+    reading, asked = without_title(reading)
+    named = sheets(data)
+    if isinstance(options.sheet, int | str) and options.sheet != "all":
+        wanted = options.sheet
+        named = [(name, lines) for at, (name, lines) in enumerate(named, 1) if wanted in (at, name)]
+        if not named:
+            raise SourceChanged(f"El libro ya no tiene la hoja «{wanted}».", code="NO_SHEET")
+    shapes = [Shape(options, reading.expected, (), f"sheet '{name}' ", may_lie=True) for name, _ in named]
+    best = likeliest(
+        [header_of(lines, shape) for (_, lines), shape in zip(named, shapes, strict=True)], reading.expected
+    )
+    if not best:
+        raise SourceChanged("Ninguna hoja del libro tiene un encabezado reconocible.", code="NO_TABLE")
+    for index in best:
+        rows = tabulate(named[index][1], shapes[index], reading.notes, reading.on_header)
+        yield from titled(rows, named[index][0]) if asked else rows
 
 
 def _note_formulas(package: Package, name: str, reading: Reading) -> None:

@@ -18,6 +18,7 @@ from connectors.html_cells import headings, parse_html, text_of
 from connectors.html_table import count_tables
 from connectors.sheet_series import moment_of
 from connectors.sniff import Format, Sniffed, sniff
+from connectors.spreadsheet_ml import is_spreadsheet
 from connectors.table import Reading, TableConnector
 from connectors.text import clip, is_blank, shown, tidy
 from hub.inspect import json_lists
@@ -50,6 +51,8 @@ def candidates(snapshot: Snapshot, make: Make, info: SourceInfo) -> list[Candida
     data = snapshot.read()
     found = sniff(data, declared=snapshot.charset)
     reader = _READERS.get(found.format)
+    if found.format is Format.XML and is_spreadsheet(data):
+        reader = _workbook
     if reader is None:
         raise SourceChanged(_UNREADABLE.get(found.format, _UNREADABLE[Format.BINARY]), code="UNREADABLE")
     ready = [c for name in READY.get(found.format, ()) if (c := read_ready(name, {}, snapshot, make, info)) is not None]
