@@ -21,6 +21,8 @@ _MAX_OPEN = 4_000
 _LABELS = ("data-label", "data-title", "data-th", "data-header", "data-column")
 _COUNTERS = ("data-to-value", "data-to", "data-count", "data-target", "data-count-to", "data-number", "data-stop")
 _FIGURE = re.compile(r"\s*\d{1,9}(?:[.,]\d+)?\s*%?\s*")
+_NOTE = re.compile(r"\s*[\[(]?(?:\d{1,2}|\*{1,3}|†|‡)[\])]?\s*")
+_NOTED = re.compile(r"[a-záéíóúñ]{3,}[.,;:)”\"]?\s*$", re.IGNORECASE)
 _MAX_SPAN = 1_000
 _MAX_CELLS = 2_000_000
 _TAGS = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
@@ -289,13 +291,23 @@ def counted_to(node: LexborNode) -> str | None:
 
 
 def is_silent(node: LexborNode) -> bool:
-    """Whether an element shows no text of the page: scripts, comments, hidden words, buttons but those that unfold what they name."""
+    """Whether an element shows no text of the page: scripts, comments, hidden words, marks of notes, buttons but those that unfold what they name."""
     tag = node.tag or ""
     if tag == "button":
         return not _unfolds(node)
     if tag in _INLINE:
         return _is_hidden(node)
+    if tag == "sup":
+        return _is_note(node)
     return tag in _SILENT or tag.startswith(("-", "!"))
+
+
+def _is_note(node: LexborNode) -> bool:
+    """Whether a raised figure or asterisk after a word leads to a note: "m²" has no such word before it."""
+    before = node.prev
+    if before is None or before.tag != "-text" or not _NOTED.search(before.text_content or ""):
+        return False
+    return _NOTE.fullmatch(node.text()) is not None
 
 
 def _is_hidden(node: LexborNode) -> bool:

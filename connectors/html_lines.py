@@ -27,6 +27,7 @@ _LONGEST_FACT = 300
 _FACT = re.compile(
     r"^\W*(?P<label>[^\W\d_](?:[^:;?!¿¡.\n]|\.(?!\s+[A-ZÁÉÍÓÚÑ]))*?)\s*:(?!//)\s*(?P<value>.*)$", re.DOTALL
 )
+_NEXT = re.compile(r"[;|]\s+(?=(?P<label>[^\W\d_][^:;|]{1,59}):\s)")
 _GOES_ON = re.compile(r"^(?!https?:|www\.)[a-záéíóúñü]")
 _LINKS = ("evidence", "url")
 PROGRESS = "Avance"
@@ -95,7 +96,19 @@ def lines_of(nodes: Sequence[LexborNode], *, under: bool = False) -> list[TextLi
         walk.read(node)
         walk.flush()
     walk.end()
-    return walk.lines
+    return [part for line in walk.lines for part in _in_facts(line)]
+
+
+def _in_facts(line: TextLine) -> list[TextLine]:
+    """A line as the facts that it strings together: "Abrir el padrón; Responsable: Finanzas; Estatus: Cumplido"."""
+    if line.label is not None or (";" not in line.text and "|" not in line.text):
+        return [line]
+    starts = [found.end() for found in _NEXT.finditer(line.text) if is_known(found["label"].strip())]
+    if not starts:
+        return [line]
+    ends = [*starts[1:], len(line.text)]
+    first = TextLine(line.text[: starts[0]].rstrip(" ;|"), line.hrefs, None, line.linked, line.opens, line.listed)
+    return [first, *(TextLine(line.text[a:b].rstrip(" ;|")) for a, b in zip(starts, ends, strict=True))]
 
 
 class _Walk:

@@ -16,7 +16,7 @@ from connectors.html_cells import text_of
 from connectors.html_lines import TextLine, fact_of, facts, is_known, is_usual, lines_of, means, usual_labels
 from connectors.html_table import page
 from connectors.item_label import commitment_label, is_numbered, item_label
-from connectors.page_parts import HEADINGS, in_menu, is_headed, is_menu, is_mostly_link
+from connectors.page_parts import HEADINGS, in_menu, is_headed, is_menu, is_mostly_link, only_points
 from connectors.synonyms import best_fields, is_personal
 from connectors.table import Reading, TableConnector
 from connectors.text import clip, tidy
@@ -213,17 +213,8 @@ def _labelled(tree: LexborHTMLParser) -> list[_Item]:
 
 def _without_contents(items: list[_Item]) -> list[_Item]:
     """The items without a table of contents: links to places of the page, each of a number that another item has too."""
-    told = {item.number for item in items if not _only_points(item.nodes[0])}
-    return [item for item in items if item.number not in told or not _only_points(item.nodes[0])]
-
-
-def _only_points(node: LexborNode) -> bool:
-    links = node.css("a")
-    return (
-        len(links) > 0
-        and all((link.attributes.get("href") or "").startswith("#") for link in links)
-        and is_mostly_link(text_of(node), node)
-    )
+    told = {item.number for item in items if not only_points(item.nodes[0])}
+    return [item for item in items if item.number not in told or not only_points(item.nodes[0])]
 
 
 def _begins_with_label(node: LexborNode) -> bool:
@@ -317,7 +308,16 @@ def _with_facts(tree: LexborHTMLParser) -> list[_Item]:
         if _keeps_account(item):
             found.append(item)
             taken |= mine
+    _number_in_order(found)
     return found if len(found) > 1 else []
+
+
+def _number_in_order(items: Sequence[_Item]) -> None:
+    """Give the items of one `<ol>` the numbers that it shows."""
+    holders = {(above.mem_id, above.tag) for item in items if (above := item.nodes[0].parent) is not None}
+    if len(holders) == 1 and holders.pop()[1] == "ol":
+        for index, item in enumerate(items, 1):
+            item.number = item.number or str(index)
 
 
 def _keeps_account(item: _Item) -> bool:
@@ -339,8 +339,7 @@ def _ordered(tree: LexborHTMLParser) -> list[_Item]:
         if len(nodes) < max(2, len(best)):
             continue
         items = [_item([node]) for node in nodes if text_of(node, limit=1)]
-        for index, item in enumerate(items, 1):
-            item.number = item.number or str(index)
+        _number_in_order(items)
         if _is_prose(items, nodes) and len(items) > len(best):
             best = items
     if best:

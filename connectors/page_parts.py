@@ -47,6 +47,16 @@ def is_mostly_link(text: str, node: LexborNode) -> bool:
     return sum(len(text_of(a)) for a in node.css("a")) > 0.8 * max(len(text), 1)
 
 
+def only_points(node: LexborNode) -> bool:
+    """Whether an element is hardly more than links to places of its own page: a line of a table of contents."""
+    links = node.css("a")
+    return (
+        len(links) > 0
+        and all((link.attributes.get("href") or "").startswith("#") for link in links)
+        and is_mostly_link(text_of(node), node)
+    )
+
+
 def is_menu(node: LexborNode) -> bool:
     """Whether an element is a menu, a header or a footer itself, told by tag or class."""
     if node.tag in {"body", "html"}:

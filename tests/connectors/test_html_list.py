@@ -209,3 +209,19 @@ def test_a_fact_set_apart_within_its_paragraph_is_a_fact() -> None:
     rows = read(f"<p>El plan se integra por dos compromisos:</p><ol>{items}</ol>")
     assert [row.values["Responsable"] for row in rows] == ["Finanzas.", "Finanzas."]
     assert [row.values["title"] for row in rows] == ["Abrir. Consiste en publicar.", "Medir. Consiste en publicar."]
+
+
+def test_facts_strung_together_in_one_line_are_facts() -> None:
+    items = "".join(
+        f"<li>Compromiso {n}: Abrir; el padrón; Responsable: Finanzas; Estatus: Cumplido.</li>" for n in (1, 2)
+    )
+    rows = read(f"<ul>{items}</ul>")
+    assert [(row.values["title"], row.values["Responsable"], row.values["Estatus"]) for row in rows] == [
+        ("Abrir; el padrón", "Finanzas", "Cumplido."), ("Abrir; el padrón", "Finanzas", "Cumplido."),
+    ]  # fmt: skip
+
+
+def test_items_of_a_numbered_list_bear_its_numbers_whatever_stands_in_them() -> None:
+    items = "".join(f"<li><p>{name}</p>{CARD}</li>" for name in ("Abrir el padrón", "Medir la obra"))
+    assert [row.values["number"] for row in read(f"<ol>{items}</ol>")] == ["1", "2"]
+    assert [row.values["number"] for row in read(f"<ul>{items}</ul>")] == [None, None]

@@ -28,3 +28,10 @@ def test_a_figure_that_a_program_counts_up_to_is_read_and_not_the_one_it_begins_
     assert node is not None
     assert text_of(node) == "Avance: 45% de tres"
     assert [line.text for line in lines_of([node], under=True)] == ["Avance: 45% de tres"]
+
+
+def test_a_raised_figure_that_leads_to_a_note_is_no_word_and_a_unit_is() -> None:
+    body = "<p id=x>Padrón abierto<sup>1</sup> de 5 m<sup>2</sup>, N<sup>o</sup> 3 del gasto.<sup>[2]</sup></p>"
+    node = LexborHTMLParser(body).css_first("#x")
+    assert node is not None
+    assert text_of(node) == "Padrón abierto de 5 m2, No 3 del gasto."
