@@ -14,7 +14,7 @@ from connectors.base import Cell, DraftKind, Options, Row, Snapshot, SourceChang
 from connectors.errors import ConfigError
 from connectors.html_cells import text_of
 from connectors.html_lines import TextLine, fact_of, facts, is_known, is_usual, lines_of, means, usual_labels
-from connectors.html_table import page
+from connectors.html_page import page
 from connectors.item_label import commitment_label, is_numbered, item_label
 from connectors.page_parts import HEADINGS, in_menu, is_headed, is_menu, is_mostly_link, only_points
 from connectors.synonyms import best_fields, is_personal

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar, Literal
-from urllib.parse import urljoin
 
 from pydantic import Field
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
@@ -13,28 +12,23 @@ from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 from connectors.base import Cell, Row, Snapshot, SourceChanged
 from connectors.cell_labels import without_labels
 from connectors.drawn_tables import drawn_tables
-from connectors.encoding import double_encoded
 from connectors.errors import ConfigError, did_you_mean
 from connectors.grid import GridOptions, Shape, header_of, tabulate
 from connectors.header import Line
-from connectors.html_cells import HtmlCell, HtmlGrid, grids, headings, parse_html
+from connectors.html_cells import HtmlCell, HtmlGrid, grids, headings
+from connectors.html_page import page
 from connectors.html_upright import Upright, joined, union, upright
 from connectors.legend import Legend, legend, may_need, meaning
 from connectors.mapping import find_column
 from connectors.sheet_marks import without_letters
-from connectors.sniff import Format, sniff
 from connectors.table import Reading, TableConnector, likeliest, titled, without_title
 from connectors.text import clip, is_blank, tidy
 
 HREF = " (href)"
-_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 CLASS = "@class"
 LEGEND = " (simbología)"
 """After a column's name: what the page's own legend says of its colours, icons or signs."""
 TICK = "✔"
-_TEMPLATE = re.compile(
-    r"\{\{.{0,200}?\}\}|\{%.{0,200}?%\}|^\s*@(?:extends|section|include|foreach|if|endif|endforeach)\b", re.MULTILINE
-)
 
 
 class HtmlTableOptions(GridOptions):
@@ -61,58 +55,6 @@ class HtmlTable(TableConnector[HtmlTableOptions]):
 
     def parse(self, snapshot: Snapshot, reading: Reading) -> Iterator[Row]:
         yield from read_html_table(snapshot.read(), self.options, reading, charset=snapshot.charset, base=snapshot.url)
-
-
-def page(data: bytes, reading: Reading, charset: str | None, base: str = "") -> LexborHTMLParser:
-    """The tree of a body that must be a web page, its links as whole addresses.
-
-    Args:
-        base: the page's own address, which its links may be relative to; one that is not of the web leaves them as they are.
-
-    Raises:
-        SourceChanged: it is something else.
-    """
-    found = sniff(data, declared=charset)
-    if found.format is Format.EMPTY:
-        raise SourceChanged("La página está vacía.", code="EMPTY_FILE")
-    if found.encoding is None or found.format not in {Format.HTML, Format.XML, Format.TEXT, Format.CSV, Format.TSV}:
-        raise SourceChanged(
-            f"La dirección responde un archivo {found.format.value.upper()} en lugar de una página web.",
-            code="WRONG_FORMAT",
-        )
-    reading.notes.extend(found.notes)
-    text = data.decode(found.encoding, errors=found.errors if found.errors != "strict" else "replace")
-    mojibake = double_encoded(text[:1_000_000])
-    if mojibake is not None:
-        reading.notes.append(mojibake)
-    template = _TEMPLATE.search(text)
-    if template is not None:
-        message = (
-            "La página trae instrucciones de plantilla sin procesar, que se ignoraron donde no son texto de una celda."
-        )
-        reading.note("TEMPLATE_TEXT", message, raw=clip(template.group(), 60))
-    return _with_whole_links(parse_html(text), base)
-
-
-def _with_whole_links(tree: LexborHTMLParser, base: str) -> LexborHTMLParser:
-    """The tree with its relative links joined to the address that they are relative to (HTML's ``<base>`` goes first)."""
-    if not base.startswith(("http://", "https://")):
-        return tree
-    told = tree.css_first("base[href]")
-    if told is not None:
-        base = _joined(base, told.attributes.get("href") or "")
-    for link in tree.css("a[href]"):
-        href = tidy(link.attributes.get("href") or "")
-        if href and not href.startswith("#") and not _ABSOLUTE.match(href):
-            link.attrs["href"] = _joined(base, href)
-    return tree
-
-
-def _joined(base: str, href: str) -> str:
-    try:
-        return urljoin(base, href).replace(" ", "%20")
-    except ValueError:
-        return href
 
 
 def read_html_table(

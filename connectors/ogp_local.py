@@ -17,7 +17,7 @@ from pydantic import Field
 from connectors import base
 from connectors.blocks import Block, Link, read_blocks
 from connectors.crawl import crawl, links_of
-from connectors.html_table import page as read_page
+from connectors.html_page import page as read_page
 from connectors.ready import ReadyConnector, ready_row
 from connectors.spanish import clean, fold
 from connectors.states import STATES, state_key

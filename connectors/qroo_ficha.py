@@ -18,7 +18,7 @@ from connectors import base
 from connectors.blocks import Link, read_blocks
 from connectors.crawl import crawl
 from connectors.html_cells import HtmlGrid, grids
-from connectors.html_table import page as read_page
+from connectors.html_page import page as read_page
 from connectors.inai_prose import plan_ordinal
 from connectors.ready import ReadyConnector, ready_row
 from connectors.spanish import cardinal, clean, fold

@@ -33,6 +33,7 @@ _ROW_OF_A_SYSTEM = re.compile(r"_id|object_?id|(?:ogc_|esri_)?[fo]id|gid|row_?id
 """What ArcGIS, PostGIS and CKAN's DataStore call the place of a row in their own table, which the next upload changes."""
 _NAMES_KEY = frozenset(["cve", "clave", "codigo", "key", "id", "inegi", "ent", "entidad", "cvegeo", "edo"])
 _PLACES = frozenset({"state", "municipality"})
+_CODED = 0.9
 _FEW = 4
 """Cells from which on their repetitions tell something."""
 _REFUTED = 0.5
@@ -191,6 +192,8 @@ def offers(profile: Profile) -> dict[str, float]:
         for other in _KIN.get(own, {})
         if profile.count
     }  # fmt: skip
+    if profile["digit"] >= _CODED and named.get("progress", 0.0) < SURE:
+        kin.pop("progress", None)  # "Estatus" over 1, 2 and 3: keys of the publisher's own, and no percentages
     claims = _claims(profile) if profile.count else {}
     if any(confidence >= SURE for confidence in named.values()) and not _IDENTITY & named.keys():
         claims = {field: claim for field, claim in claims.items() if field not in _IDENTITY}

@@ -217,6 +217,7 @@ _TESTS: dict[str, Callable[[Any, str], bool]] = {
     "percent": _signed,
     "bounded": _bounded,
     "fraction": _fraction,
+    "digit": lambda cell, text: len(text) == 1 and text.isdigit(),
     "date": _date,
     "period": _period,
     "year": lambda cell, text: bool(_YEAR.fullmatch(text)),

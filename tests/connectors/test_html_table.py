@@ -224,3 +224,10 @@ def test_a_column_that_every_row_marks_by_the_same_picture_is_marked_where_anoth
     icon = "<i class='fa fa-check'></i>"
     rows, _ = read(f"<table>{head}<tr><td>Abrir<td>{icon}<td></tr><tr><td>Medir<td>{icon}<td></tr></table>")
     assert [(row.values["Cumplido"], row.values["En proceso"]) for row in rows] == [("✔", None), ("✔", None)]
+
+
+def test_letters_written_as_entities_twice_are_the_letters_that_they_say() -> None:
+    head = "<tr><th>Compromiso</th><th>Responsable</th></tr>"
+    rows, ctx = read(f"<table>{head}<tr><td>Padr&amp;oacute;n</td><td>Secretar&amp;#237;a de Salud</td></tr></table>")
+    assert [row.values for row in rows] == [{"Compromiso": "Padrón", "Responsable": "Secretaría de Salud"}]
+    assert "HTML_ENTITIES" in {note.code for note in ctx.notes}

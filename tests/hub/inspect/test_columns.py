@@ -321,3 +321,17 @@ def test_a_column_named_by_a_body_of_the_state_is_no_column_of_states() -> None:
         )
     }
     assert found["Contraloría del Estado"] is None
+
+
+def test_keys_of_a_status_are_no_percentages() -> None:
+    titles = [f"Abrir el padrón número {n}" for n in range(5)]
+    found = {
+        guess.column: guess.field
+        for guess in assign([profile("Compromiso", titles), profile("Estatus", [3, 2, 1, 2, 3])])
+    }
+    assert found["Estatus"] != "progress"
+    found = {
+        guess.column: guess.field
+        for guess in assign([profile("Compromiso", titles), profile("Estatus", [100, 45, 0, 30, 75])])
+    }
+    assert found["Estatus"] == "progress"
