@@ -50,7 +50,10 @@ def connect(path: Path, *, mmap: int = MMAP) -> apsw.Connection:
             statementcachesize=300,
         )
         connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
-        connection.execute(f"PRAGMA mmap_size = {mmap}; PRAGMA cache_size = -{CACHE_KIB}; PRAGMA temp_store = MEMORY")
+        # To the end: what stands behind the first row of an answer is run when that row has been taken.
+        connection.execute(
+            f"PRAGMA mmap_size = {mmap}; PRAGMA cache_size = -{CACHE_KIB}; PRAGMA temp_store = MEMORY"
+        ).fetchall()
     except apsw.Error as error:
         raise ReadModelError(
             f"{path} cannot be read as a read model: {error}. Remove it; it is built again."

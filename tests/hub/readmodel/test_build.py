@@ -17,6 +17,7 @@ from hub.readmodel import ReadModel, ReadModelError, ReadModels, build
 from hub.readmodel.entries import CommitmentEntry, VersionEntry, instant
 from hub.readmodel.files import aside, build_lock, clear, file_of, versions
 from hub.readmodel.generate import SyntheticCountry
+from hub.readmodel.reader import CACHE_KIB
 from hub.readmodel.rows import fold
 
 
@@ -244,6 +245,15 @@ def test_opening_a_file_reads_as_little_of_a_large_one_as_of_a_small_one(tmp_pat
         assert model.cube("", "")[""][""] == size
         read.append(model.connection.status(apsw.SQLITE_DBSTATUS_CACHE_MISS)[0])
     assert read[1] <= read[0] + 4
+
+
+def test_what_is_set_for_reading_is_in_force(tmp_path: Path) -> None:
+    path = tmp_path / "1.db"
+    build(path, SyntheticCountry(5))
+    model = ReadModel.open(path)
+    found = {name: model.rows(f"PRAGMA {name}").fetchall() for name in ("mmap_size", "cache_size", "temp_store")}
+    assert found["mmap_size"][0][0] > path.stat().st_size
+    assert (found["cache_size"], found["temp_store"]) == ([(-CACHE_KIB,)], [(2,)])
 
 
 def test_a_moment_without_a_zone_is_refused() -> None:
