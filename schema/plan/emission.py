@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, repeat
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import apsw
 
@@ -76,31 +76,48 @@ def concatenated(pieces: Sequence[Piece]) -> str:
     return " || ".join(parts) or "''"
 
 
+class Gap(NamedTuple):
+    """A part of a row's JSON that rows differ in.
+
+    Attributes:
+        place: which part it is.
+        fill: what makes it; None where it is text already.
+        cells: the cells of the statement's row that it takes; none where the columns hold it.
+        column: the column that holds it, or "".
+    """
+
+    place: int
+    fill: Fill | None
+    cells: slice
+    column: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Emission:
-    """A finished SELECT: each row is the JSON of one object, after its holes are filled.
+    """A finished SELECT: each row is the JSON of one object, after its gaps are filled.
 
     Attributes:
         sql: the statement; "" where the columns hold everything.
-        parts: what a row's JSON is made of, in order: text that no row changes; None, for a cell of the statement that is text
-            already; how many of its cells a hole takes and what fills it; or a cell of the columns.
-        wanted: the cells of the columns.
+        outline: what a row's JSON is made of, in order: text that no row changes, and b"" where there is a gap.
+        gaps: what stands in the others, in order.
+        wanted: the cells of the columns, in order.
     """
 
     sql: str
-    parts: tuple[Part, ...]
-    wanted: tuple[Wanted, ...] = ()
+    outline: tuple[bytes, ...]
+    gaps: tuple[Gap, ...]
+    wanted: tuple[Wanted, ...]
 
     @property
     def still(self) -> bool:
         """Whether a row's JSON is the same for a whole version of the data, whoever asks."""
-        return all(not isinstance(part, tuple) or isinstance(part[1], Remembered) for part in self.parts)
+        return all(gap.fill is None or isinstance(gap.fill, Remembered) for gap in self.gaps)
 
     @property
     def identity(self) -> str:
         """What two emissions share only if they write the same of the same row; of those that are `still`."""
-        fills = [part[1] if isinstance(part, tuple) else part for part in self.parts]
-        return f"{self.sql}\n{[fill.identity if isinstance(fill, Remembered) else fill for fill in fills]}"
+        fills = [(gap.place, gap.column, getattr(gap.fill, "identity", "")) for gap in self.gaps]
+        return f"{self.sql}\n{self.outline}\n{fills}"
 
     def page(self, run: Run, space: Space, ids: Sequence[int], as_of: str | None) -> list[bytes]:
         """The JSON of the rows of a page, whose statement takes ``:ids``.
@@ -116,12 +133,12 @@ class Emission:
         Raises:
             NotPlannedError: as `page` does.
         """
-        opening = self.parts[0]
-        if not ids or not isinstance(opening, bytes):
+        opening = self.outline[0]
+        if not ids or not opening:
             return b"[" + b",".join(self.page(run, space, ids, as_of)) + b"]"
-        texts = [b"," + opening, *[part if isinstance(part, bytes) else b"" for part in self.parts[1:]]] * len(ids)
+        texts = [b"," + opening, *self.outline[1:]] * len(ids)
         for place, cells in self._cells(run, self._rows(run, ids, as_of), space, ids):
-            texts[place :: len(self.parts)] = cells
+            texts[place :: len(self.outline)] = cells
         texts[0] = b"[" + opening
         texts.append(b"]")
         return b"".join(texts)
@@ -141,61 +158,46 @@ class Emission:
         Raises:
             NotPlannedError: a row breaks a promise of the schema; the executed path says which.
         """
-        # Rows are fetched first: a hole may run the same statement again.
+        # Rows are fetched first: a gap may run the same statement again.
         rows: list[Any] = run.rows(self.sql, bindings).fetchall()
-        if self.parts == (None,):
-            return list(_whole([row[0] for row in rows]))
         if len(rows) == 1:
-            return [b"".join(self._row(run, rows[0]))]
+            return [self._one(run, rows[0])]
         return self._joined(self._cells(run, rows)) if rows else []
 
-    def _row(self, run: Run, row: Sequence[Any]) -> list[bytes]:
-        texts: list[bytes] = []
-        place = 0
-        for part in self.parts:
-            if part is None:
-                texts += _whole((row[place],))
-                place += 1
-            elif isinstance(part, bytes):
-                texts.append(part)
-            elif isinstance(part, tuple):
-                width, fill = part
-                texts.append(fill(run, *row[place : place + width]))
-                place += width
-        return texts
+    def _one(self, run: Run, row: Sequence[Any]) -> bytes:
+        """The JSON of one row of the statement."""
+        texts = list(self.outline)
+        for place, fill, cells, _ in self.gaps:
+            given = row[cells]
+            texts[place] = _whole(given)[0] if fill is None else fill(run, *given)
+        return b"".join(texts)
 
     def _joined(self, found: Iterable[tuple[int, Iterable[bytes]]]) -> list[bytes]:
-        """Each row's text, from those of its parts that are no literals."""
-        columns: list[Iterable[bytes]] = [repeat(part) if isinstance(part, bytes) else () for part in self.parts]
+        """Each row's text, from those of its gaps."""
+        columns: list[Iterable[bytes]] = [repeat(part) for part in self.outline]
         for place, cells in found:
             columns[place] = cells
         return list(map(b"".join, zip(*columns, strict=False)))
 
     def _cells(
         self, run: Run, rows: Sequence[Sequence[Any]], space: Space | None = None, ids: Sequence[int] = ()
-    ) -> Iterator[tuple[int, Iterable[bytes]]]:
-        """Of each part that is no literal its place, and its text in every row."""
+    ) -> Iterator[tuple[int, Sequence[bytes]]]:
+        """Of each gap its place, and its text in every row."""
         columns = list(zip(*rows, strict=True))
-        taken = 0
         held = iter(space.columns.reader(self.wanted).read(ids)) if space is not None and self.wanted else iter(())
-        for place, part in enumerate(self.parts):
-            if isinstance(part, bytes):
-                continue
-            if part is None:
-                yield place, _whole(columns[taken])
-                taken += 1
-            elif isinstance(part, Cell):
+        for place, fill, taken, column in self.gaps:
+            if column:
                 assert space is not None
                 cells = next(held)
-                yield place, cells if part.fill is None else part.fill.held(run, space.columns, part.name, cells)
+                yield place, fill.held(run, space.columns, column, cells) if isinstance(fill, Remembered) else cells
+                continue
+            given = columns[taken]
+            if fill is None:
+                yield place, _whole(given[0])
+            elif isinstance(fill, Remembered):
+                yield place, fill.column(run, given[0])
             else:
-                width, fill = part
-                given = columns[taken : taken + width]
-                taken += width
-                if isinstance(fill, Remembered):
-                    yield place, fill.column(run, given[0])
-                else:
-                    yield place, [fill(run, *each) for each in zip(*given, strict=True)]
+                yield place, [fill(run, *each) for each in zip(*given, strict=True)]
 
 
 def _whole(cells: Sequence[bytes | None]) -> Sequence[bytes]:
@@ -215,24 +217,29 @@ def emission(statement: HasJoins, pieces: Iterator[Piece], source: str, rest: st
     if not any(isinstance(piece, Hole | Cell) for piece in found):
         found = [Sql(concatenated(found))]
     cells: list[str] = []
-    parts: list[Part] = []
+    outline: list[bytes] = []
+    gaps: list[Gap] = []
+
+    def gap(sql: Sequence[str], fill: Fill | None, column: str = "") -> None:
+        gaps.append(Gap(len(outline), fill, slice(len(cells), len(cells) + len(sql)), column))
+        cells.extend(sql)
+        outline.append(b"")
+
     for apart, group in groupby(found, lambda piece: isinstance(piece, Hole | Cell)):
         segment = list(group)
         if apart:
             for piece in segment:
                 if isinstance(piece, Hole):
-                    cells.extend(piece.cells)
-                    parts.append((len(piece.cells), piece.fill))
+                    gap(piece.cells, piece.fill)
                 elif isinstance(piece, Cell):
-                    parts.append(piece)
+                    gap((), piece.fill, piece.name)
         elif len(segment) == 1 and isinstance(segment[0], Lit):
-            parts.append(segment[0].text.encode())
+            outline.append(segment[0].text.encode())
         else:
-            cells.append(f"CAST({concatenated(segment)} AS BLOB)")
-            parts.append(None)
+            gap((f"CAST({concatenated(segment)} AS BLOB)",), None)
     sql = f"SELECT {', '.join(cells)} FROM {source} {' '.join(statement.joins)} {rest}" if cells else ""
-    wanted = tuple((part.name, part.fill is not None) for part in parts if isinstance(part, Cell))
-    return Emission(sql, tuple(parts), wanted)
+    wanted = tuple((each.column, each.fill is not None) for each in gaps if each.column)
+    return Emission(sql, tuple(outline), tuple(gaps), wanted)
 
 
 class HasJoins(Protocol):
@@ -304,6 +311,3 @@ class RememberedList(Remembered):
 
     def _write(self, run: Run, cell: Any) -> bytes:
         return b"[" + b",".join(self._each.column(run, [int(number) for number in cell.split()])) + b"]"
-
-
-Part = bytes | tuple[int, Fill] | Cell | None
