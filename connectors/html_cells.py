@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -23,8 +24,13 @@ _COUNTERS = ("data-to-value", "data-to", "data-count", "data-target", "data-coun
 _FIGURE = re.compile(r"\s*\d{1,9}(?:[.,]\d+)?\s*%?\s*")
 _NOTE = re.compile(r"\s*[\[(]?(?:\d{1,2}|\*{1,3}|†|‡)[\])]?\s*")
 _NOTED = re.compile(r"[a-záéíóúñ]{3,}[.,;:)”\"]?\s*$", re.IGNORECASE)
-_MAX_SPAN = 1_000
-_MAX_CELLS = 2_000_000
+_MAX_SPAN = {"colspan": 1_000, "rowspan": 65_534}
+"""What the HTML standard cuts a span at (§ 4.9.11, attributes common to td and th elements)."""
+MAX_COVERED = 1_000_000
+"""Places of one page's tables that spans alone make: no list of records is laid out with as many."""
+MAX_CELLS = 2_000_000
+"""Cells of one page's tables that are laid out."""
+_DIGITS = re.compile(r"\s*\+?0*([0-9]+)")
 _TAGS = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _IMPLIED = frozenset({b"li", b"p", b"td", b"th", b"tr", b"dt", b"dd", b"option", b"tbody", b"thead", b"tfoot"})
 _VOID = frozenset({
@@ -107,15 +113,49 @@ def _depth(root: LexborNode) -> int:
     return depth
 
 
+@dataclass(slots=True)
+class Room:
+    """What may still be laid out of one page."""
+
+    cells: int = MAX_CELLS
+    covered: int = MAX_COVERED
+
+    def take(self, number: int, *, cells: int, covered: int) -> None:
+        """Lay out a row of the table `number`.
+
+        Raises:
+            SourceChanged: ``TOO_LARGE``.
+        """
+        self.cells -= cells
+        self.covered -= covered
+        if self.covered < 0:
+            raise SourceChanged(
+                f"Las celdas combinadas de la tabla {number} (rowspan, colspan) abarcan más lugares de los que se pueden leer "
+                f"({MAX_COVERED:,}): corrija los que se salen de la tabla.",
+                code="TOO_LARGE",
+            )
+        if self.cells < 0:
+            raise SourceChanged(
+                f"La tabla {number} tiene demasiadas celdas para una página ({MAX_CELLS:,}): publique los datos como archivo (CSV o XLSX).",
+                code="TOO_LARGE",
+            )
+
+
 def grids(tree: LexborHTMLParser, selector: str | None = None) -> list[HtmlGrid]:
     """Every table of a page in order, or those that a CSS selector names (a table, or what is around it)."""
-    tables = tree.css("table")
-    if selector is not None:
-        chosen: set[int] = set()
-        for node in tree.css(selector):
-            chosen.update(inner.mem_id for inner in ([node] if node.tag == "table" else node.css("table")))
-        return [grid(table, n) for n, table in enumerate(tables, 1) if table.mem_id in chosen]
-    return [grid(table, n) for n, table in enumerate(tables, 1)]
+    room = Room()
+    return [grid(table, number, room) for number, table in table_nodes(tree, selector)]
+
+
+def table_nodes(tree: LexborHTMLParser, selector: str | None = None) -> list[tuple[int, LexborNode]]:
+    """The elements that `grids` lays out, each with its number on the page, from 1."""
+    numbered = list(enumerate(tree.css("table"), 1))
+    if selector is None:
+        return numbered
+    chosen: set[int] = set()
+    for node in tree.css(selector):
+        chosen.update(inner.mem_id for inner in ([node] if node.tag == "table" else node.css("table")))
+    return [(number, table) for number, table in numbered if table.mem_id in chosen]
 
 
 def headings(tree: LexborHTMLParser) -> dict[int, str]:
@@ -135,62 +175,83 @@ def headings(tree: LexborHTMLParser) -> dict[int, str]:
     return found
 
 
-def grid(table: LexborNode, number: int) -> HtmlGrid:
-    """One table as a grid, its spans spread as the HTML standard's table model says."""
+def grid(table: LexborNode, number: int, room: Room | None = None) -> HtmlGrid:
+    """One table as a grid, its spans spread as the HTML standard's table model says: none leaves its group of rows.
+
+    Args:
+        room: what may be laid out of the page; a whole page's, where none is given.
+
+    Raises:
+        SourceChanged: ``TOO_LARGE``.
+    """
+    room = room or Room()
     found = HtmlGrid(number)
-    pending: dict[int, int] = {}
-    size = 0
-    for row, (line, in_head) in enumerate(_own_rows(table)):
-        cells: list[HtmlCell | None] = []
-        column = 0
-        for node in _own_cells(line):
-            while pending.get(column, 0) > 0:
-                cells.append(None)
-                column += 1
-            down, across = _span(node, "rowspan"), _span(node, "colspan")
-            cells.append(cell(node))
-            cells.extend([None] * (across - 1))
-            if down > 1 or across > 1:
-                found.merges.append(Merge(row, column, row + down - 1, column + across - 1))
-            for covered in range(column, column + across):
-                pending[covered] = down
-            column += across
-            size += across
-            if size > _MAX_CELLS:
-                raise SourceChanged(f"La tabla {number} tiene demasiadas celdas.", code="TOO_LARGE")
-        while pending.get(column, 0) > 0:  # spans from above to the right of the row's own cells
-            cells.append(None)
-            column += 1
-        pending = {c: left - 1 for c, left in pending.items() if left > 1}
-        found.rows.append(cells)
-        if in_head and found.head == row:
-            found.head = row + 1
+    for rows, in_head in _groups(table):
+        top = len(found.rows)
+        merges = _lay_out(rows, found, room)
+        last = len(found.rows) - 1
+        found.merges.extend(Merge(m.top, m.left, min(m.bottom, last), m.right) for m in merges)
+        if in_head and found.head == top:
+            found.head = last + 1
+    found.merges = [m for m in found.merges if m.bottom > m.top or m.right > m.left]
     if not found.head and (names := _labels(table)) is not None:
         found.rows.insert(0, [HtmlCell(name, [], [], "", True) for name in names])
         found.merges = [Merge(m.top + 1, m.left, m.bottom + 1, m.right) for m in found.merges]
         found.head = 1
-    last = len(found.rows) - 1
-    found.merges = [Merge(m.top, m.left, min(m.bottom, last), m.right) for m in found.merges]
     return found
+
+
+def _lay_out(rows: Sequence[LexborNode], found: HtmlGrid, room: Room) -> list[Merge]:
+    """Add a group of rows to a grid; the merges that its spans ask for, which may end below it."""
+    merges: list[Merge] = []
+    pending: dict[int, int] = {}
+    """Column -> rows, from this one on, that a cell above still covers."""
+    for row, line in enumerate(rows, len(found.rows)):
+        cells: list[HtmlCell | None] = []
+        for node in _own_cells(line):
+            before = len(cells)
+            while pending.get(len(cells), 0) > 0:
+                cells.append(None)
+            column = len(cells)
+            down, across = _span(node, "rowspan"), _span(node, "colspan")
+            cells.append(cell(node))
+            cells.extend([None] * (across - 1))
+            if down > 1 or across > 1:
+                merges.append(Merge(row, column, row + down - 1, column + across - 1))
+            for covered in range(column, column + across):
+                pending[covered] = down
+            room.take(found.number, cells=len(cells) - before, covered=len(cells) - before - 1)
+        before = len(cells)
+        while pending.get(len(cells), 0) > 0:  # spans from above to the right of the row's own cells
+            cells.append(None)
+        room.take(found.number, cells=len(cells) - before, covered=len(cells) - before)
+        pending = {column: left - 1 for column, left in pending.items() if left > 1}
+        found.rows.append(cells)
+    return merges
 
 
 def _labels(table: LexborNode) -> list[str] | None:
     """The names that every row's cells bear for small screens (`data-label`), where no row of its own has them."""
-    rows = [[node.attributes for node in _own_cells(line)] for line, _ in _own_rows(table)]
+    rows = [[node.attributes for node in _own_cells(line)] for lines, _ in _groups(table) for line in lines]
     names = [[tidy(next((told[key] or "" for key in _LABELS if key in told), "")) for told in row] for row in rows]
     if not names or not all(names[0]) or any(row != names[0] for row in names):
         return None
     return names[0]
 
 
-def _own_rows(table: LexborNode) -> Iterator[tuple[LexborNode, bool]]:
+def _groups(table: LexborNode) -> Iterator[tuple[list[LexborNode], bool]]:
+    """The rows of a table by the groups that they stand in, and whether that is a ``<thead>``."""
+    bare: list[LexborNode] = []
     for child in table.iter():
         if child.tag == "tr":
-            yield child, False
+            bare.append(child)
         elif child.tag in {"thead", "tbody", "tfoot"}:
-            for line in child.iter():
-                if line.tag == "tr":
-                    yield line, child.tag == "thead"
+            if bare:
+                yield bare, False
+                bare = []
+            yield [line for line in child.iter() if line.tag == "tr"], child.tag == "thead"
+    if bare:
+        yield bare, False
 
 
 def _own_cells(line: LexborNode) -> Iterator[LexborNode]:
@@ -199,11 +260,14 @@ def _own_cells(line: LexborNode) -> Iterator[LexborNode]:
             yield child
 
 
-def _span(node: LexborNode, name: str) -> int:
-    said = (node.attributes.get(name) or "1").strip()
-    if said == "1":
+def _span(node: LexborNode, name: Literal["rowspan", "colspan"]) -> int:
+    """A cell's span as the HTML standard reads it: the digits that it begins with; ``rowspan=0`` is to the end of the group."""
+    said = _DIGITS.match(node.attributes.get(name) or "1")
+    if said is None:
         return 1
-    return min(max(int(said), 1), _MAX_SPAN) if said.isascii() and said.isdigit() and len(said) < 9 else 1
+    most = _MAX_SPAN[name]
+    told = int(said[1]) if len(said[1]) < 9 else most
+    return min(told, most) or (most if name == "rowspan" else 1)
 
 
 def cell(node: LexborNode) -> HtmlCell:
