@@ -118,6 +118,8 @@ class Row:
     """Columns whose cell is merged with the row above, which gave it its value."""
     continued: tuple[Row, ...] = ()
     """Further rows of the same record (its activities, its other institutions)."""
+    periods: tuple[str | None, ...] = ()
+    """Where the row and those that continue it tell the same at several times: the date of each, oldest first."""
 
 
 @dataclass(slots=True)

@@ -58,7 +58,7 @@ def joined(rows: Iterator[Row], bound_of: Callable[[Row], Bound], notes: list[No
     for row in rows:
         bound = bound_of(row) if row.kind == "commitment" else None
         if held is not None:
-            if bound is not None and bound is held_bound and len(parts) < _MOST:
+            if bound is not None and bound is held_bound and len(parts) < _MOST and not (row.periods or held.periods):
                 identity = identities.get(bound) or identities.setdefault(bound, _identity(bound, list(row.values)))
                 if not _other_title(row, held, identity) and _continues(row, held, parts, identity):
                     parts.append(row)
@@ -70,7 +70,8 @@ def joined(rows: Iterator[Row], bound_of: Callable[[Row], Bound], notes: list[No
             yield held
         held, held_bound = row, bound
     if held is not None:
-        held.continued = tuple(parts)
+        if parts:
+            held.continued = tuple(parts)
         yield held
     if count:
         said = f"Filas que continúan el compromiso de la fila anterior, unidas a él: {count} (la primera, {first})."

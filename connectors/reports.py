@@ -54,8 +54,8 @@ def month_of(name: str) -> int | None:
         return said[-1]
     part = _PART.search(name)
     if part is None:
-        short = _SHORT_MONTH.search(name)
-        return _SHORT_MONTHS[short["month"]] if short is not None else None
+        short = [found["month"] for found in _SHORT_MONTH.finditer(name)]
+        return _SHORT_MONTHS[short[-1]] if short else None
     unit = part["unit"] or part["unit_before"] or "trim"
     number = _ORDINALS.get(part["word"] or "") or int(
         part["before"] or part["after"] or part["short"] or part["shorter"]

@@ -11,6 +11,7 @@ from connectors.continued import join, joined
 from connectors.grid import OnHeader
 from connectors.header import Header
 from connectors.mapping import Bound, Mapping, find_column
+from connectors.row_series import collapsed, reported, times_of
 from connectors.synonyms import best_fields
 
 OptionsT = TypeVar("OptionsT", bound=Options)
@@ -139,14 +140,18 @@ class TableConnector(Generic[OptionsT]):
 
         optional = frozenset(mapping.all_columns) - frozenset(mapping.columns)
         parsed = self.parse(snapshot, Reading(mapping.all_columns, ctx.notes, on_header, _dated(mapping), optional))
-        yield from joined(parsed, lambda row: self._bound_of(row, ctx), ctx.notes)
+        series = collapsed(parsed, lambda row: self._bound_of(row, ctx), ctx.notes)
+        yield from joined(series, lambda row: self._bound_of(row, ctx), ctx.notes)
 
     def draft(self, row: Row, ctx: Context) -> Draft | Sequence[Draft] | None:
         """A row, and those that continue it, through the declared mapping."""
         first = self._bound_of(row, ctx).draft(row)
         if not row.continued:
             return first
-        return join([first, *(self._bound_of(part, ctx).draft(part) for part in row.continued)])
+        parts = [first, *(self._bound_of(part, ctx).draft(part) for part in row.continued)]
+        if row.periods:
+            return reported(join(parts), parts, row.periods, times_of(self._bound_of(row, ctx), list(row.values)))
+        return join(parts)
 
     def _bound_of(self, row: Row, ctx: Context) -> Bound:
         columns = tuple(row.values)
