@@ -5,14 +5,16 @@ Most of what they need, a process that answers GraphQL does not: this module is 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Match, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -91,7 +93,12 @@ class Addresses:
         ]
         if assets.is_dir():
             routes.append(Mount("/assets", StaticFiles(directory=assets)))
-        app = Starlette(routes=routes, exception_handlers={404: pages.not_found})
+
+        async def missing(request: Request, error: Exception) -> Response:
+            return _without_slash(routes, request) or await pages.not_found(request, error)
+
+        app = Starlette(routes=routes, exception_handlers={404: missing})
+        app.router.redirect_slashes = False  # Starlette's would lead to an absolute address, and behind TLS to http://
         share(app, self._hub.config.server.cors)
         return app
 
@@ -105,3 +112,15 @@ class Addresses:
     async def _published(self, sha256: str) -> Published | None:
         record: FetchRecord | None = await self._hub.store.snapshot(sha256)
         return Published(record.media_type, record.charset) if record else None
+
+
+def _without_slash(routes: Sequence[BaseRoute], request: Request) -> Response | None:
+    """The way to the same address without the slashes at its end, where that is one; relative, so that host and scheme stay."""
+    path = request.scope["path"].rstrip("/")
+    if not path or path == request.scope["path"]:
+        return None
+    scope = {**request.scope, "path": path}
+    if not any(isinstance(route, Route) and route.matches(scope)[0] is not Match.NONE for route in routes):
+        return None
+    asked = request.scope["query_string"].decode("latin-1")
+    return Response(status_code=307, headers={"Location": f"{quote(path)}?{asked}" if asked else quote(path)})

@@ -244,6 +244,30 @@ async def test_another_spelling_leads_to_the_one_address(client: httpx.AsyncClie
     assert (answer.status_code, answer.headers["location"]) == (301, to)
 
 
+@pytest.mark.parametrize(
+    ("path", "to"),
+    [
+        ("/compromisos/", "/compromisos"),
+        ("/compromisos///?text=agua%20potable&lang=en", "/compromisos?text=agua%20potable&lang=en"),
+        ("/estados/14/", "/estados/14"),
+        ("/catalog.jsonld/", "/catalog.jsonld"),
+        ("/compromisos/MX%20%C3%B1/", "/compromisos/MX%20%C3%B1"),
+    ],
+)
+async def test_slashes_at_the_end_lead_to_the_address_without_them_on_the_same_host(
+    client: httpx.AsyncClient, path: str, to: str
+) -> None:
+    answer = await client.get(path)
+    assert (answer.status_code, answer.headers["location"]) == (307, to)
+
+
+@pytest.mark.parametrize("path", ["/nada/", "//otro.mx/", "//otro.mx//compromisos/", "/compromisos/x/y/"])
+async def test_slashes_at_the_end_of_what_is_no_address_lead_nowhere(client: httpx.AsyncClient, path: str) -> None:
+    answer = await client.get(client.base_url.copy_with(raw_path=path.encode()))
+    assert answer.status_code == 404
+    assert "location" not in answer.headers
+
+
 async def test_the_language_of_the_address_wins_and_stays_on_links(client: httpx.AsyncClient) -> None:
     answer = await client.get("/estados/14?lang=en", headers={"accept-language": "es"})
     assert 'lang="en"' in answer.text
