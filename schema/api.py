@@ -30,6 +30,7 @@ from strawberry.types.execution import ExecutionContext
 
 from schema.context import Context
 from schema.errors import bad_input
+from schema.ids import entity_key
 from schema.scalars import SCALARS
 from schema.types.commitment import Commitment
 from schema.types.jurisdiction import Jurisdiction
@@ -127,8 +128,8 @@ async def _resolve(info: strawberry.Info[Context, None], representation: Any) ->
         )
     cls, keys = _ENTITIES[type_name]
     for name, kind in keys:
-        value = representation.get(name)
-        if name in representation and isinstance(value, kind) and not isinstance(value, bool):
+        value = entity_key(representation.get(name), kind)
+        if value is not None:
             found = cls.resolve_reference(info, **{name: value})
             return await found if inspect.isawaitable(found) else found
     wanted = " or ".join(name for name, _ in keys)

@@ -6,6 +6,7 @@ import base64
 import binascii
 
 import strawberry
+from graphql import GraphQLError, GraphQLInt
 
 from schema.errors import bad_input
 
@@ -28,10 +29,26 @@ def parse_global_id(value: str) -> tuple[str, str]:
     """
     try:
         text = base64.b64decode(value, validate=True).decode("utf-8")
+        canonical = base64.b64encode(text.encode()).decode("ascii") == value  # not so with surplus padding or idle bits
     except (binascii.Error, ValueError):
-        text = ""
+        text, canonical = "", False
     type_name, colon, key = text.partition(":")
-    if not (type_name and colon and key):
+    if not (canonical and type_name and colon and key):
         shown = value if len(value) <= 60 else value[:57] + "..."
         raise bad_input(f"{shown!r} is not an id of this hub. Use an `id` that the hub has answered.", field="id")
     return type_name, key
+
+
+def entity_key(value: object, kind: type) -> str | int | None:
+    """A key of an entity as a gateway's JSON holds it; None where it is none. An Int may be written ``16.0``.
+
+    Args:
+        kind: str or int, what the key is.
+    """
+    if kind is str:
+        return value if isinstance(value, str) else None
+    try:
+        found: int = GraphQLInt.parse_value(value)
+    except GraphQLError:
+        return None
+    return found

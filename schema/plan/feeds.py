@@ -32,7 +32,10 @@ def events(roots: Roots, document: Document, selected: Selected, given: dict[str
     made = emission(statement, iter(pieces), "event e", where)
 
     def root(run: Run) -> bytes:
-        span = {"start": value(given, "from", run), "end": value(given, "to", run)}
+        start, end = value(given, "from", run), value(given, "to", run)
+        if start is not None and end is not None and start > end:
+            raise NotPlannedError("events: a span of days that ends before it begins")
+        span = {"start": start, "end": end}
         return b"[" + b",".join(made.texts(run, span)) + b"]"
 
     return root

@@ -9,7 +9,7 @@ from graphql import GraphQLObjectType, GraphQLSchema
 
 from schema.errors import HubError
 from schema.filters import state_keys
-from schema.ids import global_id, parse_global_id
+from schema.ids import entity_key, global_id, parse_global_id
 from schema.lookup import jurisdiction_code, state_code
 from schema.plan import feeds
 from schema.plan.connection import asked, connection, resolve_alias, scope_of, value
@@ -364,8 +364,8 @@ def _global_id(representation: dict[str, Any]) -> str:
     field, kind = _KEYS.get(name, ("", str)) if isinstance(name, str) else ("", str)
     if name == "Commitment" and "id" in representation:
         field = "id"
-    key = representation.get(field)
-    if type(key) is not kind:
+    key = entity_key(representation.get(field), kind)
+    if key is None:
         raise NotPlannedError("a representation that may be bad")
     try:
         wanted = str(key) if field == "id" else global_id(str(name), str(key))

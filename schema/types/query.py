@@ -207,6 +207,8 @@ class Query:
             Date | None, strawberry.argument(description="Only events that begin on this day or before.")
         ] = None,
     ) -> list[Event]:
+        if from_ is not None and to is not None and from_ > to:
+            raise bad_input(f"The span of days is empty: `from` {from_} is after `to` {to}.", field="from")
         return [Event.of(row) for row in info.context.file.events(from_, to)]
 
     @strawberry.field(description="Commitments of different sources that may be one, likeliest first.")

@@ -129,6 +129,7 @@ def test_entities_resolve_by_every_key_and_tolerate_extra_fields(context: Contex
             {"__typename": "ActionPlan", "code": world.plan_list[1].code},
             {"__typename": "OdsGoal", "number": 16},
             {"__typename": "OdsGoal", "number": 99},
+            {"__typename": "OdsGoal", "number": 16.0},
         ],
     )["_entities"]
     assert found == [
@@ -138,6 +139,7 @@ def test_entities_resolve_by_every_key_and_tolerate_extra_fields(context: Contex
         {"__typename": "ActionPlan", "code": world.plan_list[1].code},
         {"__typename": "OdsGoal", "number": 16},
         None,
+        {"__typename": "OdsGoal", "number": 16},
     ]
 
 
@@ -146,6 +148,7 @@ def test_entities_resolve_by_every_key_and_tolerate_extra_fields(context: Contex
     [
         {"__typename": "Nope", "id": "1"}, {"id": "1"}, {"__typename": "Commitment"}, {"__typename": "OdsGoal", "number": "x"},
         {"__typename": "Commitment", "id": "☃"}, 5, "x", [1], {"__typename": "OdsGoal", "number": True}, {"__typename": 3},
+        {"__typename": "OdsGoal", "number": 16.5}, {"__typename": "OdsGoal", "number": float("inf")},
     ],
 )  # fmt: skip
 def test_a_bad_representation_is_null_with_an_error_and_harms_no_other(context: Context, bad: Any) -> None:
@@ -164,3 +167,34 @@ def test_a_bad_representation_is_null_with_an_error_and_harms_no_other(context: 
     (error,) = answer.errors
     assert error.path == ["_entities", 1]
     assert (error.extensions or {})["code"] == "BAD_USER_INPUT"
+
+
+@pytest.mark.parametrize(
+    "other", ["T2RzR29hbDo2=", "T2RzR29hbDo2====", "T2RzR29hbDoxNh==", "T2RzR29hbDoxNh", "T2RzR29hbDoxNg= ="]
+)
+def test_an_id_has_one_text(context: Context, other: str) -> None:
+    assert global_id("OdsGoal", "6") == "T2RzR29hbDo2"
+    assert global_id("OdsGoal", "16") == "T2RzR29hbDoxNg=="
+    answer = asyncio.run(
+        SCHEMA.execute(
+            "query($id: ID!) { node(id: $id) { id } }",
+            variable_values={"id": other},
+            context_value=Context(file=context.file, live=context.live),
+        )
+    )
+    assert answer.errors is not None
+    assert (answer.errors[0].extensions or {})["code"] == "BAD_USER_INPUT"
+
+
+def test_a_span_of_days_that_ends_before_it_begins_is_refused(context: Context) -> None:
+    answer = asyncio.run(
+        SCHEMA.execute(
+            '{ events(from: "2024-05-02", to: "2024-05-01") { id } }',
+            context_value=Context(file=context.file, live=context.live),
+        )
+    )
+    assert answer.errors is not None
+    (error,) = answer.errors
+    assert (error.extensions or {})["code"] == "BAD_USER_INPUT"
+    assert "2024-05-02" in error.message
+    assert ask(context, '{ events(from: "1900-05-01", to: "1900-05-01") { id } }')["events"] == []

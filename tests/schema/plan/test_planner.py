@@ -283,17 +283,25 @@ def test_entities_that_a_gateway_names_plainly_are_the_executed_ones(
         {"__typename": "ActionPlan", "code": plan},
         {"__typename": "OdsGoal", "number": 16},
         {"__typename": "OdsGoal", "number": 18},
+        {"__typename": "OdsGoal", "number": 16.0},
     ]
     expected = executed(path, ENTITIES, {"r": named})
     assert not expected.errors
     assert json.loads(PLANNER.answer(model, ENTITIES, None, {"r": named})[0]) == expected.data
 
 
+def test_a_span_of_days_that_ends_before_it_begins_is_left_to_the_executed_path(
+    worlds: list[tuple[World, Path, ReadModel]],
+) -> None:
+    with pytest.raises(NotPlannedError):
+        PLANNER.answer(worlds[0][2], '{ events(from: "2024-05-02", to: "2024-05-01") { id } }')
+
+
 @pytest.mark.parametrize(
     "representation",
     [
         {"code": "MX"}, {"__typename": "Source", "key": "x"}, {"__typename": "Commitment"}, {"__typename": "OdsGoal", "number": True},
-        {"__typename": "Commitment", "id": "no id"}, {"__typename": "Commitment", "code": ""}, "Commitment", 7,
+        {"__typename": "OdsGoal", "number": 16.5}, {"__typename": "Commitment", "id": "no id"}, {"__typename": "Commitment", "code": ""}, "Commitment", 7,
         {"__typename": "Commitment", "id": global_id("OdsGoal", "16")}, {"__typename": ["Commitment"], "code": "MX"},
     ],
 )  # fmt: skip
