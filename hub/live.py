@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hub.model import Issue, Run, RunVerdict, SourceState, UnmatchedValue
@@ -136,6 +137,12 @@ class StoreLive:
         self._taking = asyncio.Lock()
         self._sources: Mapping[str, LiveSource] = {}
         self._stale: list[str] = []
+        self._taken_at = now()
+        self._fresh_for: dict[str, timedelta] = {}
+        """Source -> how long from the snapshot on it stays fresh, for those that time alone makes stale."""
+        self._next = timedelta.max
+        """The shortest of these."""
+        self._aged = 0
         self.epoch = Epoch(0, 0)
 
     def now(self) -> datetime:
@@ -143,8 +150,30 @@ class StoreLive:
 
     @property
     def stale_keys(self) -> list[str]:
-        """Keys of the stale sources as of the last snapshot."""
+        """Keys of the stale sources now, as far as the last snapshot knows when they were read."""
+        self._age()
         return self._stale
+
+    @property
+    def version(self) -> int:
+        """What an answer hangs on besides the data: more with each move of the store and each source that goes stale by time alone."""
+        self._age()
+        return self.epoch.live + self._aged
+
+    def _age(self) -> None:
+        """Take note of what time alone has made stale; where it has made nothing so, this is one look at the clock."""
+        passed = self._now() - self._taken_at
+        if passed <= self._next:
+            return
+        old = {key for key, left in self._fresh_for.items() if passed > left}
+        sources = {key: replace(one, stale=True) if key in old else one for key, one in self._sources.items()}
+        self._hold(sources, {key: left for key, left in self._fresh_for.items() if key not in old})
+
+    def _hold(self, sources: Mapping[str, LiveSource], fresh_for: dict[str, timedelta]) -> None:
+        stale = [key for key, source in sources.items() if source.stale]
+        self._aged += stale != self._stale
+        self._sources, self._stale = sources, stale
+        self._fresh_for, self._next = fresh_for, min(fresh_for.values(), default=timedelta.max)
 
     def forget(self) -> None:
         """The next call asks the store."""
@@ -161,14 +190,28 @@ class StoreLive:
         last = await self._store.last_runs()
         ended = {key: await self._last_ended(run) for key, run in last.items()}
         now = self._now()
-        self._sources = {
+        sources = {
             record.key: live_source(record, last.get(record.key), ended.get(record.key), now, self._stale_after)
             for record in records
             if is_shown(record, now)
         }
-        self._stale = [key for key, source in self._sources.items() if source.stale]
+        self._taken_at = now
+        self._hold(
+            sources, {record.key: left for record in records if (left := self._left(record, sources)) is not None}
+        )
         self._read_at = self._monotonic()
         self.epoch = epoch
+
+    def _left(self, record: SourceRecord, sources: Mapping[str, LiveSource]) -> timedelta | None:
+        """How long a fresh source stays so if nothing is read of it; None where time alone makes it not stale."""
+        source = sources.get(record.key)
+        if source is None or source.stale or record.last_fetched_at is None:
+            return None
+        if not record.enabled or record.state in NEVER_READ:
+            return None
+        if record.state is SourceState.ACTIVE and record.schedule == "never":
+            return None
+        return self._stale_after - (self._taken_at - record.last_fetched_at)
 
     async def _last_ended(self, run: Run) -> Run | None:
         """The newest run of a source that has ended: while one is under way, health is what the one before left."""

@@ -181,7 +181,7 @@ class Site:
 
     def version(self) -> tuple[int, int]:
         """What every cached answer hangs on."""
-        return (self.models.current.data_version if self.models.ready else 0, self.live.epoch.live)
+        return (self.models.current.data_version if self.models.ready else 0, self.live.version)
 
     # -- what only the whole hub knows ----------------------------------------------------------------------------------
 

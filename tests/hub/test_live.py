@@ -127,3 +127,41 @@ async def test_of_two_snapshots_taken_at_once_the_older_never_stands_in_the_plac
     await asyncio.gather(older, newer)
     assert (await state.sources())["puebla-csv"].healthy
     assert state.epoch == await world.store.epoch()
+
+
+async def test_a_source_goes_stale_by_time_alone_though_nobody_looks_at_the_store(world: World) -> None:
+    await world.sync(world.source())
+    await world.run()
+    state = live(world, max_age=1e9)
+    await state.refresh()
+    before = state.version
+    read = (await state.sources())["puebla-csv"].fetched_at
+    assert read is not None
+    world.time.at = read + MONTH
+    assert (state.stale_keys, state.version) == ([], before)
+    world.time.at += timedelta(seconds=1)
+    assert state.version == before + 1
+    assert state.stale_keys == ["puebla-csv"]
+    assert (await state.sources())["puebla-csv"].stale
+    assert state.version == before + 1
+
+
+async def test_what_answers_hang_on_moves_with_the_store_too(world: World) -> None:
+    await world.sync(world.source())
+    state = live(world, max_age=1e9)
+    await state.refresh()
+    before = state.version
+    await world.run()
+    await state.refresh()
+    assert state.version > before
+    assert state.stale_keys == []
+
+
+async def test_a_source_that_is_never_due_is_not_made_stale_by_time(world: World) -> None:
+    await world.sync(world.source(schedule="never"))
+    await world.run()
+    state = live(world, max_age=1e9)
+    await state.refresh()
+    before = state.version
+    world.time.at += 20 * MONTH
+    assert (state.stale_keys, state.version) == ([], before)

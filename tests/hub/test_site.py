@@ -114,6 +114,19 @@ async def test_a_repeated_answer_comes_from_the_cache_until_the_data_move(tmp_pa
         assert moved.json()["data"]["commitments"]["totalCount"] == 4
 
 
+async def test_a_kept_answer_says_that_a_source_went_stale_though_the_store_did_not_move(tmp_path: Path) -> None:
+    write(tmp_path, 3)
+    async with serving(tmp_path) as (site, client):
+        await harvest(site)
+        await site.follower.look()
+        time = [site.live.now()]
+        site.live = StoreLive(site.hub.store, stale_after=timedelta(days=30), now=lambda: time[0])
+        await site.live.refresh()
+        assert [(await ask(client))["extensions"]["staleSources"] for _ in range(2)] == [[], []]
+        time[0] += timedelta(days=31)
+        assert (await ask(client))["extensions"]["staleSources"] == ["puebla-csv"]
+
+
 async def test_archived_bytes_are_served_as_a_download(tmp_path: Path) -> None:
     write(tmp_path, 3)
     async with serving(tmp_path) as (site, client):
