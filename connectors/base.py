@@ -118,6 +118,8 @@ class Row:
     """Columns whose cell is merged with the row above, which gave it its value."""
     continued: tuple[Row, ...] = ()
     """Further rows of the same record (its activities, its other institutions)."""
+    section: str | None = None
+    """The title of the section that it stands in, from a row that says nothing else."""
     periods: tuple[str | None, ...] = ()
     """Where the row and those that continue it tell the same at several times: the date of each, oldest first."""
 
@@ -135,7 +137,8 @@ class Draft:
             state municipality ods ods_target institution role support status progress progress_date start end period
             year evidence url``) and, nested, ``milestones`` (title start end status progress indicator
             verification), ``progress_reports`` (date progress status summary evidence), ``alignments`` (ods
-            target basis reason), ``institutions`` (name role), ``plan_key`` (key of a plan draft of this source).
+            target basis reason), ``institutions`` (name role), ``plan_key`` (key of a plan draft of this source),
+            ``section`` (the title of the section that it stands in, where no cell of its own tells axis or theme).
             plan: ``code title ordinal published start end program declared status url state municipality``.
             exercise: ``state joined joined_year step secretariat_installed status`` and ``members`` (government
             civil_society oversight_body academia autonomous_bodies -> int).

@@ -12,6 +12,7 @@ from pydantic import Field
 from connectors.base import Cell, DraftKind, Note, Options, Row, SourceChanged
 from connectors.errors import ConfigError, did_you_mean
 from connectors.header import HEAD_ROWS, Header, Line, Merge, filled, find_header, looks_like_label, unnamed
+from connectors.sections import Sections, titles_section
 from connectors.sideways import set_up
 from connectors.synonyms import best_fields, header_hits
 from connectors.text import clip, fold, is_blank, shown
@@ -54,12 +55,6 @@ _NOTHING = re.compile(
 )
 """What a table says in its only cell while, or because, it has no row."""
 _UNIT = re.compile(r"\s*(?:\([^()]{1,40}\)|\[[^\[\]]{1,40}\])\s*")
-_AXIS = re.compile(
-    r"\s*(?:ejes?|objetivos?|estrategias?|l[ií]neas?(?: de acci[oó]n)?|temas?|apartados?|secci[oó]n|cap[ií]tulo|programas?|pilar|dimensi[oó]n|[aá]mbito)"
-    r"(?: (?:general|rector|estrat[eé]gico|transversal|tem[aá]tico))?\s*(?:\d|[ivxIVX]+\b|:|\.|-|–)",
-    re.IGNORECASE,
-)
-"""How the title of a section begins that stands in a row of its own."""
 _ODD_STARTS = (
     _FOOT_LETTERS
     | set("([oOiIdDáÁ")
@@ -133,7 +128,10 @@ _SAID = {
     "SHORT_ROW": ("Filas con menos celdas que el encabezado", "INFO"),
     "LONG_ROW": ("Filas con más celdas que el encabezado; quizá falte una comilla o sobre un separador", "WARNING"),
     "INHERITED": ("Celdas que continúan la fila anterior y toman su valor", "INFO"),
-    "SECTION_ROW": ("Filas que solo titulan una sección, omitidas", "INFO"),
+    "SECTION_ROW": (
+        "Filas que solo titulan una sección; el título que empieza por eje, objetivo o semejante es el eje de las filas de abajo",
+        "INFO",
+    ),
     "NOTHING_ROW": ("Filas que solo dicen que no hay datos o que se están cargando, omitidas", "WARNING"),
     "TYPE_ROW": ("Filas que solo dicen el tipo o la unidad de cada columna, omitidas", "INFO"),
 }
@@ -165,6 +163,7 @@ def tabulate(
     if on_header is not None:
         on_header(header)
     reader = _Reader(header, shape, _Tally(notes), on_header)
+    reader.sections.enter_above(head[: header.first])
     body: Iterator[Line] = chain(head[header.first + header.depth :], iterator)
     if shape.merges:
         body = _fill_merged(body, header.first + header.depth, shape.merges)
@@ -234,6 +233,7 @@ class _Reader:
         self.keep = shape.options.keep_totals
         self.kind = shape.options.kind
         self.wanted = {fold(name) for name in shape.expected}
+        self.sections = Sections()
         self._take(header)
 
     def _take(self, header: Header) -> None:
@@ -279,6 +279,7 @@ class _Reader:
                 row = Row(dict(zip(self.names, cells, strict=True)), locator, self.kind)
             else:
                 row = Row(self._values(cells, filled(cells), locator), locator, self.kind)
+            row.section = self.sections.axis
             if line.merged:
                 row.merged = frozenset(self.names[i] for i in line.merged if i < self.width)
             yield row
@@ -307,13 +308,16 @@ class _Reader:
 
     def _is_apart(self, first: str, cells: list[Cell], locator: str) -> bool:
         """A section's title alone in the column of numbers (“EJE 1: SALUD”), or the types of the columns."""
-        if self.numbered and cells[0] is first and all(map(is_blank, cells[1:])) and _is_title(first):
+        alone = len(filled(cells)) == 1
+        if alone and self.numbered and cells[0] is first and _is_title(first):
+            self.sections.enter(first)
             self.tally.add("SECTION_ROW", locator, first)
             return True
-        if self.width > 1 and _NOTHING.fullmatch(first) and len(filled(cells)) == 1:
+        if alone and self.width > 1 and _NOTHING.fullmatch(first):
             self.tally.add("NOTHING_ROW", locator, first)
             return True
-        if self.width >= 3 and len(filled(cells)) == 1 and _AXIS.match(first):
+        if alone and self.width >= 3 and titles_section(first):
+            self.sections.enter(first)
             self.tally.add("SECTION_ROW", locator, first)
             return True
         if first.strip().lower() not in _TYPES and not _UNIT.fullmatch(first):

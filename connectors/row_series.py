@@ -199,8 +199,9 @@ def _one(group: _Group) -> Row:
         for name, cell in rows[0].values.items()
     }
     return Row(
-        values, first.locator, first.kind, frozenset(), tuple(rows[1:]), tuple(_written(when) for when, _ in ordered)
-    )
+        values, first.locator, first.kind, continued=tuple(rows[1:]), section=first.section,
+        periods=tuple(_written(when) for when, _ in ordered),
+    )  # fmt: skip
 
 
 def _first_said(name: str, rows: Sequence[Row]) -> Cell:

@@ -12,6 +12,7 @@ from connectors.grid import OnHeader
 from connectors.header import Header
 from connectors.mapping import Bound, Mapping, find_column
 from connectors.row_series import collapsed, reported, times_of
+from connectors.sections import SECTION
 from connectors.synonyms import best_fields
 
 OptionsT = TypeVar("OptionsT", bound=Options)
@@ -145,13 +146,20 @@ class TableConnector(Generic[OptionsT]):
 
     def draft(self, row: Row, ctx: Context) -> Draft | Sequence[Draft] | None:
         """A row, and those that continue it, through the declared mapping."""
-        first = self._bound_of(row, ctx).draft(row)
+        first = self._single(row, ctx)
         if not row.continued:
             return first
-        parts = [first, *(self._bound_of(part, ctx).draft(part) for part in row.continued)]
+        parts = [first, *(self._single(part, ctx) for part in row.continued)]
         if row.periods:
             return reported(join(parts), parts, row.periods, times_of(self._bound_of(row, ctx), list(row.values)))
         return join(parts)
+
+    def _single(self, row: Row, ctx: Context) -> Draft:
+        """One row by itself, with the title of the section that it stands in."""
+        draft = self._bound_of(row, ctx).draft(row)
+        if row.section is not None and draft.kind == "commitment":
+            draft.values["section"] = draft.raw[SECTION] = row.section
+        return draft
 
     def _bound_of(self, row: Row, ctx: Context) -> Bound:
         columns = tuple(row.values)

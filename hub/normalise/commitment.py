@@ -23,7 +23,7 @@ from hub.model import (
     PlanRef,
     ProgressReport,
 )
-from hub.normalise import institutions, kinds, links, lists, ods, percent, periods, status, years
+from hub.normalise import institutions, kinds, links, lists, ods, percent, periods, sections, status, years
 from hub.normalise.context import Desk, Normalised
 from hub.normalise.dates import ends
 from hub.normalise.institutions import API_ROLE, Role
@@ -359,11 +359,6 @@ def _milestones(desk: Desk) -> tuple[Milestone, ...]:
     return tuple(out)
 
 
-def _themes(desk: Desk) -> tuple[str, ...]:
-    cell = desk.cell("themes")
-    return () if cell is None else lists.themes(cell)
-
-
 def _place_and_plan(desk: Desk) -> tuple[str | None, PlanRef]:
     place = desk.place()
     return place, plan_ref(desk, place)
@@ -380,12 +375,12 @@ _PLAN = Part(
     "state", "municipality", "plan_key", "plan", "plan_published", "plan_ordinal", "program",
 )  # fmt: skip
 _KIND = Part(lambda desk: desk.read("kind", kinds.kind), "kind")
-_AXIS = Part(lambda desk: desk.read("axis", kinds.axis), "axis")
+_AXIS = Part(sections.axis, "axis", "section")
 _PERIOD = Part(_period, "start", "end", "period")
 _YEAR = Part(_listed_years, "year")
 _STATUS = Part(lambda desk: _status(desk, "status", desk.values.get("status")), "status")
 _PROGRESS = Part(lambda desk: _progress(desk, "progress", desk.values.get("progress")), "progress")
-_THEMES = Part(_themes, "themes")
+_THEMES = Part(sections.themes, "themes", "section")
 _ODS = Part(_alignments, "ods", "ods_target", "alignments")
 _INSTITUTIONS = Part(_institutions, "role", "institution", "support", "institutions")
 _PARTS: Mapping[str, Part[Any]] = {"axis": _AXIS, "themes": _THEMES, "ods": _ODS, "institutions": _INSTITUTIONS}
