@@ -137,7 +137,7 @@ async def test_a_source_goes_stale_by_time_alone_though_nobody_looks_at_the_stor
     before = state.version
     read = (await state.sources())["puebla-csv"].fetched_at
     assert read is not None
-    world.time.at = read + MONTH
+    world.time.at = read + MONTH - timedelta(milliseconds=1)
     assert (state.stale_keys, state.version) == ([], before)
     world.time.at += timedelta(seconds=1)
     assert state.version == before + 1
