@@ -42,6 +42,7 @@ class Block:
         parent: identity of the element that holds `tag`, to tell siblings.
         item: identity of the innermost <li>, None outside lists.
         list_id, list_tag: the innermost list.
+        row, column: identity of the innermost table row, and which of its cells this is, from 0; None outside tables.
     """
 
     tag: str
@@ -52,6 +53,8 @@ class Block:
     item: int | None = None
     list_id: int | None = None
     list_tag: str | None = None
+    row: int | None = None
+    column: int | None = None
     links: list[Link] = field(default_factory=list)
 
     @property
@@ -71,6 +74,8 @@ class _Open:
 
     node: LexborNode
     tag: str
+    cells: int = 0
+    """Of a table row: the cells met so far."""
 
 
 class _Walk:
@@ -88,6 +93,7 @@ class _Walk:
             return
         lists = [open_ for open_ in self.stack if open_.tag in _LISTS]
         items = [open_ for open_ in self.stack if open_.tag in {"li", "dt", "dd"}]
+        rows = [open_ for open_ in self.stack if open_.tag == "tr"]
         own = self.stack[-1]
         self.blocks.append(
             Block(
@@ -100,6 +106,8 @@ class _Walk:
                 item=items[-1].node.mem_id if items else None,
                 list_id=lists[-1].node.mem_id if lists else None,
                 list_tag=lists[-1].tag if lists else None,
+                row=rows[-1].node.mem_id if rows else None,
+                column=max(0, rows[-1].cells - 1) if rows else None,
             )
         )
 
@@ -108,6 +116,8 @@ class _Walk:
             self.flush()
         elif tag not in _INLINE:
             self.flush()
+            if tag in {"td", "th"} and self.stack[-1].tag == "tr":
+                self.stack[-1].cells += 1
             self.stack.append(_Open(node, tag))
         elif tag == "a":
             href = node.attributes.get("href")

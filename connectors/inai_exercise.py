@@ -16,7 +16,8 @@ from typing import Any, ClassVar
 from connectors import base
 from connectors.blocks import Block, read_blocks
 from connectors.encoding import detect
-from connectors.inai_lists import Item, read_members
+from connectors.inai_lists import Item
+from connectors.inai_members import read_members
 from connectors.inai_plans import Plan, find_plans, plan_title
 from connectors.inai_prose import Acts, find_acts, plan_ordinal
 from connectors.ready import ReadyConnector, ready_row
@@ -29,13 +30,19 @@ _MEMBERS = re.compile(
     r"(?:secretariado|stl|grupo promotor).{0,60}(?:conformad|integrad|compuest|constitui)"
 )
 _SECTION_END = re.compile(
-    r"^\W*(?:facilitador|contexto|antecedentes|estatus|status|situacion|etapa actual|plan de accion|compromisos)"
+    r"^\W*(?:facilitador|contexto|antecedentes|estatus|status|situacion|etapa actual|estado (?:actual|del)\b|"
+    r"en que (?:etapa|fase)|plan de accion|compromisos)"
+)
+_OF_WHAT = (
+    r"(?: (?:del|de la|de los) (?:ejercicio|proceso|iniciativa|trabajos|plan)"
+    r"(?: local)?(?: de (?:accion|gobierno abierto))?(?: local)?)"
 )
 _STATUS = re.compile(
-    r"^\W*(?:estatus|status|situacion(?: actual)?|estado actual|etapa actual)(?: del ejercicio| actual)?\W*$"
+    rf"^\W*(?:(?:estatus|status|situacion|etapa actual|estado actual)(?: actual)?{_OF_WHAT}?|estado{_OF_WHAT}|"
+    rf"en que (?:etapa|fase|estatus|situacion) (?:se encuentra|esta|va)\b[^.:]{{0,60}})(?: actual)?\W*$"
 )
 _STATUS_INLINE = re.compile(
-    r"^\W*(?:estatus|status|situacion actual|estado actual)(?: del ejercicio| actual)?\s*[:.–-]\s*(?=\S)"
+    rf"^\W*(?:(?:estatus|status|situacion actual|estado actual){_OF_WHAT}?|estado{_OF_WHAT})(?: actual)?\s*[:.–-]\s*(?=\S)"
 )
 _FACILITATOR = re.compile(r"^\W*facilitador")
 
@@ -264,14 +271,14 @@ def _commitment_rows(plan: Plan, key: str) -> Iterator[base.Row]:
             "title": item.title, "number": number, "kind": "PROACTIVE" if item.proactive else None,
             "description": item.description, "plan": plan_title(plan, key), "plan_key": plan.key,
             "plan_ordinal": plan.ordinal, "plan_published": plan.act and plan.act.date.text,
-            "program": "COCREACION_LOCAL", "state": STATES[key],
+            "program": "COCREACION_LOCAL", "state": STATES[key], "url": item.url,
         }  # fmt: skip
         own = f"{plan.key}/{_item_key(item)}"
         if own in seen:
             own = f"{own}-{_digest(item.title)}"
         seen.add(own)
-        raw = {"compromiso": item.label, "texto": item.block.text}
-        columns = {"title": "texto", "number": "compromiso", "kind": "compromiso"}
+        raw = {"compromiso": item.label, "texto": item.block.text, "enlace": item.url}
+        columns = {"title": "texto", "number": "compromiso", "kind": "compromiso", "url": "enlace"}
         yield ready_row("commitment", own, values, raw, columns, item.block.locator)
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from connectors.base import SourceChanged
 from connectors.blocks import Block
-from connectors.inai_lists import Item, labelled_items, unlabelled_items
+from connectors.inai_lists import Item, labelled_items
 from connectors.inai_prose import Act, Acts, declared_count, plan_ordinal
+from connectors.inai_unlabelled import unlabelled_items
 from connectors.states import STATES
 
 _MOST_PLANS = 30
@@ -35,17 +36,17 @@ def find_plans(blocks: list[Block], acts: Acts) -> list[Plan]:
             f"La página numera sus compromisos desde el 1 más de {_MOST_PLANS} veces.", code="NOT_THIS_KIND"
         )
     plans: list[Plan] = []
-    after = 0
+    last = 0
     for run in runs:
         first = run[0].block.position
-        before = [act for act in acts.published if after <= act.block.position <= first]
+        before = [act for act in acts.published if last <= act.block.position <= first]
         plans += _without_list(before[:-1], _ordinal(before[-1]) if before else None)
         act = next(
             (a for a in before if a.strong and _ordinal(a) == _ordinal(before[-1])), before[-1] if before else None
         )
         plans.append(Plan(act=act, items=run, ordinal=_ordinal(act) if act else None))
-        after = run[-1].block.position
-    rest = [act for act in acts.published if act.block.position > after and act.strong]
+        last = run[-1].block.position
+    rest = [act for act in acts.published if act.block.position > last and act.strong]
     if plans and plans[-1].act is None and rest:
         plans[-1].act, plans[-1].ordinal = rest[0], _ordinal(rest[0])
     elif plans:
@@ -54,9 +55,10 @@ def find_plans(blocks: list[Block], acts: Acts) -> list[Plan]:
         plans = _without_list(rest, None) or [Plan(act=rest[0], ordinal=_ordinal(rest[0]))]
     for plan in plans:
         plan.declared = _declared(plan, blocks)
-        if not plan.items and plan.act is not None and plan.declared:
+        if not plan.items and plan.act is not None:
             position = plan.act.block.position
-            plan.items = unlabelled_items([b for b in blocks if b.position > position], plan.declared)
+            after = [block for block in blocks if block.position > position]
+            plan.items = unlabelled_items(after, plan.declared, [plan.act.block])
     _name_plans(plans)
     return plans
 

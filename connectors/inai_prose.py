@@ -43,7 +43,8 @@ def _trigger(act: str, pattern: str, penalty: int = 0) -> _Trigger:
 _JOINING = r"(?:ejercicio|iniciativa|programa|declaracion conjunta|declaratoria conjunta|co-?creacion)"
 _TOOK_PLACE = r"(?:llev|realiz|efectu|celebr|formaliz|concret|verific|ocurri|suscri)\w*(?: a cabo)?|tuv(?:o|ieron) lugar|dat(?:a|o)n? del?"
 _ACT_NOUN = (
-    r"(?:instalacion|constitucion|conformacion|firma|publicacion|presentacion|ceremonia|sesion|acto|suscripcion)"
+    r"(?:instalacion|constitucion|conformacion|firma|publicacion|presentacion|lanzamiento|entrega|aprobacion|ceremonia|"
+    r"sesion|acto|suscripcion)"
 )
 _TRIGGERS = (
     _trigger("joined", rf"(?:integr|sum|incorpor|adhiri|uni)(?:o|aron|ado|acion|se|eron|arse)?\b(?=(?P<object>{_GAP}{{0,80}}?{_JOINING}))"),

@@ -304,3 +304,27 @@ def test_an_unknown_option_is_refused() -> None:
 def test_hostile_bytes_raise_nothing_but_harvest_errors(data: st.DataObject) -> None:
     body = mutate((PAGES / "whole_page.html").read_bytes(), data)
     survives(InaiExercise(InaiExercise.Options()), snapshot(body), context())
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Estatus del Plan de Acción",
+        "Estado del ejercicio",
+        "¿En qué etapa se encuentra?",
+        "Estatus actual",
+        "Situación:",
+    ],
+)
+def test_the_status_stands_under_any_heading_that_asks_for_it(heading: str) -> None:
+    page = f"<h1><strong>Colima</strong>, ejercicio local de gobierno abierto</h1><h2>{heading}</h2><p>En curso.</p>"
+    drafts, _ = read(page)
+    assert of_kind(drafts, "exercise")[0].values["status"] == "En curso."
+
+
+def test_a_plan_that_was_launched_bears_the_date_of_its_launch() -> None:
+    page = (
+        "<h1><strong>Colima</strong>, ejercicio local de gobierno abierto</h1><p>El 5 de mayo de 2016 tuvo lugar el "
+        "lanzamiento del Plan de Acción Local, con 1 compromiso:</p><ul><li>Compromiso 1: Abrir el padrón.</li></ul>"
+    )
+    assert [plan.values["published"] for plan in of_kind(read(page)[0], "plan")] == ["5 de mayo de 2016"]
