@@ -14,10 +14,14 @@ from typing import Any, ClassVar
 from connectors import base
 from connectors.ready import ReadyConnector, ready_row
 from connectors.spanish import ORDINAL_WORDS, clean, fold
+from connectors.synonyms import SURE, meanings
 
 _FILLER_ACTIVITY = re.compile(r"^(?:actividad(?:es)?|titulo de la actividad|descripcion de la actividad)?\W*\d*\W*$")
 _FILLER_TITLE = re.compile(r"^(?:titulo del hito|hito)?\W*$")
 _FILLER_TEXT = re.compile(r"^(?:descripcion del hito|indicador|medio de verificacion)?\W*$")
+_OF_COMMITMENT = frozenset({"number", "status", "progress", "institution", "start", "end", "evidence"})
+_OF_MILESTONE = frozenset({"status", "progress"})
+"""Fields that a board may tell beside its own: the board of 2019 has none of them, others of its kind add them."""
 _UNTITLED = "(sin título)"
 _MIDNIGHT = re.compile(r"^(\d{4}-\d{2}-\d{2})[ T]00:00:00(?:\.0+)?(?:Z|[+-]\d{2}(?::?\d{2})?)?$")
 
@@ -99,6 +103,23 @@ def _date(parent: dict[str, Any], name: str) -> str | None:
     return match[1] if match else text
 
 
+def _told_besides(
+    record: dict[str, Any], details: dict[str, Any], wanted: frozenset[str]
+) -> dict[str, tuple[str, str]]:
+    """Field → its column and text, of what a board tells beyond its own fields under a name that is usual for it.
+
+    Of several names of one field the likeliest is read.
+    """
+    best: dict[str, tuple[float, str, str]] = {}
+    for prefix, part in (("", record), ("metadatos.", details)):
+        for name in part:
+            field, confidence = next(iter(meanings(name)), ("", 0.0))
+            text = _date(part, name)
+            if field in wanted and confidence >= SURE and text and confidence > best.get(field, (0.0,))[0]:
+                best[field] = (confidence, prefix + name, text)
+    return {field: (column, text) for field, (_, column, text) in best.items()}
+
+
 def _key(record: dict[str, Any], locator: str) -> str:
     key = _text(record, "id")
     if key is None:
@@ -127,7 +148,9 @@ def _commitment_row(commitment: dict[str, Any], plan: dict[str, Any], state: str
     if not isinstance(milestones, list) or not all(isinstance(milestone, dict) for milestone in milestones):
         raise base.SourceChanged(f"«{locator}/hitos» no es una lista de hitos.", code="NOT_THIS_KIND")
     plan_title = _text(plan, "titulo")
+    besides = _told_besides(commitment, details, _OF_COMMITMENT)
     values = {
+        **{field: text for field, (_, text) in besides.items()},
         "title": _text(commitment, "titulo"), "description": _text(details, "descripcion"), "state": state,
         "plan": plan_title, "plan_key": _key(plan, "/plan"), "plan_ordinal": _ordinal(plan_title),
         "program": "NATIONAL_PLAN" if state == "00" else "OTHER", "ods": _text(details, "alineacion2030"),
@@ -135,7 +158,7 @@ def _commitment_row(commitment: dict[str, Any], plan: dict[str, Any], state: str
     }  # fmt: skip
     columns = {
         "title": "titulo", "description": "metadatos.descripcion", "ods": "metadatos.alineacion2030",
-        "milestones": "hitos", "plan": "plan.titulo",
+        "milestones": "hitos", "plan": "plan.titulo", **{field: column for field, (column, _) in besides.items()},
     }  # fmt: skip
     raw = {
         **commitment,
@@ -156,6 +179,7 @@ def _milestone(milestone: dict[str, Any], locator: str) -> dict[str, Any]:
         "end": _date(milestone, "fecha_final"),
         "indicator": "; ".join(filter(None, indicators)),
         "verification": _text(details, "medioVerificacion"),
+        **{field: text for field, (_, text) in _told_besides(milestone, details, _OF_MILESTONE).items()},
     }
     return {name: value for name, value in values.items() if value}
 

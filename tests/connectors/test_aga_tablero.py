@@ -59,6 +59,39 @@ def test_an_empty_list_where_an_object_belongs_is_an_empty_object() -> None:
     assert len(read(json.dumps(board))) == whole
 
 
+def test_what_a_board_tells_besides_is_read_under_its_usual_names() -> None:
+    board = json.loads(BOARD.read_text("utf-8"))
+    first, second = board["compromisos"]
+    first |= {
+        "numero": 1,
+        "estatus": "En proceso ",
+        "porcentaje_avance": 45,
+        "dependencia": "Secretaría del Agua",
+        "ponderacion": 3,
+    }
+    second["metadatos"] |= {
+        "semaforo": "verde",
+        "fecha_inicial": "2023-02-01 00:00:00+00",
+        "responsables": ["Una", "Otra"],
+    }
+    first["hitos"][0] |= {"estatus": "Cumplido", "avance": "100%"}
+    first["hitos"][1]["metadatos"] |= {"status": "Pendiente"}
+    _, one, two = read(json.dumps(board))
+    told = {"number": "1", "status": "En proceso", "progress": "45", "institution": "Secretaría del Agua"}
+    assert {field: one.values[field] for field in told} == told
+    assert (one.columns["status"], two.columns["status"]) == ("estatus", "metadatos.semaforo")
+    assert (two.values["status"], two.values["start"], two.values["institution"]) == (
+        "verde",
+        "2023-02-01",
+        "Una\nOtra",
+    )
+    assert [(m.get("status"), m.get("progress")) for m in one.values["milestones"]] == [
+        ("Cumplido", "100%"),
+        ("Pendiente", None),
+        (None, None),
+    ]
+
+
 def test_keys_are_the_boards_own_ids_whatever_the_order() -> None:
     board = json.loads(BOARD.read_text())
     board["compromisos"].reverse()
