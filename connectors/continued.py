@@ -6,7 +6,7 @@ Told by merged cells, by the blanks they leave in a CSV, or by the number and ti
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from connectors.base import Cell, Draft, Note, Row
@@ -21,6 +21,7 @@ _ACTIVITY = re.compile(
     r"\b(?:actividad|accion|tarea|hito|entregable|etapa|producto)(?:es|s)?\b(?! (?:de|del) compromiso)"
 )
 _NAMES = ("code", "number")
+_OF_ACTIVITIES = ("start", "end", "status", "progress")
 _MOST = 500
 """Rows of one commitment; more are a table of something else."""
 
@@ -134,8 +135,35 @@ def _repeats(row: Row, before: Sequence[Row], identity: _Identity) -> bool:
     )
 
 
-def join(drafts: Sequence[Draft]) -> Draft:
-    """One draft of the rows of one commitment: what differs is listed, institutions keep the role of their own row."""
+def activities_of(bound: Bound, columns: Sequence[str]) -> tuple[str, ...]:
+    """The columns of a table that tell what is done for a commitment."""
+    return _identity(bound, columns).activities
+
+
+def _each_its_own(name: str, drafts: Sequence[Draft], merged: Collection[str]) -> bool:
+    """Whether every row tells a field in a cell of its own: one cell over them all is the commitment's."""
+    return all(name in draft.values and draft.columns.get(name) not in merged for draft in drafts)
+
+
+def _milestones(drafts: Sequence[Draft], activities: Sequence[str], told: Sequence[str]) -> list[dict[str, Any]]:
+    """The activities that the rows tell, each with what its row tells of the fields `told`; none where rows tell none."""
+    column = next((name for name in activities if all(not is_blank(draft.raw.get(name)) for draft in drafts)), None)
+    if column is None or len({shown(draft.raw[column]) for draft in drafts}) < len(drafts):
+        return []
+    return [
+        {"title": shown(draft.raw[column]), **{name: draft.values[name] for name in told if name in draft.values}}
+        for draft in drafts
+    ]
+
+
+def join(drafts: Sequence[Draft], activities: Sequence[str] = (), merged: Collection[str] = ()) -> Draft:
+    """One draft of the rows of one commitment: what differs is listed, institutions keep the role of their own row.
+
+    Args:
+        activities: columns that tell what is done for it. Dates, status and progress that differ from row to row are those of
+            its activities, and none of its own.
+        merged: columns whose cell reaches over several rows.
+    """
     first = drafts[0]
     values: dict[str, Any] = {}
     paired = any("role" in draft.values for draft in drafts)
@@ -152,6 +180,12 @@ def join(drafts: Sequence[Draft]) -> Draft:
         ]
         own = values.get("institutions", [])
         values["institutions"] = [*(own if isinstance(own, list) else [own]), *pairs]
+    told = [
+        name for name in _OF_ACTIVITIES if isinstance(values.get(name), list) or _each_its_own(name, drafts, merged)
+    ]
+    if milestones := _milestones(drafts, activities, told):
+        values = {name: cell for name, cell in values.items() if name not in told or not isinstance(cell, list)}
+        values["milestones"] = milestones
     columns = dict.fromkeys(name for draft in drafts for name in draft.raw)
     raw: dict[str, Cell] = {name: _listed([draft.raw.get(name) for draft in drafts]) for name in columns}
     return Draft(first.kind, first.key, values, raw, first.locator, first.columns)

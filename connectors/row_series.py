@@ -109,7 +109,7 @@ def _layout(bound: Bound, columns: Sequence[str]) -> _Layout | None:
     figures = tuple(name for kind in ("progress", "status") for name in bound.read(kind))
     titles = tuple(bound.read("title"))
     dated = set(bound.read("progress_date"))
-    times = tuple(name for name in columns if name in dated or _is_time(fold(name)))
+    times = tuple(name for name in columns if name in dated or (name not in figures and _is_time(fold(name))))
     if not figures or not titles or not times or bound.read(REPORTS):
         return None
     key = [name for kind in _KEY for name in bound.read(kind) if name not in times]

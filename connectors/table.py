@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Generic, TypeVar
 
 from connectors.base import Context, Draft, Note, Options, Row, Snapshot
-from connectors.continued import join, joined
+from connectors.continued import activities_of, join, joined
 from connectors.grid import OnHeader
 from connectors.header import Header
 from connectors.mapping import Bound, Mapping, find_column
@@ -150,9 +150,11 @@ class TableConnector(Generic[OptionsT]):
         if not row.continued:
             return first
         parts = [first, *(self._single(part, ctx) for part in row.continued)]
+        bound, columns = self._bound_of(row, ctx), list(row.values)
         if row.periods:
-            return reported(join(parts), parts, row.periods, times_of(self._bound_of(row, ctx), list(row.values)))
-        return join(parts)
+            return reported(join(parts), parts, row.periods, times_of(bound, columns))
+        merged = frozenset[str]().union(*(part.merged for part in row.continued))
+        return join(parts, activities_of(bound, columns), merged)
 
     def _single(self, row: Row, ctx: Context) -> Draft:
         """One row by itself, with the title of the section that it stands in."""

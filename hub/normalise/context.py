@@ -153,7 +153,8 @@ class Desk:
         cell = self.cell(name) if value is None else value
         if cell is None or cell == "":
             return None
-        order = self.ctx.decisions.orders.get(name)
+        orders = self.ctx.decisions.orders
+        order = orders.get(name) or orders.get(name.removeprefix("milestones."))  # one column feeds both
         found = dates.parse(cell, order)
         if found.outcome in (Outcome.AMBIGUOUS, Outcome.UNMATCHED):
             part = periods.parse(cell, order)  # "4to. trimestre 2024" in a date column

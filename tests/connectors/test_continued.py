@@ -75,12 +75,30 @@ def test_a_row_without_title_that_says_more_of_its_own_stays_a_row() -> None:
 
 def test_an_activity_without_title_is_of_the_commitment_above_whatever_its_own_status() -> None:
     drafts = csv(f"{HEAD}1,Uno,A,Finanzas,Cumplido\n,,B,Salud,En proceso\n2,Dos,C,Salud,\n")
-    assert shown(drafts, "title", "status") == [("Uno", ["Cumplido", "En proceso"]), ("Dos", None)]
+    assert shown(drafts, "title", "status") == [("Uno", None), ("Dos", None)]
+    assert drafts[0].values["milestones"] == [
+        {"title": "A", "status": "Cumplido"}, {"title": "B", "status": "En proceso"},
+    ]  # fmt: skip
 
 
 def test_activities_without_a_column_of_numbers_are_of_the_commitment_above() -> None:
     drafts = csv("Compromiso,Actividad,Avance\nUno,A,100%\n,B,50%\nDos,C,0%\nDos,D,10%\n")
-    assert shown(drafts, "title", "progress") == [("Uno", ["100%", "50%"]), ("Dos", ["0%", "10%"])]
+    told = [(d.values["title"], [(m["title"], m["progress"]) for m in d.values["milestones"]]) for d in drafts]
+    assert told == [("Uno", [("A", "100%"), ("B", "50%")]), ("Dos", [("C", "0%"), ("D", "10%")])]
+    assert shown(drafts, "progress") == [(None,), (None,)]
+
+
+def test_what_one_cell_says_of_all_the_activities_is_the_commitments() -> None:
+    drafts = csv(f"{HEAD}1,Uno,A,Finanzas,Cumplido\n,,B,Salud,\n")
+    assert shown(drafts, "status", "milestones") == [("Cumplido", [{"title": "A"}, {"title": "B"}])]
+    page = (
+        "<table><tr><th>No.<th>Compromiso<th>Actividad<th>Estatus<th>Avance<tr><td rowspan=2>1<td rowspan=2>Uno<td>A<td rowspan=2>Cumplido<td>100%"
+        "<tr><td>B<td>50%</table>"
+    )
+    drafts = drafts_of(HtmlTable(HtmlTableOptions()), snapshot(page.encode()), context())
+    assert shown(drafts, "status", "milestones") == [
+        ("Cumplido", [{"title": "A", "progress": "100%"}, {"title": "B", "progress": "50%"}])
+    ]
 
 
 def test_the_same_activity_twice_and_activities_without_a_commitment_stay_rows() -> None:
