@@ -187,7 +187,9 @@ def _status(desk: Desk, name: str, value: Any) -> tuple[CommitmentStatus, str | 
     reviewed = desk.reviewed("status", value)
     if reviewed is None:
         return CommitmentStatus.UNKNOWN, raw
-    found = desk.take(name, value, status.parse(as_text(reviewed)))
+    column = desk.draft.columns.get(name)
+    told = as_text(reviewed)
+    found = desk.take(name, value, status.parse_answer(told, column) if isinstance(column, str) else status.parse(told))
     return found or CommitmentStatus.UNKNOWN, raw
 
 

@@ -207,6 +207,18 @@ def parse(text: str) -> Result[S]:
     return _contradiction(folded, found) or found
 
 
+_ASKS = re.compile(
+    r"^\W*(?:(?:ya|se|ha|fue|esta)\s+)*(?:cumpli(?:o|do|da)|cumple|logr(?:o|ado|ada))(?:\s+(?:el|la) \w+)?\W*$"
+)
+_ANSWERS = {"si": S.COMPLETED, "no": S.UNFULFILLED}
+
+
+def parse_answer(text: str, column: str) -> Result[S]:
+    """The status that a cell publishes under the name of its column: «Sí» and «No» answer «¿Se cumplió?», and nothing else."""
+    answer = _ANSWERS.get(words(text))
+    return matched(answer) if answer is not None and _ASKS.match(fold(column)) else parse(text)
+
+
 def _look(key: str) -> Result[S] | None:
     if not key:
         return None

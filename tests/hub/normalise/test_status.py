@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from hub.model import CommitmentStatus as S
 from hub.normalise.result import Outcome
-from hub.normalise.status import parse
+from hub.normalise.status import parse, parse_answer
 
 
 @pytest.mark.parametrize(
@@ -67,3 +67,18 @@ def test_case_and_spaces_do_not_matter(word: str, data: st.DataObject) -> None:
     case = data.draw(st.sampled_from([str.upper, str.lower, str.title]))
     pad = data.draw(st.text(alphabet=" \t\u00a0", max_size=3))
     assert parse(pad + case(word) + pad).value is parse(word).value
+
+
+@pytest.mark.parametrize(
+    "column", ["¿Se cumplió?", "¿CUMPLIÓ?", "Cumple", "Cumplido", "¿Se cumplió el compromiso?", "¿Se ha cumplido?"]
+)
+def test_yes_and_no_answer_a_column_that_asks_whether_it_was_fulfilled(column: str) -> None:
+    told = [parse_answer(text, column).value for text in ("Sí", "NO", "Parcialmente", "Cumplido")]
+    assert told == [S.COMPLETED, S.UNFULFILLED, parse("Parcialmente").value, S.COMPLETED]
+
+
+@pytest.mark.parametrize(
+    "column", ["Estatus", "Cumplimiento", "¿Se publicó?", "Cumplido en tiempo", "Fecha de cumplido"]
+)
+def test_yes_and_no_tell_nothing_under_another_name(column: str) -> None:
+    assert [parse_answer(text, column).outcome for text in ("Sí", "No")] == [Outcome.AMBIGUOUS] * 2
