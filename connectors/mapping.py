@@ -191,6 +191,12 @@ class Bound:
         key = shown(code).strip() if code is not None and not isinstance(code, list | dict) else ""
         return Draft(self.mapping.kind, key, values, self._raw(cells), row.locator, self.columns)
 
+    def figures(self, row: Row) -> list[Cell]:
+        """The progress of a row at several times, oldest first; empty where it tells but one."""
+        if row.periods:
+            return [one.values.get(name) for one in (row, *row.continued) for name in self.read("progress")]
+        return [row.values.get(name) for name in reports.in_order(self._reports)] if self._reports else []
+
     def _raw(self, cells: dict[str, Cell]) -> dict[str, Cell]:
         """The row's cells without personal data."""
         names = tuple(cells)

@@ -81,11 +81,16 @@ def bare_name(column: str) -> str:
     return " ".join(re.sub(r"[^\w%]+", " ", name).split())
 
 
+def in_order(columns: Sequence[str]) -> list[str]:
+    """Columns of a series, the oldest period first."""
+    return sorted(columns, key=lambda name: place_of(name) or "")
+
+
 def reports(columns: Sequence[str], cells: Mapping[str, Cell]) -> list[dict[str, Any]]:
     """A report for each filled column, oldest first: its date, if its name tells one, and its cell as progress, or as status where it
     has no number."""
     found = []
-    for column in sorted(columns, key=lambda name: place_of(name) or ""):
+    for column in in_order(columns):
         cell = cells.get(column)
         if is_blank(cell):
             continue

@@ -11,6 +11,7 @@ from connectors.continued import activities_of, join, joined
 from connectors.grid import OnHeader
 from connectors.header import Header
 from connectors.mapping import Bound, Mapping, find_column
+from connectors.period_shares import PeriodShares
 from connectors.row_series import collapsed, reported, times_of
 from connectors.sections import SECTION
 from connectors.synonyms import best_fields
@@ -142,7 +143,11 @@ class TableConnector(Generic[OptionsT]):
         optional = frozenset(mapping.all_columns) - frozenset(mapping.columns)
         parsed = self.parse(snapshot, Reading(mapping.all_columns, ctx.notes, on_header, _dated(mapping), optional))
         series = collapsed(parsed, lambda row: self._bound_of(row, ctx), ctx.notes)
-        yield from joined(series, lambda row: self._bound_of(row, ctx), ctx.notes)
+        shares = PeriodShares()
+        for row in joined(series, lambda row: self._bound_of(row, ctx), ctx.notes):
+            shares.see(self._bound_of(row, ctx).figures(row))
+            yield row
+        ctx.notes.extend(shares.notes())
 
     def draft(self, row: Row, ctx: Context) -> Draft | Sequence[Draft] | None:
         """A row, and those that continue it, through the declared mapping."""
