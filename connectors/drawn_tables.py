@@ -40,15 +40,17 @@ def _by_role(tree: LexborHTMLParser) -> Iterator[list[list[LexborNode]]]:
 
 
 def _by_rows(tree: LexborHTMLParser) -> Iterator[list[list[LexborNode]]]:
-    """Rows of as many parts as a row above them that holds usual column names."""
+    """Rows of as many parts as a row above them that holds usual column names; one that stands under such a row is no head."""
     body = tree.body
+    under: set[int] = set()
     for head in body.css(_ROWS) if body is not None else ():
         names = _parts(head)
-        if not _LEAST_NAMES <= len(names) <= _MOST_PARTS or not _are_names(names) or _has_role(head):
+        if head.mem_id in under or not _LEAST_NAMES <= len(names) <= _MOST_PARTS or not _are_names(names) or _has_role(head):
             continue
-        rows = [parts for row in _under(head) if len(parts := _parts(row)) == len(names)]
+        rows = [(row.mem_id, parts) for row in _under(head) if len(parts := _parts(row)) == len(names)]
         if rows:
-            yield [names, *rows]
+            under.update(place for place, _ in rows)
+            yield [names, *(parts for _, parts in rows)]
 
 
 def _parts(row: LexborNode) -> list[LexborNode]:

@@ -7,19 +7,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar, Literal
 
 from pydantic import Field
-from selectolax.lexbor import LexborHTMLParser, SelectolaxError
+from selectolax.lexbor import SelectolaxError
 
 from connectors.base import Cell, Row, Snapshot, SourceChanged
 from connectors.cell_labels import without_labels
-from connectors.drawn_tables import drawn_tables
 from connectors.errors import ConfigError, did_you_mean
 from connectors.grid import GridOptions, Shape, header_of, tabulate
 from connectors.header import Line
-from connectors.html_cells import HtmlCell, HtmlGrid, grids, headings
+from connectors.html_cells import HtmlCell, HtmlGrid
 from connectors.html_page import page
 from connectors.html_upright import Upright, joined, union, upright
-from connectors.legend import Legend, legend, may_need, meaning
+from connectors.legend import Legend, may_need, meaning
 from connectors.mapping import find_column
+from connectors.page_tables import PageTables
 from connectors.sheet_marks import without_letters
 from connectors.table import Reading, TableConnector, likeliest, titled, without_title
 from connectors.text import clip, is_blank, tidy
@@ -67,21 +67,34 @@ def read_html_table(
     """
     tree = page(data, reading, charset, base)
     try:
-        found = page_tables(tree, options.selector)
+        tables = PageTables(tree, options.selector)
     except (ValueError, SelectolaxError) as error:  # lexbor refuses the selector
         raise ConfigError(f"«{options.selector}» no es un selector CSS válido.", key="options.selector") from error
-    if not found:
-        title = tree.css_first("title")
+    yield from read_tables(tables, options, reading)
+
+
+def read_tables(tables: PageTables, options: HtmlTableOptions, reading: Reading) -> Iterator[Row]:
+    """As `read_html_table`, of a page that is parsed; the options' selector has chosen the tables already.
+
+    Raises:
+        SourceChanged: it has no such table.
+    """
+    numbers = tables.numbers
+    if not numbers:
+        title = tables.tree.css_first("title")
         named = f" («{clip(title.text(), 60)}»)" if title is not None and tidy(title.text()) else ""
         raise SourceChanged(
             f"La página{named} no tiene ninguna tabla{' que responda al selector' if options.selector else ''}.",
             code="NO_TABLE",
         )
     reading, asked = without_title(reading)
+    if isinstance(options.table, int) and options.table not in numbers:
+        raise SourceChanged(f"La página ya no tiene la tabla {options.table}: hay {len(numbers)}.", code="NO_TABLE")
+    found = tables.with_its_likes(options.table) if isinstance(options.table, int) else tables.all()
     chosen = _choose(_laid_out(found, options, reading), options, reading)
-    above = headings(tree) if asked else {}
+    above = tables.headings if asked else {}
     unclear = any(may_need(cell) for table in chosen for row in table.cells for cell in row)
-    known = legend(tree) if unclear else {}
+    known = tables.legend if unclear else {}
     for table in chosen:
         table.legend = known
         rows = _pairs(table.rows(reading), options, reading)
@@ -119,18 +132,6 @@ def _turned(group: Sequence[Upright], options: HtmlTableOptions, reading: Readin
         table.of = [one.number for one in group]
         table.shape.prefix = ""
     return table
-
-
-def page_tables(tree: LexborHTMLParser, selector: str | None = None) -> list[HtmlGrid]:
-    """The tables of a page, then those that it draws without ``<table>``; or the tables that a CSS selector names."""
-    found = grids(tree, selector)
-    return found if selector is not None else [*found, *drawn_tables(tree, len(found))]
-
-
-def count_tables(tree: LexborHTMLParser) -> int:
-    """How many tables `page_tables` gives."""
-    real = len(tree.css("table"))
-    return real + len(drawn_tables(tree, real))
 
 
 class _Table:

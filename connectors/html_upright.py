@@ -89,6 +89,17 @@ def joined(found: Sequence[HtmlGrid]) -> list[list[Upright]]:
     return groups
 
 
+def may_be_joined(grid: HtmlGrid) -> bool:
+    """Whether `joined` may put a table together with others: it holds one record, under labels on its left."""
+    table = upright(grid)
+    if table is None:
+        if grid.head or len(grid.rows) > MOST_ROWS:
+            return False
+        table = upright(grid, forced=True)
+        return table is not None and len(table.records) == 1 and len(table.labels) > 1
+    return len(table.records) == 1
+
+
 def union(tables: Sequence[Upright]) -> tuple[list[HtmlCell], list[Cells]]:
     """The labels of several tables, each once, and their records under them."""
     headed = [_headed(table) for table in tables]

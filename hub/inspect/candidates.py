@@ -14,8 +14,10 @@ from selectolax.lexbor import LexborHTMLParser
 from connectors.base import Context, Empty, HarvestError, Row, Snapshot, SourceChanged, SourceInfo
 from connectors.grid import OnHeader
 from connectors.header import Header
-from connectors.html_cells import headings, parse_html, text_of
-from connectors.html_table import count_tables
+from connectors.html_cells import text_of
+from connectors.html_page import page
+from connectors.html_table import HtmlTable, read_tables
+from connectors.page_tables import PageTables
 from connectors.sheet_series import moment_of
 from connectors.sniff import Format, Sniffed, sniff
 from connectors.spreadsheet_ml import is_spreadsheet
@@ -23,6 +25,7 @@ from connectors.table import Reading, TableConnector
 from connectors.text import clip, is_blank, shown, tidy
 from hub.inspect import json_lists
 from hub.inspect.model import Candidate
+from hub.inspect.watch import Watch
 
 ROWS = 400
 """Rows of a candidate that are looked at."""
@@ -42,8 +45,8 @@ READY: dict[Format, tuple[str, ...]] = {
 """Connectors of one kind of site, tried before the general ones."""
 
 
-def candidates(snapshot: Snapshot, make: Make, info: SourceInfo) -> list[Candidate]:
-    """Everything in a body that may be a list of records.
+def candidates(snapshot: Snapshot, make: Make, info: SourceInfo, watch: Watch) -> list[Candidate]:
+    """Everything in a body that may be a list of records, as far as there is time to look.
 
     Raises:
         SourceChanged: the body is of no kind that holds records, or is damaged; the reason is for its publisher.
@@ -59,9 +62,14 @@ def candidates(snapshot: Snapshot, make: Make, info: SourceInfo) -> list[Candida
     failed: list[SourceChanged] = []
     general: list[Candidate] = []
     try:
-        general = list(reader(snapshot, data, found, make))
+        for candidate in reader(snapshot, data, found, make, watch):
+            if general and watch.is_over():
+                break
+            general.append(candidate)
     except SourceChanged as error:
         failed.append(error)
+    if not ready and not general and watch.ended:
+        raise SourceChanged(_NO_TIME, code="TOO_LARGE")
     if not ready and not general:
         nothing = SourceChanged(_NOTHING.get(found.format, "No contiene ninguna tabla ni lista."), code="NO_TABLE")
         raise failed[0] if failed else nothing
@@ -117,8 +125,13 @@ async def _no_fetch(url: str, **_: Any) -> Snapshot:
     raise SourceChanged("No se pide nada más al inspeccionar.", code="NO_FETCH")
 
 
-def read_as(name: str, options: dict[str, Any], snapshot: Snapshot, make: Make) -> list[Candidate]:
+def read_as(
+    name: str, options: dict[str, Any], snapshot: Snapshot, make: Make, tables: PageTables | None = None
+) -> list[Candidate]:
     """The tables a general connector reads with these options, one candidate for each header it finds.
+
+    Args:
+        tables: those of the snapshot, where the connector is `html_table` and the page is parsed already.
 
     Raises:
         SourceChanged: the body is not of this kind, or has no such table.
@@ -126,7 +139,12 @@ def read_as(name: str, options: dict[str, Any], snapshot: Snapshot, make: Make) 
     connector: TableConnector[Any] = make(name, options)
     headers: list[Header] = []
     collect: OnHeader = headers.append
-    rows = list(islice(connector.parse(snapshot, Reading((), [], collect)), ROWS))
+    reading = Reading((), [], collect)
+    if tables is not None and isinstance(connector, HtmlTable):
+        parsed = read_tables(tables, connector.options, reading)
+    else:
+        parsed = connector.parse(snapshot, reading)
+    rows = list(islice(parsed, ROWS))
     if not headers and rows:
         headers = [Header(tuple(rows[0].values), 0, 0)]
     merged: dict[tuple[str, ...], Candidate] = {}
@@ -142,7 +160,7 @@ def read_as(name: str, options: dict[str, Any], snapshot: Snapshot, make: Make) 
     return list(merged.values())
 
 
-def _csv(snapshot: Snapshot, data: bytes, found: Sniffed, make: Make) -> Iterator[Candidate]:
+def _csv(snapshot: Snapshot, data: bytes, found: Sniffed, make: Make, watch: Watch) -> Iterator[Candidate]:
     lines = data[: 4 * _CONTEXT].decode(found.encoding or "utf-8", errors="replace").splitlines()
     for candidate in read_as("csv", {}, snapshot, make):
         first = candidate.rows[0].locator.rsplit(" ", 1)[-1] if candidate.rows else ""
@@ -153,7 +171,7 @@ def _csv(snapshot: Snapshot, data: bytes, found: Sniffed, make: Make) -> Iterato
         yield candidate
 
 
-def _workbook(snapshot: Snapshot, data: bytes, found: Sniffed, make: Make) -> Iterator[Candidate]:
+def _workbook(snapshot: Snapshot, data: bytes, found: Sniffed, make: Make, watch: Watch) -> Iterator[Candidate]:
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         names = [
@@ -170,7 +188,10 @@ def _workbook(snapshot: Snapshot, data: bytes, found: Sniffed, make: Make) -> It
         names.sort(
             key=lambda name: moment_of(name) or "", reverse=True
         )  # of one list at several times the newest is read
+    watch.some(min(MOST, len(names)), len(names))
     for name in names[:MOST]:
+        if watch.is_over():
+            break
         try:
             for candidate in read_as("xlsx", {"sheet": name}, snapshot, make):
                 candidate.pinned = {"sheet": candidate.options.pop("sheet")}
@@ -192,18 +213,23 @@ def _sheet_head(book: Any, name: str) -> str:
     return clip(" ".join(shown(cell) for row in rows for cell in row if cell), _CONTEXT)
 
 
-def _html(snapshot: Snapshot, data: bytes, found: Sniffed, make: Make) -> Iterator[Candidate]:
-    tree = parse_html(data.decode(found.encoding or "utf-8", errors="replace"))
-    titles, above = _titles(tree), headings(tree)
+def _html(snapshot: Snapshot, data: bytes, found: Sniffed, make: Make, watch: Watch) -> Iterator[Candidate]:
+    tree = page(data, Reading(), snapshot.charset, snapshot.url)
+    tables = PageTables(tree)
+    titles, above = _titles(tree), tables.headings
     failed: list[SourceChanged] = []
     none = True
     empty: list[Candidate] = []
     met: set[str] = set()  # tables of one record each are read with the first of them
-    for number in range(1, min(count_tables(tree), MOST) + 1):
+    likeliest = tables.likeliest(MOST)
+    watch.some(len(likeliest), len(tables.numbers))
+    for number in likeliest:
         if f"table {number}" in met:
             continue
+        if watch.is_over():
+            break
         try:
-            for candidate in read_as("html_table", {"table": number}, snapshot, make):
+            for candidate in read_as("html_table", {"table": number}, snapshot, make, tables):
                 met.update(row.locator.partition(" row ")[0] for row in candidate.rows)
                 candidate.pinned = {"table": candidate.options.pop("table")}
                 candidate.place = f"tabla {number}"
@@ -227,7 +253,9 @@ def _html(snapshot: Snapshot, data: bytes, found: Sniffed, make: Make) -> Iterat
         failed.append(error)
     from hub.inspect.repeated import repeated
 
-    for selector, columns in repeated(tree):
+    for selector, columns in () if watch.is_over() else repeated(tree):
+        if watch.is_over():
+            break
         try:
             for candidate in read_as("html_list", {"selector": selector, "columns": columns}, snapshot, make):
                 candidate.context = titles
@@ -247,6 +275,9 @@ def _html(snapshot: Snapshot, data: bytes, found: Sniffed, make: Make) -> Iterat
         raise SourceChanged(_NO_ROWS, code="NO_TABLE")
     yield from empty
     if none and not empty and failed:
+        large = next((error for error in failed if error.code in ("TOO_LARGE", "TOO_DEEP")), None)
+        if large is not None:
+            raise large
         raise SourceChanged(_SCRIPTED if _is_scripted(tree) else _NO_LIST, code="NO_TABLE")
 
 
@@ -277,7 +308,7 @@ def _announced(tree: LexborHTMLParser) -> str:
     return clip(" ".join(said), _CONTEXT)
 
 
-def _json(snapshot: Snapshot, data: bytes, found: Sniffed, make: Make) -> Iterator[Candidate]:
+def _json(snapshot: Snapshot, data: bytes, found: Sniffed, make: Make, watch: Watch) -> Iterator[Candidate]:
     if found.format is Format.JSONL:
         yield from read_as("json", {}, snapshot, make)
         return
@@ -289,6 +320,8 @@ def _json(snapshot: Snapshot, data: bytes, found: Sniffed, make: Make) -> Iterat
             yield candidate
         return
     for path, words in paths:
+        if watch.is_over():
+            break
         options = {"rows": path} if path else {}
         try:
             for candidate in read_as("json", options, snapshot, make):
@@ -299,7 +332,7 @@ def _json(snapshot: Snapshot, data: bytes, found: Sniffed, make: Make) -> Iterat
             continue
 
 
-def _pdf(snapshot: Snapshot, data: bytes, found: Sniffed, make: Make) -> Iterator[Candidate]:
+def _pdf(snapshot: Snapshot, data: bytes, found: Sniffed, make: Make, watch: Watch) -> Iterator[Candidate]:
     for candidate in read_as("pdf_table", {}, snapshot, make):
         candidate.context = _name(snapshot.url)
         yield candidate
@@ -312,10 +345,14 @@ def _name(url: str) -> str:
     )
 
 
-_READERS: dict[Format, Callable[[Snapshot, bytes, Sniffed, Make], Iterable[Candidate]]] = {
+_READERS: dict[Format, Callable[[Snapshot, bytes, Sniffed, Make, Watch], Iterable[Candidate]]] = {
     Format.CSV: _csv, Format.TSV: _csv, Format.TEXT: _csv, Format.XLSX: _workbook, Format.XLS: _workbook,
     Format.ODS: _workbook, Format.HTML: _html, Format.JSON: _json, Format.JSONL: _json, Format.PDF: _pdf,
 }  # fmt: skip
+_NO_TIME = (
+    "Tiene tantas tablas o listas que revisarlas tomaría demasiado: indique el conector y cuál es la tabla (opción «table» o "
+    "«selector»), o publique los compromisos como archivo CSV o XLSX."
+)
 _NO_LIST = "La página no tiene ninguna tabla ni lista de compromisos."
 _SCRIPTED = (
     "La página arma su contenido con un programa (JavaScript), y sin él no trae ninguna lista: indique la dirección de los "

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import takewhile
 from typing import Any
 
 from connectors import registry
@@ -22,6 +23,8 @@ from hub.inspect.candidates import Make, candidates, read_as, read_pages, read_r
 from hub.inspect.messages import Lang
 from hub.inspect.model import ENOUGH, Candidate, ColumnGuess, ConformanceReport, Inspection, ProposedSource
 from hub.inspect.profile import Profile, profile
+from hub.inspect.watch import Watch
+from hub.inspect.wrap import Wrap
 from hub.normalise.lookups import Lookups
 from hub.normalise.places import resolve_state
 
@@ -33,6 +36,7 @@ class Asked:
     Attributes:
         state: INEGI key of the publisher's jurisdiction.
         make: a connector by name and options; raises ValueError or HarvestError where either is wrong.
+        watch: how much work the inspection may be.
     """
 
     connector: str | None = None
@@ -44,6 +48,7 @@ class Asked:
     lang: Lang = "es"
     lookups: Lookups = field(default_factory=Lookups)
     make: Make = registry.make
+    watch: Watch = field(default_factory=Watch)
 
     def info(self, url: str, fields: Mapping[str, Any] | None = None) -> SourceInfo:
         return SourceInfo(self.key, self.title or self.key, url, self.state, dict(fields or {}))
@@ -88,6 +93,7 @@ def inspect_snapshots(
 ) -> Inspection:
     """Inspect what was fetched: of one address, or of what a platform's connector leads to."""
     first = snapshots[0]
+    asked.watch.begin()
     made = _Maker(asked, url, platform, first, wrap)
     try:
         for snapshot in snapshots:
@@ -110,32 +116,13 @@ class _Wrong(Exception):
         self.error = error
 
 
-@dataclass(frozen=True, slots=True)
-class Wrap:
-    """A platform's connector around the format's: `connector` with `options` and the inner one as its parser."""
-
-    connector: str
-    options: Mapping[str, Any]
-
-    def around(self, inner: str, options: Mapping[str, Any], *, default: bool) -> dict[str, Any]:
-        """Options of the platform's connector that read a body with the inner one."""
-        if self.connector == "google_sheets":
-            return {**self.options, **options}
-        if default and not options:
-            return dict(self.options)
-        told: dict[str, Any] = {**self.options, "parser": inner}
-        if options:
-            told["parser_options"] = dict(options)
-        return told
-
-
 def _candidates(snapshots: Sequence[Snapshot], asked: Asked, url: str, wrap: Wrap | None) -> list[Candidate]:
     snapshot = snapshots[0]
     info = asked.info(url, asked.fields)
     if wrap is not None:
         return _led(snapshots, asked, wrap, info)
     if asked.connector is None:
-        return candidates(snapshot, asked.make, info)
+        return candidates(snapshot, asked.make, info, asked.watch)
     options = dict(asked.options or {})
     try:
         connector = asked.make(asked.connector, options)
@@ -167,7 +154,7 @@ def _led(snapshots: Sequence[Snapshot], asked: Asked, wrap: Wrap, info: SourceIn
     failed: list[HarvestError] = []
     for body in bodies:
         try:
-            found.extend(c for c in candidates(body, asked.make, info) if not c.ready)
+            found.extend(c for c in candidates(body, asked.make, info, asked.watch) if not c.ready)
         except HarvestError as error:
             failed.append(error)
     if not found and failed:
@@ -188,7 +175,7 @@ async def _refuse(url: str, **_: Any) -> Snapshot:
 
 def _quietly(snapshot: Snapshot, asked: Asked, info: SourceInfo) -> list[Candidate]:
     try:
-        return candidates(snapshot, asked.make, info)
+        return candidates(snapshot, asked.make, info, asked.watch)
     except HarvestError:
         return []
 
@@ -199,7 +186,8 @@ def _rank(found: Sequence[Candidate], asked: Asked) -> list[Ranked]:
     if ready:
         best = max(ready, key=lambda c: sum(row.kind == "commitment" for row in c.rows))
         return [Ranked(best, (), {}, score.Verdict(1.0, 0.5))]
-    ranked = [_judge(c, asked) for c in found if not c.ready]
+    judged = takewhile(lambda one: one[0] == 0 or not asked.watch.is_over(), enumerate(c for c in found if not c.ready))
+    ranked = [_judge(c, asked) for _, c in judged]
     ranked.sort(key=lambda r: r.weight, reverse=True)
     facts = [Ranked(c, (), {}, score.Verdict(0.0, 0.0)) for c in found if c.ready]
     if facts and (not ranked or ranked[0].verdict.score < ENOUGH):
@@ -275,7 +263,7 @@ class _Maker:
             score=round(points, 3),
             proposed_fields=_read_by_itself(read) if best.candidate.ready else fields,
             unmapped_columns=unmapped,
-            findings=told,
+            findings=[*told, *findings.unlooked(self.asked.lang, self.asked.watch)],
             columns=best.guesses,
             platform=self.platform,
             place=best.candidate.place,

@@ -15,6 +15,7 @@ from hub.inspect.model import Candidate, ColumnGuess, Finding
 from hub.inspect.profile import Profile
 from hub.inspect.score import Verdict
 from hub.inspect.trial import Problem, Trial
+from hub.inspect.watch import Watch
 from hub.model import IssueSeverity
 
 _EACH = 8
@@ -40,6 +41,16 @@ def unreadable(lang: Lang, error: HarvestError) -> Finding:
     code = "ADDRESS_REFUSED" if error.code == "ADDRESS_REFUSED" else "UNREADABLE"
     said = say(code, lang, detail=error.reason)
     return Finding(IssueSeverity.ERROR, code, said.message, said.why, said.remedy)
+
+
+def unlooked(lang: Lang, watch: Watch) -> list[Finding]:
+    """What of a body was not looked at, and how to have it read."""
+    told = _Teller(lang)
+    if watch.tables:
+        told.add("TABLES_NOT_LOOKED_AT", IssueSeverity.INFO, n=watch.tables - watch.looked, names=str(watch.looked))
+    if watch.ended:
+        told.add("TIME_USED_UP", IssueSeverity.WARNING)
+    return told.told
 
 
 def collect(

@@ -175,6 +175,16 @@ _CATALOGUE: dict[str, tuple[Sentence, Sentence]] = {
         Sentence("El texto está en {raw}, no en UTF-8.", "Otros programas mostrarán mal acentos y eñes.", "Guarde como «CSV UTF-8»."),
         Sentence("The text is in {raw}, not in UTF-8.", "Other programs will garble accents and ñ.", "Save it as “CSV UTF-8”."),
     ),
+    "TABLES_NOT_LOOKED_AT": (
+        Sentence("Se revisaron las {names} tablas más probables; {n} más no se revisaron.", "", "Si los compromisos están en otra, indique cuál con la opción «table» o «selector»."),
+        Sentence("The {names} likeliest tables were looked at; {n} more were not.", "", "If the commitments stand in another, name it with the option “table” or “selector”."),
+    ),
+    "TIME_USED_UP": (
+        Sentence("El archivo es tan grande que se agotó el tiempo de revisarlo, y no todas sus tablas o listas se revisaron.", "",
+                 "Indique el conector y cuál es la tabla (opción «table», «selector» o «sheet»), o publique los compromisos por sí solos como CSV o XLSX."),
+        Sentence("The file is so large that the time to look at it was used up, and not all of its tables or lists were looked at.", "",
+                 "Name the connector and the table (option “table”, “selector” or “sheet”), or publish the commitments by themselves as CSV or XLSX."),
+    ),
     "OTHER_TABLES": (
         Sentence("Hay otras tablas o listas que no se leyeron: {names}."), Sentence("There are other tables or lists that were not read: {names}."),
     ),

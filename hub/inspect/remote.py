@@ -12,10 +12,11 @@ from connectors.base import Connector, Context, Fetch, HarvestError, Snapshot, S
 from connectors.registry import make as make_connector
 from hub.inspect import graphql_query
 from hub.inspect.candidates import Make
-from hub.inspect.engine import Asked, Wrap, failed, inspect_snapshots
+from hub.inspect.engine import Asked, failed, inspect_snapshots
 from hub.inspect.messages import Lang
 from hub.inspect.model import ENOUGH, Inspection
 from hub.inspect.platforms import Platform, recognise
+from hub.inspect.wrap import Wrap
 from hub.normalise.lookups import Lookups
 
 MOST_SNAPSHOTS = 8
