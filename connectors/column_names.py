@@ -188,7 +188,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "% real", "% cumplido", "porcentaje cumplido", "porcentaje real", "% ejecutado", "% completado",
         "porcentaje completado", "% logrado", "% de implementacion", "porcentaje de ejecucion",
         "porcentaje de realizacion", "cuanto llevamos", "cuanto se ha avanzado", "grado de implementacion",
-        "grado de ejecucion", "% realizado", "acumulado", "% acumulado", "porcentaje acumulado",
+        "grado de ejecucion", "% realizado", "avance realizado", "avance alcanzado", "acumulado", "% acumulado", "porcentaje acumulado",
     ),
     "progress_date": (
         "fecha de corte", "fecha del avance", "fecha de avance", "fecha de actualizacion", "fecha de reporte",

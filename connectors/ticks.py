@@ -51,5 +51,5 @@ def ticked(cells: Mapping[str, Cell]) -> Cell:
 
 
 def label(column: str) -> str:
-    """What a column's own name says under the group that it stands in: «Cumplido» of «Estatus / Cumplido»."""
-    return column.rsplit(" / ", 1)[-1]
+    """What a column's own name says under the group that it stands in, or asks: «Cumplido» of «Estatus / Cumplido», of «¿Cumplido?»."""
+    return column.rsplit(" / ", 1)[-1].strip("¿? ")

@@ -6,12 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from connectors.base import Row
+from connectors.base import Cell, Row
 from connectors.synonyms import SURE, meanings
 from connectors.text import fold, is_blank, shown, tidy
 from connectors.ticks import label, tick_of
 from hub.inspect.model import ColumnGuess
 from hub.inspect.profile import Profile
+from hub.model import CommitmentStatus
 from hub.normalise import ods, status
 from hub.normalise.result import Outcome
 
@@ -31,6 +32,8 @@ def columns_of(columns: Sequence[str], rows: Sequence[Row]) -> tuple[str, ...]:
     named = [name for name in columns if _is_status(name) and _marks_alone(name, rows)]
     if any(_tells_status(name, rows) for name in columns if name not in named):
         return ()
+    if len(named) == 1 and _asks(named[0]) and all(_answers(row.values.get(named[0])) for row in rows):
+        return tuple(named) if any(tick_of(row.values.get(named[0])) == "yes" for row in rows) else ()
     if len(named) < 2 or not any(status.parse(label(name)).matched for name in named):
         return ()
     groups = {name.rsplit(" / ", 1)[0] for name in named if " / " in name}
@@ -54,10 +57,29 @@ def _is_goal(column: str) -> bool:
 def with_ticks(fields: Mapping[str, Any], guesses: Sequence[ColumnGuess]) -> dict[str, Any]:
     """A proposed mapping whose status, or whose goals, are read from the columns that are marked: only such columns share a field."""
     several = {field: [guess.column for guess in guesses if guess.field == field] for field in ("status", "ods")}
+    alone = [
+        guess
+        for guess in guesses
+        if guess.field == "status" and _asks(guess.column) and all(map(_answers, guess.sample))
+    ]
     return {
         **fields,
-        **{field: {"columns": names, "ticked": True} for field, names in several.items() if len(names) > 1},
+        **{
+            field: {"columns": names, "ticked": True}
+            for field, names in several.items()
+            if len(names) > 1 or (field == "status" and alone)
+        },
     }
+
+
+def _asks(column: str) -> bool:
+    """Whether a column's name asks whether all is done: «¿Cumplido?». Yes tells the status; no leaves it open."""
+    return status.parse(label(column)).value is CommitmentStatus.COMPLETED
+
+
+def _answers(cell: Cell) -> bool:
+    """Whether a cell answers yes or no in a word, or not at all: a mark may be anything where no other column has one."""
+    return is_blank(cell) or (len(tidy(shown(cell))) > 1 and tick_of(cell) in ("yes", "no"))
 
 
 def _tells_status(column: str, rows: Sequence[Row]) -> bool:

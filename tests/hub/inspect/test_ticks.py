@@ -73,3 +73,21 @@ def test_a_goal_a_column_with_marks_is_the_commitment_s_goals() -> None:
 def test_figures_of_goals_are_no_marks() -> None:
     lines = ["No.,Compromiso,Dependencia,ODS 3,ODS 5,ODS 16", "1,Abrir el padrón,Secretaría de Finanzas,12,3,40", "2,Oír a todos,Secretaría de Gobierno,5,0,7"]  # fmt: skip
     assert "ticked" not in str(inspect_bytes("\n".join(lines).encode()).report.proposed_fields)
+
+
+@pytest.mark.parametrize(
+    ("column", "cells", "told"),
+    [
+        ("¿Cumplido?", ("Sí", "No", "Sí"), ["COMPLETED", "UNKNOWN", "COMPLETED"]),
+        ("Cumplido", ("SI", "NO", ""), ["COMPLETED", "UNKNOWN", "UNKNOWN"]),
+        ("Cumplido", ("No", "No", "No"), ["UNKNOWN"] * 3),
+    ],
+)
+def test_a_column_that_asks_whether_all_is_done_tells_it_by_yes_and_leaves_it_open_by_no(
+    column: str, cells: tuple[str, ...], told: list[str]
+) -> None:
+    titles = ("Abrir el padrón de proveedores", "Publicar la obra pública", "Publicar las becas")
+    body = f"Compromiso,Dependencia,{column}\n" + "".join(
+        f"{t},Finanzas,{c}\n" for t, c in zip(titles, cells, strict=True)
+    )
+    assert [record.status for record in inspect_bytes(body.encode()).records] == told
