@@ -21,6 +21,9 @@ _DICTIONARY = re.compile(
     r"campos?|variables?|columnas?|atributos?|nombre (?:del? )?(?:la )?(?:campo|variable|columna|atributo)|field|column|variable name"
 )
 """What heads the names of fields in a dictionary of data, which describes a table and is none."""
+_LEVEL = re.compile(r"(fin|proposito|componente|actividad)(?:s|es)?\b(?! d)")
+_FEWEST_LEVELS = 3
+"""Levels of a results matrix (MIR: Fin, Propósito, Componente, Actividad), which are rows and no names of fields."""
 _HEADS = frozenset({"concepto", "rubro", "apartado", "elemento", "dato", "seccion"})
 """What heads the names of fields in a sheet of one commitment."""
 
@@ -66,7 +69,7 @@ def _names_at(lines: Sequence[Line], wanted: set[str]) -> int | None:
             for line in lines
             if column < len(line.cells) and looks_like_label(line.cells[column])
         ]
-        if any(_DICTIONARY.fullmatch(fold(label)) for label in labels[:3]):
+        if any(_DICTIONARY.fullmatch(fold(label)) for label in labels[:3]) or _are_levels(labels):
             return None
         hits = _hits(labels, wanted)
         if hits > most and hits >= _FEWEST and 2 * hits >= len({fold(label) for label in labels}):
@@ -77,6 +80,11 @@ def _names_at(lines: Sequence[Line], wanted: set[str]) -> int | None:
         (_hits([shown(cell) for cell in line.cells if isinstance(cell, str)], wanted) for line in lines), default=0
     )
     return best if across < min(most, _FEWEST) else None
+
+
+def _are_levels(labels: Sequence[str]) -> bool:
+    """Whether labels are the levels of a results matrix (CONAC, Matriz de Indicadores para Resultados)."""
+    return len({found[1] for label in labels if (found := _LEVEL.match(fold(label)))}) >= _FEWEST_LEVELS
 
 
 def _hits(labels: Sequence[str], wanted: set[str]) -> int:

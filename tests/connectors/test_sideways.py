@@ -134,3 +134,15 @@ def test_sheets_of_two_commitments_side_by_side_are_two() -> None:
         ["Abrir", "Finanzas", "x"],
         ["Oír", "Gobierno", "y"],
     ]
+
+
+def test_the_levels_of_a_results_matrix_are_rows() -> None:
+    matrix = [
+        [None, "Resumen narrativo", "Indicadores", "Supuestos"],
+        ["Fin", "Contribuir a la calidad del empleo", "Crecimiento", None],
+        ["Propósito", "Las personas acceden a un empleo", "Ocupación", None],
+        ["Componente 1", "Apoyos entregados", "Apoyos", None],
+        ["Actividades", "Capacitación", "Cursos", None],
+    ]
+    assert stood(*matrix) is None
+    assert stood(*matrix[1:]) is None
