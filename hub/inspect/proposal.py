@@ -85,6 +85,38 @@ _LABELLED = 0.8
 
 
 def with_labels(fields: dict[str, Any], rows: Sequence[Row]) -> dict[str, Any]:
+    """Number, title and institution told apart where a title has them in one cell and no other column does."""
+    return _with_body(_with_number(fields, rows), rows)
+
+
+_BODY = (
+    r"\((?:la |el )?(?:sub)?(?:secretar[ií]a|contralor[ií]a|instituto|comisi[oó]n|direcci[oó]n|coordinaci[oó]n|(?:h\. )?ayuntamiento|congreso"
+    r"|consejo|fiscal[ií]a|tribunal|oficial[ií]a|sistema|universidad|jefatura|agencia|procuradur[ií]a|tesorer[ií]a)\b[^()]*\)[\s.;]*$"
+)
+_BEHIND = rf"(?:\s*{_BODY.removesuffix('$')})?$"
+INSTITUTION = (
+    rf"(?is){_BODY.replace('(?:la |el )?', '(?P<institution>(?:la |el )?', 1).replace('[^()]*', '[^()]*)', 1)}"
+)
+"""The institution in parentheses at the end of a title: "Abrir el padrón (Secretaría de Finanzas)"."""
+
+
+def _with_body(fields: dict[str, Any], rows: Sequence[Row]) -> dict[str, Any]:
+    """Institution and title told apart where titles end with the name of a body and no other column has one."""
+    title = fields.get("title")
+    column = title["column"] if isinstance(title, dict) else title
+    if not isinstance(column, str) or not rows or {"institution", "institutions"} & fields.keys():
+        return fields
+    said = [text for row in rows if (text := shown(row.values.get(column)).strip())]
+    named = [found["institution"] for text in said if (found := re.search(INSTITUTION, text)) is not None]
+    if len(named) < 2 or len(named) < _LABELLED * len(said):
+        return fields
+    before = LABEL if isinstance(title, dict) else r"(?is)^(?P<title>.+)$"
+    own = {"column": column, "pattern": before.removesuffix("(?P<title>.+)$") + "(?P<title>.+?)" + _BEHIND}
+    found_fields = {**fields, "title": own, "institution": {"column": column, "pattern": INSTITUTION}}
+    return {name: found_fields[name] for name in (*SYNONYMS, *found_fields) if name in found_fields}
+
+
+def _with_number(fields: dict[str, Any], rows: Sequence[Row]) -> dict[str, Any]:
     """Number and title told apart where titles begin with their number and no other column has it."""
     column = fields.get("title")
     if not isinstance(column, str) or not rows or {"number", "code"} & fields.keys():

@@ -104,7 +104,7 @@ def _part(node: LexborNode) -> list[str]:
     selector = _selector(node)
     if selector is not None:
         return list(dict.fromkeys((selector, _first(selector))))
-    return [node.tag] if node.tag in {"h2", "h3", "h4", "h5", "time"} else []
+    return [node.tag] if node.tag in {"h2", "h3", "h4", "h5", "time", "p"} else []
 
 
 def _first(selector: str) -> str:

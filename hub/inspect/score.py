@@ -121,7 +121,7 @@ def _named(candidate: Candidate, guesses: Sequence[ColumnGuess]) -> float:
     ):
         points += 0.6
     points += 0.4 if any(names_commitment(column) for column in what) else 0.0
-    points += 0.2 if names_commitment(around) else 0.0
+    points += 0.25 if names_commitment(around) else 0.0
     points += 0.15 if names_programme(around) or any(names_programme(column) for column in what) else 0.0
     points += 0.15 if names_commitment(around) and names_programme(around) else 0.0
     return points

@@ -65,3 +65,31 @@ def test_a_percentage_beside_the_status_is_the_progress() -> None:
     assert [(record.status.value, record.progress) for record in found.records] == [
         ("COMPLETED", 100), ("IN_PROGRESS", 45), ("NOT_STARTED", 0),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("label", ["", "Compromiso {}. "])
+def test_an_institution_in_parentheses_behind_the_title_is_told_apart(label: str) -> None:
+    titles = (
+        "Abrir el padrón (Secretaría de Finanzas)",
+        "Medir el agua (Instituto del Agua).",
+        "Contar (segunda etapa) (Contraloría)",
+    )
+    cells = [label.format(n) + title for n, title in enumerate(titles, 1)]
+    told = with_labels({"title": "Compromiso"}, rows(*cells))
+    read = [
+        tuple(re.search(told[field]["pattern"], cell)[field] for field in ("title", "institution"))  # type: ignore[index]
+        for cell in cells
+    ]
+    assert read == [
+        ("Abrir el padrón", "Secretaría de Finanzas"),
+        ("Medir el agua", "Instituto del Agua"),
+        ("Contar (segunda etapa)", "Contraloría"),
+    ]
+    assert re.search(told["title"]["pattern"], "Votar (segunda etapa)")["title"] == "Votar (segunda etapa)"  # type: ignore[index]
+
+
+def test_parentheses_that_name_no_body_stay_in_the_title() -> None:
+    fields = {"title": "Compromiso"}
+    assert with_labels(fields, rows("Abrir (segunda etapa)", "Medir (2023)")) == fields
+    fields["institution"] = "Dependencia"
+    assert with_labels(fields, rows("Abrir (Secretaría de Salud)", "Medir (Secretaría de Salud)")) == fields

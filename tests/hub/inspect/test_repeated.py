@@ -60,3 +60,26 @@ def test_the_box_around_the_parts_of_a_card_is_no_part() -> None:
     cards = "".join(card.format(f"Abrir el padrón de la zona {n}", "Secretaría de Finanzas") for n in range(3))
     _, columns = next(repeated(LexborHTMLParser(f"<div>{cards}</div>")))
     assert set(columns) == {"name", "who", "state"}
+
+
+def test_a_paragraph_without_a_class_is_a_part_of_its_card_and_the_heading_above_says_what_they_are() -> None:
+    card = "<div class=item><h3>{}</h3><p>Secretaría de {}</p><span class=badge>{}</span></div>"
+    told = [
+        ("Abrir el padrón", "Finanzas", "Cumplido"),
+        ("Cuidar el agua", "Obras Públicas", "En proceso"),
+        ("Contar árboles", "Salud", "Sin avance"),
+    ]
+    cards = "".join(card.format(*parts) for parts in told)
+    found = inspect_bytes(f"<html><body><h1>Compromisos</h1><div>{cards}</div></body></html>".encode())
+    assert [(record.title, record.institutions[0], record.status.value) for record in found.records] == [
+        ("Abrir el padrón", "Secretaría de Finanzas", "COMPLETED"),
+        ("Cuidar el agua", "Secretaría de Obras Públicas", "IN_PROGRESS"),
+        ("Contar árboles", "Secretaría de Salud", "NOT_STARTED"),
+    ]
+
+
+def test_cards_of_news_are_no_commitments_whatever_they_say_in_passing() -> None:
+    card = "<div class=card><h5>{}</h5><p>El gobierno reitera su compromiso con todos.</p><span class=badge>Salud</span></div>"
+    cards = "".join(card.format(f"Inauguran el hospital número {n}") for n in range(4))
+    page = f"<html><body><h1>Noticias</h1><div>{cards}</div></body></html>"
+    assert inspect_bytes(page.encode()).report.accepted == 0
