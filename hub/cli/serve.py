@@ -112,7 +112,9 @@ def _server(config: Config, site: Site) -> uvicorn.Server:
             sys.stdout.flush()
 
     server = Server(_settings(config, site))
-    logging.getLogger("uvicorn.error").addFilter(lambda record: site.trouble is None)
+    server_log = logging.getLogger("uvicorn.error")
+    server_log.addFilter(lambda record: site.trouble is None)
+    server_log.addFilter(_in_one_line)
     return server
 
 
@@ -131,6 +133,13 @@ def _check_port(config: Config) -> None:
                 f"server: {host}:{port} cannot be used ({error.strerror}); "
                 "choose another port with HUB_SERVER__PORT, or another host with HUB_SERVER__HOST, or in config.toml"
             ) from None
+
+
+def _in_one_line(record: logging.LogRecord) -> bool:
+    """Lets every record through; one of a client's bytes that are no text without its traceback, which is of uvicorn alone."""
+    if record.exc_info and isinstance(record.exc_info[1], UnicodeDecodeError):
+        record.exc_info = None
+    return True
 
 
 def _settings(config: Config, application: Any, **more: Any) -> Any:
@@ -157,9 +166,11 @@ def _many(config: Config, count: int) -> int:
     os.environ["HUB_CONFIG"] = str(config.path)
     _check_port(config)
     settings = _settings(config, "hub.cli.serve:worker_site", factory=True, workers=count)
+    listening = settings.bind_socket()
+    listening.listen(settings.backlog)  # who comes before the first process is ready waits, and is not refused
     sys.stdout.write(f"hub: http://{_shown(config.server.host)}:{config.server.port}  ({count} procesos)\n")
     sys.stdout.flush()
-    Multiprocess(settings, sockets=[settings.bind_socket()]).run()
+    Multiprocess(settings, sockets=[listening]).run()
     return 0
 
 
@@ -171,4 +182,5 @@ def worker_site() -> Any:
     from hub.config import load
     from hub.site import Site
 
+    logging.getLogger("uvicorn.error").addFilter(_in_one_line)
     return Site(load(Path(os.environ["HUB_CONFIG"])))

@@ -83,6 +83,35 @@ def test_the_address_is_told_once_the_hub_answers_there_and_an_interrupt_ends_it
     assert (process.returncode, out, err) == (0, "", "")
 
 
+def frame_of(port: int, payload: bytes) -> bytes:
+    """What a hub answers to one WebSocket text frame, until it ends the connection."""
+    asked = "\r\n".join((
+        "GET /graphql HTTP/1.1", "Host: hub", "Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13",
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Protocol: graphql-transport-ws", "", "",
+    ))  # fmt: skip
+    with socket.create_connection(("127.0.0.1", port), PATIENCE) as client, client.makefile("rb") as answers:
+        client.sendall(asked.encode())
+        while answers.readline().strip():
+            pass
+        client.sendall(bytes([0x81, 0x80 | len(payload), 0, 0, 0, 0]) + payload)
+        return answers.read()
+
+
+@pytest.mark.parametrize("command", [("up", "--no-harvest"), ("serve", "--workers", "2")], ids=" ".join)
+def test_a_text_frame_that_is_no_text_ends_its_socket_and_leaves_one_line_in_the_log(
+    tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    with begun(tmp_path, "", *command) as process:
+        assert process.stdout is not None
+        address = process.stdout.readline().split()[1]
+        answer = frame_of(int(address.rsplit(":", 1)[1]), b"\xff\xfe\xc3(")
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=PATIENCE)
+    assert answer == b"\x88\x02" + (1007).to_bytes(2, "big")
+    (line,) = [told for told in err.splitlines() if told]
+    assert "UTF-8" in line
+
+
 def test_an_address_that_is_taken_is_named_with_the_remedy(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         config = f"[server]\nport = {taken.getsockname()[1]}\n"
