@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from connectors.base import SourceChanged
+from connectors.drawn_tables import drawn_tables
+from connectors.html_cells import parse_html
 from connectors.html_table import HtmlTable, HtmlTableOptions
 from tests.connectors.kit import context, snapshot
 
@@ -60,3 +62,9 @@ def test_drawn_tables_are_counted_after_the_real_ones() -> None:
     body = f"<div>{ROW.format(*NAMES)}{ROW.format(*ONE)}</div><table><tr><td>Compromiso</td></tr><tr><td>Contar</td></tr></table>"
     rows = list(HtmlTable(HtmlTableOptions(table=2)).rows(snapshot(body), context()))
     assert [(row.locator, row.values["Compromiso"]) for row in rows] == [("table 2 row 2", "Abrir")]
+
+
+def test_a_row_of_names_that_stands_under_another_begins_no_table_of_its_own() -> None:
+    tree = parse_html("<body>" + ROW.format(*NAMES) * 50 + ROW.format(*ONE))
+    (table,) = drawn_tables(tree, 0)
+    assert len(table.rows) == 51
