@@ -88,6 +88,8 @@ def collapsed(rows: Iterator[Row], bound_of: Callable[[Row], Bound], notes: list
             continue
         held = [row, *islice(rows, HELD)]
         if len(held) > HELD:
+            if _series(held, [_layout_of(one, bound_of, layouts) for one in held]):
+                notes.append(_too_long())
             yield from held
             break
         yield from _together(held, [_layout_of(one, bound_of, layouts) for one in held], notes)
@@ -125,7 +127,16 @@ def _is_time(name: str) -> bool:
     return _TIME.search(name) is not None and (_TERM.search(name) is None or _TOLD.search(name) is not None)
 
 
-def _together(held: Sequence[Row], layouts: Sequence[_Layout | None], notes: list[Note]) -> Iterator[Row]:
+def _too_long() -> Note:
+    said = (
+        f"La tabla informa de los mismos compromisos en varios periodos y pasa de {HELD} filas: cada fila se leyó como un compromiso."
+        " Publique los periodos en archivos aparte, o uno con el avance más reciente de cada compromiso."
+    )
+    return Note("SERIES_TOO_LONG", said, "WARNING")
+
+
+def _series(held: Sequence[Row], layouts: Sequence[_Layout | None]) -> list[_Group]:
+    """The commitments that several of the rows report on."""
     groups: dict[tuple[Any, ...], _Group] = {}
     last: _Group | None = None
     for at, (row, layout) in enumerate(zip(held, layouts, strict=True)):
@@ -138,7 +149,11 @@ def _together(held: Sequence[Row], layouts: Sequence[_Layout | None], notes: lis
         key = (id(layout), *(fold(shown(row.values.get(name))) for name in layout.key))
         last = groups.setdefault(key, _Group([], at, layout))
         last.rows.append(row)
-    series = [group for group in groups.values() if len(group.rows) > 1 and _is_series(group)]
+    return [group for group in groups.values() if len(group.rows) > 1 and _is_series(group)]
+
+
+def _together(held: Sequence[Row], layouts: Sequence[_Layout | None], notes: list[Note]) -> Iterator[Row]:
+    series = _series(held, layouts)
     if not series:
         yield from held
         return

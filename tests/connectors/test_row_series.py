@@ -8,7 +8,7 @@ import pytest
 
 from connectors.base import Draft
 from connectors.csv_table import CsvOptions, CsvTable
-from connectors.row_series import moment
+from connectors.row_series import HELD, moment
 from hub.inspect import inspect_bytes
 from tests.connectors.kit import context, drafts_of, snapshot
 
@@ -78,6 +78,15 @@ def test_activities_with_a_quarter_each_are_no_reports() -> None:
     (draft,), codes = csv(body, number="No.", title="Compromiso", progress="Avance")
     assert "progress_reports" not in draft.values
     assert "CONTINUED_ROW" in codes
+
+
+def test_a_table_too_long_to_be_looked_at_together_is_read_as_it_stands_and_says_so() -> None:
+    rows = "".join(
+        f"{n},Abrir el padrón {n},Finanzas,2023,{q},En proceso,{q}0%\n" for n in range(HELD // 2 + 1) for q in (1, 2)
+    )
+    drafts, codes = csv(HEAD + rows)
+    assert len(drafts) == 2 * (HELD // 2 + 1)
+    assert "SERIES_TOO_LONG" in codes
 
 
 @pytest.mark.parametrize(
