@@ -210,13 +210,19 @@ def parse(text: str) -> Result[S]:
 _ASKS = re.compile(
     r"^\W*(?:(?:ya|se|ha|fue|esta)\s+)*(?:cumpli(?:o|do|da)|cumple|logr(?:o|ado|ada))(?:\s+(?:el|la) \w+)?\W*$"
 )
-_ANSWERS = {"si": S.COMPLETED, "no": S.UNFULFILLED}
 
 
 def parse_answer(text: str, column: str) -> Result[S]:
-    """The status that a cell publishes under the name of its column: «Sí» and «No» answer «¿Se cumplió?», and nothing else."""
-    answer = _ANSWERS.get(words(text))
-    return matched(answer) if answer is not None and _ASKS.match(fold(column)) else parse(text)
+    """The status that a cell publishes under the name of its column: «Sí» answers «¿Se cumplió?».
+
+    «No» is AMBIGUOUS there: not fulfilled yet, or broken.
+    """
+    answer = words(text)
+    if answer not in ("si", "no") or not _ASKS.match(fold(column)):
+        return parse(text)
+    if answer == "no":
+        return ambiguous("no dice si aún no se cumple o se incumplió")
+    return matched(S.COMPLETED)
 
 
 def _look(key: str) -> Result[S] | None:

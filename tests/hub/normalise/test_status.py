@@ -72,9 +72,10 @@ def test_case_and_spaces_do_not_matter(word: str, data: st.DataObject) -> None:
 @pytest.mark.parametrize(
     "column", ["¿Se cumplió?", "¿CUMPLIÓ?", "Cumple", "Cumplido", "¿Se cumplió el compromiso?", "¿Se ha cumplido?"]
 )
-def test_yes_and_no_answer_a_column_that_asks_whether_it_was_fulfilled(column: str) -> None:
+def test_yes_answers_a_column_that_asks_whether_it_was_fulfilled_and_no_leaves_it_open(column: str) -> None:
     told = [parse_answer(text, column).value for text in ("Sí", "NO", "Parcialmente", "Cumplido")]
-    assert told == [S.COMPLETED, S.UNFULFILLED, parse("Parcialmente").value, S.COMPLETED]
+    assert told == [S.COMPLETED, None, parse("Parcialmente").value, S.COMPLETED]
+    assert parse_answer("No", column).outcome is Outcome.AMBIGUOUS
 
 
 @pytest.mark.parametrize(
