@@ -45,7 +45,12 @@ def _by_rows(tree: LexborHTMLParser) -> Iterator[list[list[LexborNode]]]:
     under: set[int] = set()
     for head in body.css(_ROWS) if body is not None else ():
         names = _parts(head)
-        if head.mem_id in under or not _LEAST_NAMES <= len(names) <= _MOST_PARTS or not _are_names(names) or _has_role(head):
+        if (
+            head.mem_id in under
+            or not _LEAST_NAMES <= len(names) <= _MOST_PARTS
+            or not _are_names(names)
+            or _has_role(head)
+        ):
             continue
         rows = [(row.mem_id, parts) for row in _under(head) if len(parts := _parts(row)) == len(names)]
         if rows:

@@ -129,7 +129,11 @@ class World:
     # What the builder reads
 
     def jurisdictions(self) -> Iterator[JurisdictionEntry]:
-        for place in (*places.STATES.values(), places.NATION, *(places.municipalities()[c] for c in ("19039", "08019"))):
+        for place in (
+            *places.STATES.values(),
+            places.NATION,
+            *(places.municipalities()[c] for c in ("19039", "08019")),
+        ):
             yield JurisdictionEntry(
                 code=place.code, level=place.level, name=place.name, official_name=place.official_name, iso=place.iso,
                 parent=place.parent,
