@@ -7,11 +7,12 @@ else that differs but what is reported of a period.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
-from typing import Any
+from typing import Any, Literal
 
 from connectors.base import Cell, Draft, Note, Row
 from connectors.header import looks_like_value
@@ -45,11 +46,14 @@ _WHEN = ("period", "year", "progress_date", "start", "end")
 _UNITS = (("trimestre", 3, 4), ("bimestre", 2, 6), ("cuatrimestre", 4, 3), ("semestre", 6, 2), ("mes", 1, 12))
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6}
 _ROMAN_PART = re.compile(r"\b(i{1,3}|iv|vi?)\b(?=\s*(?:trim|sem|bim))")
-_DAY = re.compile(r"(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})[/.-](?P<year>(?:19|20)\d\d)")
+_DAY = re.compile(r"(?P<first>\d{1,2})[/.-](?P<second>\d{1,2})[/.-](?P<year>(?:19|20)\d\d)")
 _ISO_DAY = re.compile(r"(?P<year>(?:19|20)\d\d)[/-](?P<month>\d{1,2})[/-](?P<day>\d{1,2})")
 
 Moment = tuple[int, int, int]
 """Year, month and day of a report; 0 where it is not told."""
+Order = Literal["dmy", "mdy"]
+Orders = Mapping[str, Order]
+"""Column -> the order of day and month in it, where the mapping or one of its dates tells it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,8 @@ class _Layout:
     """Progress and status."""
     free: frozenset[str]
     """Columns that may differ."""
+    orders: Orders
+    """What the mapping says of columns of time."""
 
 
 @dataclass(slots=True)
@@ -120,7 +126,12 @@ def _layout(bound: Bound, columns: Sequence[str]) -> _Layout | None:
         key += [usual[kind] for kind in ("code", "number") if kind in usual and usual[kind] not in times]
     mapped = {name for kind in _REPORTED for name in bound.read(kind)}
     free = {name for name in columns if name in mapped or name in times or _OF_A_PERIOD.search(fold(name))}
-    return _Layout(tuple(dict.fromkeys(key)), titles, times, figures, frozenset(free - set(key)))
+    orders = {
+        bound.resolved[name]: spec.date_order
+        for specs in bound.mapping.specs.values() for spec in specs if spec.date_order is not None
+        for name in spec.names if name in bound.resolved
+    }  # fmt: skip
+    return _Layout(tuple(dict.fromkeys(key)), titles, times, figures, frozenset(free - set(key)), orders)
 
 
 def _is_time(name: str) -> bool:
@@ -137,19 +148,39 @@ def _too_long() -> Note:
 
 def _series(held: Sequence[Row], layouts: Sequence[_Layout | None]) -> list[_Group]:
     """The commitments that several of the rows report on."""
+    orders = _orders(held, layouts)
     groups: dict[tuple[Any, ...], _Group] = {}
     last: _Group | None = None
     for at, (row, layout) in enumerate(zip(held, layouts, strict=True)):
         if layout is None:
             last = None
             continue
-        if last is not None and last.layout is layout and _is_only_report(row, layout):
+        if last is not None and last.layout is layout and _is_only_report(row, layout, orders[id(layout)]):
             last.rows.append(row)
             continue
         key = (id(layout), *(fold(shown(row.values.get(name))) for name in layout.key))
         last = groups.setdefault(key, _Group([], at, layout))
         last.rows.append(row)
-    return [group for group in groups.values() if len(group.rows) > 1 and _is_series(group)]
+    return [group for group in groups.values() if len(group.rows) > 1 and _is_series(group, orders[id(group.layout)])]
+
+
+def _orders(held: Sequence[Row], layouts: Sequence[_Layout | None]) -> dict[int, dict[str, Order]]:
+    """Of each layout the order of day and month in its columns of time: one date that has it only one way decides its column."""
+    shown_by: dict[tuple[int, str], set[Order]] = defaultdict(set)
+    found: dict[int, dict[str, Order]] = {}
+    for row, layout in zip(held, layouts, strict=True):
+        if layout is None:
+            continue
+        found.setdefault(id(layout), dict(layout.orders))
+        for name in layout.times:
+            cell = row.values.get(name)
+            for one in _DAY.finditer(cell) if isinstance(cell, str) else ():
+                if (int(one["first"]) > 12) != (int(one["second"]) > 12):
+                    shown_by[id(layout), name].add("dmy" if int(one["first"]) > 12 else "mdy")
+    for (number, name), told in shown_by.items():
+        if len(told) == 1:
+            found[number].setdefault(name, *told)
+    return found
 
 
 def _together(held: Sequence[Row], layouts: Sequence[_Layout | None], notes: list[Note]) -> Iterator[Row]:
@@ -173,13 +204,13 @@ def _together(held: Sequence[Row], layouts: Sequence[_Layout | None], notes: lis
     notes.append(Note("SERIES_ROWS", said, "INFO"))
 
 
-def _is_only_report(row: Row, layout: _Layout) -> bool:
+def _is_only_report(row: Row, layout: _Layout, orders: Orders) -> bool:
     """Whether a row tells a time and what is reported of it, and leaves the commitment to the row above."""
     told = {name for name, cell in row.values.items() if not is_blank(cell)}
-    return told <= layout.free and moment([(name, row.values.get(name)) for name in layout.times]) is not None
+    return told <= layout.free and moment([(name, row.values.get(name)) for name in layout.times], orders) is not None
 
 
-def _is_series(group: _Group) -> bool:
+def _is_series(group: _Group, orders: Orders) -> bool:
     """Whether rows of one key tell several times, each once, and nothing else differs; keeps their moments."""
     layout = group.layout
     if all(is_blank(group.rows[0].values.get(name)) for name in layout.titles):
@@ -187,7 +218,7 @@ def _is_series(group: _Group) -> bool:
     for name in group.rows[0].values:
         if name not in layout.free and name not in layout.key and not _agree(name, group.rows):
             return False
-    moments = [moment([(name, row.values.get(name)) for name in layout.times]) for row in group.rows]
+    moments = [moment([(name, row.values.get(name)) for name in layout.times], orders) for row in group.rows]
     told = [one for one in moments if one is not None]
     if len(told) < len(moments) or len(set(told)) < len(told) or len({one[0] > 0 for one in told}) > 1:
         return False
@@ -223,8 +254,11 @@ def _first_said(name: str, rows: Sequence[Row]) -> Cell:
     return next((cell for row in rows if not is_blank(cell := row.values.get(name))), None)
 
 
-def moment(cells: Sequence[tuple[str, Cell]]) -> Moment | None:
-    """When a row's report is of, from its cells of time by column: «2023» and «T2», «Enero - Marzo 2023», 31/03/2023; None: they do not tell."""
+def moment(cells: Sequence[tuple[str, Cell]], orders: Orders) -> Moment | None:
+    """When a row's report is of, from its cells of time by column: «2023» and «T2», «Enero - Marzo 2023», 31/03/2023.
+
+    None: they do not tell, such as 03/04/2023 in a column whose order of day and month nothing decides.
+    """
     days: list[Moment] = []
     year = month = 0
     for name, cell in cells:
@@ -234,9 +268,13 @@ def moment(cells: Sequence[tuple[str, Cell]]) -> Moment | None:
             days.append((cell.year, cell.month, cell.day))
             continue
         text = _ROMAN_PART.sub(lambda found: str(_ROMAN[found[1]]), fold(shown(cell)))
-        full = [*_DAY.finditer(text), *_ISO_DAY.finditer(text)]
+        full = [_day(one, orders.get(name)) for one in _DAY.finditer(text)]
+        full += [(int(one["year"]), int(one["month"]), int(one["day"])) for one in _ISO_DAY.finditer(text)]
         if full:
-            days += [_day(one) for one in full]
+            told = [day for day in full if day is not None]
+            if len(told) < len(full):
+                return None
+            days += told
         elif (part := _part(fold(name), text)) is not None:
             month = month or part
         elif (period := period_of(text)) is not None:
@@ -251,9 +289,17 @@ def moment(cells: Sequence[tuple[str, Cell]]) -> Moment | None:
     return (year, month, 0) if year or month else None
 
 
-def _day(found: re.Match[str]) -> Moment:
-    month, day = int(found["month"]), int(found["day"])
-    return (int(found["year"]), day, month) if month > 12 else (int(found["year"]), month, day)
+def _day(found: re.Match[str], order: Order | None) -> Moment | None:
+    """The day that a date in numbers says; None where it may be two, or is none in this order."""
+    year, first, second = int(found["year"]), int(found["first"]), int(found["second"])
+    readings: dict[Order, Moment] = {}
+    if second <= 12:
+        readings["dmy"] = (year, second, first)
+    if first <= 12:
+        readings["mdy"] = (year, first, second)
+    if order is not None:
+        return readings.get(order)
+    return next(iter(readings.values())) if len(set(readings.values())) == 1 else None
 
 
 def _part(name: str, text: str) -> int | None:

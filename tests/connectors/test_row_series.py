@@ -98,10 +98,38 @@ def test_a_table_too_long_to_be_looked_at_together_is_read_as_it_stands_and_says
         ([("Periodo", "III Trimestre 2022")], (2022, 9, 0)),
         ([("Periodo", "Ene-Mar 2024")], (2024, 3, 0)),
         ([("Corte", "31/12/2022")], (2022, 12, 31)),
+        ([("Corte", "12/31/2022")], (2022, 12, 31)),
+        ([("Corte", "05/05/2022")], (2022, 5, 5)),
+        ([("Corte", "03/04/2022")], None),
         ([("Trimestre", 3)], (0, 9, 0)),
         ([("Trimestre", "pendiente")], None),
         ([("Corte", None)], None),
     ],
 )
 def test_a_time_is_read_from_one_cell_or_from_several_together(cells: Any, told: Any) -> None:
-    assert moment(cells) == told
+    assert moment(cells, {}) == told
+
+
+@pytest.mark.parametrize(
+    ("dates", "told"),
+    [
+        (("03/31/2023", "04/05/2023"), ["2023-03-31", "2023-04-05"]),
+        (("31/03/2023", "05/04/2023"), ["2023-03-31", "2023-04-05"]),
+        (("03/04/2023", "01/05/2023"), None),
+        (("31/03/2023", "04/30/2023", "03/05/2023"), None),
+    ],
+)
+def test_day_and_month_are_told_apart_by_their_column_or_the_rows_stay_apart(dates: Any, told: Any) -> None:
+    rows = "".join(f"1,Abrir el padrón,{day},{number}0%\n" for number, day in enumerate(dates, 1))
+    drafts, _ = csv(f"No.,Compromiso,Fecha de corte,Avance\n{rows}")
+    if told is None:
+        assert len(drafts) == len(dates)
+    else:
+        assert [when for when, *_ in reports(drafts[0])] == told
+
+
+def test_the_order_that_a_mapping_says_decides_the_column() -> None:
+    body = "No.,Compromiso,Fecha de corte,Avance\n1,Abrir el padrón,03/04/2023,10%\n1,Abrir el padrón,02/05/2023,20%\n"
+    when = {"column": "Fecha de corte", "date_order": "mdy"}
+    (draft,), _ = csv(body, number="No.", title="Compromiso", progress="Avance", progress_date=when)
+    assert [(day, progress) for day, progress, _ in reports(draft)] == [("2023-02-05", "20%"), ("2023-03-04", "10%")]
