@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
-from typing import Any, Literal
+from typing import Any
 
 from connectors.base import Cell, Draft, Note, Row
 from connectors.header import looks_like_value
 from connectors.mapping import REPORTS, Bound
-from connectors.reports import month_of, period_of
+from connectors.moments import DAY, Moment, Order, Orders, moment, written
 from connectors.synonyms import best_fields
 from connectors.text import fold, is_blank, shown
 
@@ -43,17 +43,6 @@ _KEY = ("code", "number", "title", "plan", "plan_ordinal", "state", "municipalit
 _REPORTED = ("progress", "status", "evidence", "url")
 _WHEN = ("period", "year", "progress_date", "start", "end")
 """Fields that would take the time of a report for that of the commitment."""
-_UNITS = (("trimestre", 3, 4), ("bimestre", 2, 6), ("cuatrimestre", 4, 3), ("semestre", 6, 2), ("mes", 1, 12))
-_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6}
-_ROMAN_PART = re.compile(r"\b(i{1,3}|iv|vi?)\b(?=\s*(?:trim|sem|bim))")
-_DAY = re.compile(r"(?P<first>\d{1,2})[/.-](?P<second>\d{1,2})[/.-](?P<year>(?:19|20)\d\d)")
-_ISO_DAY = re.compile(r"(?P<year>(?:19|20)\d\d)[/-](?P<month>\d{1,2})[/-](?P<day>\d{1,2})")
-
-Moment = tuple[int, int, int]
-"""Year, month and day of a report; 0 where it is not told."""
-Order = Literal["dmy", "mdy"]
-Orders = Mapping[str, Order]
-"""Column -> the order of day and month in it, where the mapping or one of its dates tells it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +163,7 @@ def _orders(held: Sequence[Row], layouts: Sequence[_Layout | None]) -> dict[int,
         found.setdefault(id(layout), dict(layout.orders))
         for name in layout.times:
             cell = row.values.get(name)
-            for one in _DAY.finditer(cell) if isinstance(cell, str) else ():
+            for one in DAY.finditer(cell) if isinstance(cell, str) else ():
                 if (int(one["first"]) > 12) != (int(one["second"]) > 12):
                     shown_by[id(layout), name].add("dmy" if int(one["first"]) > 12 else "mdy")
     for (number, name), told in shown_by.items():
@@ -246,76 +235,12 @@ def _one(group: _Group) -> Row:
     }
     return Row(
         values, first.locator, first.kind, continued=tuple(rows[1:]), section=first.section,
-        periods=tuple(_written(when) for when, _ in ordered),
+        periods=tuple(written(when) for when, _ in ordered),
     )  # fmt: skip
 
 
 def _first_said(name: str, rows: Sequence[Row]) -> Cell:
     return next((cell for row in rows if not is_blank(cell := row.values.get(name))), None)
-
-
-def moment(cells: Sequence[tuple[str, Cell]], orders: Orders) -> Moment | None:
-    """When a row's report is of, from its cells of time by column: «2023» and «T2», «Enero - Marzo 2023», 31/03/2023.
-
-    None: they do not tell, such as 03/04/2023 in a column whose order of day and month nothing decides.
-    """
-    days: list[Moment] = []
-    year = month = 0
-    for name, cell in cells:
-        if is_blank(cell):
-            continue
-        if isinstance(cell, date):
-            days.append((cell.year, cell.month, cell.day))
-            continue
-        text = _ROMAN_PART.sub(lambda found: str(_ROMAN[found[1]]), fold(shown(cell)))
-        full = [_day(one, orders.get(name)) for one in _DAY.finditer(text)]
-        full += [(int(one["year"]), int(one["month"]), int(one["day"])) for one in _ISO_DAY.finditer(text)]
-        if full:
-            told = [day for day in full if day is not None]
-            if len(told) < len(full):
-                return None
-            days += told
-        elif (part := _part(fold(name), text)) is not None:
-            month = month or part
-        elif (period := period_of(text)) is not None:
-            said, _, of_it = period.partition("-")
-            year, month = int(said), int(of_it or month)
-        elif (alone := month_of(text)) is not None:
-            month = alone
-        else:
-            return None
-    if days:
-        return max(days)
-    return (year, month, 0) if year or month else None
-
-
-def _day(found: re.Match[str], order: Order | None) -> Moment | None:
-    """The day that a date in numbers says; None where it may be two, or is none in this order."""
-    year, first, second = int(found["year"]), int(found["first"]), int(found["second"])
-    readings: dict[Order, Moment] = {}
-    if second <= 12:
-        readings["dmy"] = (year, second, first)
-    if first <= 12:
-        readings["mdy"] = (year, first, second)
-    if order is not None:
-        return readings.get(order)
-    return next(iter(readings.values())) if len(set(readings.values())) == 1 else None
-
-
-def _part(name: str, text: str) -> int | None:
-    """The last month of a part of the year that is told by its number alone, under the name of the unit: 2 under «Trimestre»."""
-    number = _ROMAN.get(text) or (int(text) if text.isdigit() and len(text) < 3 else None)
-    for unit, months, most in _UNITS:
-        if number is not None and re.search(rf"\b{unit}\b", name) and 1 <= number <= most:
-            return number * months
-    return None
-
-
-def _written(when: Moment) -> str | None:
-    year, month, day = when
-    if not year:
-        return None
-    return f"{year}" + (f"-{month:02}" if month else "") + (f"-{day:02}" if day else "")
 
 
 def reported(one: Draft, parts: Sequence[Draft], periods: Sequence[str | None], columns: Mapping[str, str]) -> Draft:

@@ -8,7 +8,8 @@ import pytest
 
 from connectors.base import Draft
 from connectors.csv_table import CsvOptions, CsvTable
-from connectors.row_series import HELD, moment
+from connectors.moments import moment
+from connectors.row_series import HELD
 from hub.inspect import inspect_bytes
 from tests.connectors.kit import context, drafts_of, snapshot
 
