@@ -14,13 +14,14 @@ from connectors.html_cells import parse_html
 from connectors.spanish import clean
 
 _INLINE = frozenset({
-    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "em", "font", "i", "ins", "kbd", "label", "mark",
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "button", "cite", "code", "em", "font", "i", "ins", "kbd", "label", "mark",
     "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
 })  # fmt: skip
 _HIDDEN = frozenset({
-    "script", "style", "noscript", "template", "svg", "nav", "footer", "aside", "form", "head", "iframe", "object",
-    "select", "button",
+    "script", "style", "noscript", "template", "svg", "nav", "footer", "aside", "head", "iframe", "object", "select",
+    "textarea",
 })  # fmt: skip
+"""Neither forms, which some content managers lay round the whole page, nor buttons, which open the parts of an accordion."""
 _LISTS = frozenset({"ul", "ol", "dl"})
 
 
@@ -61,6 +62,11 @@ class Block:
     def heading(self) -> int | None:
         """1 to 6 for a heading, else None."""
         return int(self.tag[1]) if len(self.tag) == 2 and self.tag[0] == "h" and self.tag[1] in "123456" else None
+
+    @property
+    def only_calls(self) -> bool:
+        """Whether the whole block is one link: an entry of a menu, not what the entry leads to."""
+        return len(self.links) == 1 and self.links[0].text == self.text
 
     @property
     def locator(self) -> str:

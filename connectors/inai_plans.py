@@ -55,12 +55,20 @@ def find_plans(blocks: list[Block], acts: Acts) -> list[Plan]:
         plans = _without_list(rest, None) or [Plan(act=rest[0], ordinal=_ordinal(rest[0]))]
     for plan in plans:
         plan.declared = _declared(plan, blocks)
-        if not plan.items and plan.act is not None:
+        if plan.act is not None and all(item.proactive for item in plan.items):
             position = plan.act.block.position
             after = [block for block in blocks if block.position > position]
-            plan.items = unlabelled_items(after, plan.declared, [plan.act.block])
+            plan.items = _with_labelled(unlabelled_items(after, plan.declared, [plan.act.block]), plan.items)
     _name_plans(plans)
     return plans
+
+
+def _with_labelled(found: list[Item], labelled: list[Item]) -> list[Item]:
+    """The items of a list of which only the proactive ones say what they are; just those where there is no such list."""
+    own = {item.block.position: item for item in labelled}
+    if not own.keys() <= {item.block.position for item in found}:
+        return labelled or found
+    return [own.get(item.block.position, item) for item in found]
 
 
 def _ordinal(act: Act) -> int | None:
@@ -81,11 +89,20 @@ def _runs(items: list[Item]) -> list[list[Item]]:
     """Lists of commitments: numbering that starts again at 1 begins the list of another plan."""
     runs: list[list[Item]] = []
     for item in items:
-        again = item.number == 1 and not item.proactive and any(not i.proactive for i in (runs[-1] if runs else []))
+        again = not item.proactive and _counts_again(
+            item.number, [i.number for i in runs[-1] if not i.proactive] if runs else []
+        )
         if not runs or again:
             runs.append([])
         runs[-1].append(item)
     return runs
+
+
+def _counts_again(number: int | None, before: Sequence[int | None]) -> bool:
+    """Whether a number begins another list: the 1 after a list that had its own, or what follows the 1 of one that counted down."""
+    if number == 1:
+        return 1 in before or (bool(before) and not any(before))
+    return number in before and before[-1] == 1 and len(before) > 1
 
 
 def _declared(plan: Plan, blocks: list[Block]) -> int | None:

@@ -75,16 +75,20 @@ def _candidates(blocks: Sequence[Block]) -> Iterator[list[Item]]:
 def _items(group: Sequence[Block]) -> list[Item]:
     marks = [ENUMERATED.match(block.text) for block in group]
     heads = "".join(mark[0][0].lower() if mark else " " for mark in marks)
+    own = any(
+        mark and mark["series"] in {"C", "c"} for mark in marks
+    )  # beside “C1” a “P1” is proactive, alone it may be anything
     lettered = len(group) > 1 and ascii_lowercase.startswith(heads)
     items = []
     for position, (block, mark) in enumerate(zip(group, marks, strict=True), start=1):
         if mark and mark["letter"] and not lettered:
             mark = None  # “A. C. Desarrollo” is a name
         number = position if block.list_tag == "ol" or lettered else None
-        if mark and mark["number"] and not lettered:
-            number = cardinal(mark["number"].lstrip("Cc ") or "") or number
+        if mark and not lettered:
+            number = cardinal(mark["number"] or mark["own"] or "") or number
         text = block.text[mark.end() :] if mark else _BULLET.sub("", block.text)
-        items.append(item_of(mark[0].strip() if mark else "", text, number, "proactiv" in fold(text[:30]), block))
+        proactive = "proactiv" in fold(text[:30]) or bool(mark and (mark["series"] or "") in {"P", "p"} and own)
+        items.append(item_of(mark[0].strip() if mark else "", text, number, proactive, block))
     return items
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from connectors.text import tidy
@@ -30,6 +31,7 @@ ORDINAL_WORDS: dict[str, int] = {
 }  # fmt: skip
 NUMBER = r"(?:\d{1,3}|" + "|".join(sorted(NUMBER_WORDS, key=len, reverse=True)) + r")"
 """Regular expression of a cardinal, in figures or folded words."""
+_TOLD_TWICE = re.compile(rf"\b({NUMBER})(\s*\(({NUMBER})\))")
 _ROMAN = re.compile(r"(x{0,3})(ix|iv|v?i{0,3})", re.IGNORECASE)
 _ROMAN_VALUES = {"": 0, "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9}
 
@@ -54,6 +56,13 @@ _FOLDING = _Folding()
 def fold(text: str) -> str:
     """Lower case without accents, ONE character for each of `text`, so that positions agree."""
     return text.translate(_FOLDING)
+
+
+def told_once(folded: str) -> str:
+    """A folded text in which “6 (seis)” and “seis (6)” are told once, blanks for the second; positions stay."""
+    return _TOLD_TWICE.sub(
+        lambda found: found[1] + " " * len(found[2]) if cardinal(found[1]) == cardinal(found[3]) else found[0], folded
+    )
 
 
 def clean(text: str) -> str:
@@ -112,10 +121,17 @@ _DATE = re.compile(
     rf"{_YEAR_WORDS})"
     r"|(?P<same>del?\s+(?:mismo|ese|dicho|este|aquel)\s+ano)))?"
 )
+_SHORT_MONTHS = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
+_IN_SHORT = re.compile(
+    rf"(?<![\w/.-])(?P<day>\d{{1,2}})(?:\s*[/-]\s*|\s+(?:de\s+)?)(?P<month>(?:{'|'.join(_SHORT_MONTHS)})[a-z]{{0,7}})\b\.?"
+    r"(?:\s*[/-]\s*|\s+(?:del?\s+)?)(?P<year>(?:19|20)\d\d)(?![\w/-])"
+    rf"|\b(?P<first>{_MONTH})\s+(?P<then>\d{{1,2}})(?:\s*,\s*|\s+)(?:del?\s+)?(?P<last>(?:19|20)\d\d)(?![\w/-])"
+)
+"""“20 de jun. de 2016”, “20/junio/2016” and “junio 20, 2016”."""
 _YEAR = re.compile(r"\b(?:en|durante|desde)\s+(?:el\s+)?(?:ano\s+)?(?P<year>(?:19|20)\d\d)(?![\w/-])")
 _NUMERIC = re.compile(
-    r"(?<![\w/.-])(?:(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>(?:19|20)\d\d)"
-    r"|(?P<iy>(?:19|20)\d\d)-(?P<im>\d{2})-(?P<id>\d{2}))(?![\w/-])"
+    r"(?<![\w/.-])(?:(?P<d>\d{1,2})\s?(?P<by>[/.-])\s?(?P<m>\d{1,2})\s?(?P=by)\s?(?P<y>(?:19|20)\d\d|(?<=/)\d\d)"
+    r"|(?P<iy>(?:19|20)\d\d)(?P<iby>[/-])(?P<im>\d{2})(?P=iby)(?P<id>\d{2}))(?![\w/-])"
 )
 
 
@@ -141,18 +157,32 @@ def find_dates(text: str) -> list[FoundDate]:
             )
         )
     found += [
+        date for date in _in_short(folded, text) if not any(date.start < o.end and o.start < date.end for o in found)
+    ]
+    found += [
         FoundDate(match["year"], match.start("year"), match.end("year"), int(match["year"]), 0, None)
         for match in _YEAR.finditer(folded)
     ]
     for match in _NUMERIC.finditer(folded):
         day, month, year = (
-            (int(match["d"]), int(match["m"]), int(match["y"]))
+            (int(match["d"]), int(match["m"]), int(match["y"]) + 2000 * (len(match["y"]) == 2))
             if match["d"]
             else (int(match["id"]), int(match["im"]), int(match["iy"]))
         )
         if 1 <= day <= 31 and 1 <= month <= 31:
             found.append(FoundDate(match[0], match.start(), match.end(), year, min(month, 12), day))
     return sorted(found, key=lambda date: date.start)
+
+
+def _in_short(folded: str, text: str) -> Iterator[FoundDate]:
+    for match in _IN_SHORT.finditer(folded):
+        name, day = match["month"] or match["first"], int(match["day"] or match["then"])
+        month = next((number for word, number in _MONTH_NUMBER.items() if word.startswith(name)), None)
+        if month is None and name == "sept":
+            month = 9
+        if month is not None and 1 <= day <= 31:
+            year = int(match["year"] or match["last"])
+            yield FoundDate(clean(text[match.start() : match.end()]), match.start(), match.end(), year, month, day)
 
 
 def _year(match: re.Match[str]) -> int | None:
@@ -163,7 +193,7 @@ def _year(match: re.Match[str]) -> int | None:
 
 
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:a|c|s|v|p|b|l|r|d|h|n|no|num|art|lic|mtro|mtra|dr|dra|ing|arq|ing|prof|sr|sra|av|col|edo|ej|etc|pp?)"
+    rf"(?:\b(?:a|c|s|v|p|b|l|r|d|h|n|no|num|art|lic|mtro|mtra|dr|dra|ing|arq|ing|prof|sr|sra|av|col|edo|ej|etc|pp?|{'|'.join(_SHORT_MONTHS)}|sept)"
     r"|\b[a-z]\.[a-z])$"
 )
 

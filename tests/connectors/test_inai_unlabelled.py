@@ -84,3 +84,10 @@ def test_a_link_that_only_calls_is_the_document_and_no_part_of_the_title(item: s
     assert [(d.values["number"], d.values["title"]) for d in drafts] == NUMBERED
     assert [d.values["url"] for d in drafts] == [f"https://ejemplo.gob.mx/colima/{n}.pdf" for n in (1, 2, 3)]
     assert not any("description" in d.values for d in drafts)
+
+
+def test_what_stands_below_a_label_that_is_a_heading_describes_the_commitment_until_other_matter_begins() -> None:
+    listed = each("<h3>Compromiso {n}: {t}</h3><p>Responsable {n}.</p><ul><li>Meta {n}</li></ul>")
+    drafts = commitments(COUNTED + listed + "<p>El Plan de Acción Local se evaluará en un año.</p><p>Gracias.</p>")
+    assert [(d.values["number"], d.values["title"]) for d in drafts] == NUMBERED
+    assert [d.values["description"] for d in drafts] == [f"Responsable {n}.\nMeta {n}" for n in (1, 2, 3)]
