@@ -11,10 +11,12 @@ from typing import NamedTuple
 
 import msgspec
 
+from hub.model import Commitment
 from hub.readmodel.entries import Row
-from hub.readmodel.facts import encode, facts_of
-from hub.store.merge import Span, timeline
-from hub.store.records import RecordVersion
+from hub.readmodel.facts import Facts, encode, facts_of, of_body, of_record
+from hub.store.merge import timeline
+from hub.store.parts import is_alone, own_timeline
+from hub.store.records import RecordVersion, decode_body
 
 IN_MEMORY = 8_000_000
 """Bytes that wait in memory before they go to disk."""
@@ -55,50 +57,79 @@ class History:
         if len(group) == 1 and group[0].valid_to is None:
             return
         code = max(group, key=lambda version: (version.valid_to is None, version.valid_from)).code
-        for span in timeline(group):
-            if span.valid_to is None:
-                self._note(code, Standing(span.valid_from, span.run, span.changed_fields))
+        for span in _told_alone(group) if is_alone(group) else _told_merged(group, code):
+            if span.until is None:
+                self._note(code, Standing(span.since, span.run, span.changed_fields))
             else:
-                self._lay_aside(code, span, span.valid_to)
+                written = _encode(span)
+                self._places.append((code, span.since, self._aside.tell(), len(written)))
+                self._aside.write(written)
 
     def _note(self, code: str, standing: Standing) -> None:
         known = self.standing.get(code)
         if known is None or standing.since >= known.since:
             self.standing[code] = standing
 
-    def _lay_aside(self, code: str, span: Span, until: datetime) -> None:
-        merged = span.merged
-        written = _encode(
-            _Aside(
-                body=encode(msgspec.structs.replace(merged.record, code=code)).decode(), source=merged.source,
-                sources=merged.sources, since=span.valid_from, until=until, run=span.run,
-                changed_fields=span.changed_fields,
-            )
-        )  # fmt: skip
-        self._places.append((code, span.valid_from, self._aside.tell(), len(written)))
-        self._aside.write(written)
-
     def past(self) -> Iterator[Row]:
         """What is over, by code and beginning; it can be asked for once."""
         with self._aside:
-            for _, _, place, length in sorted(self._places):
+            for code, _, place, length in sorted(self._places):
                 self._aside.seek(place)
                 found = _decode(self._aside.read(length))
+                facts, body = found.coded(code)
                 yield Row(
-                    facts=facts_of(found.body), body=found.body, source=found.source, sources=found.sources,
+                    facts=facts, body=body, source=found.source, sources=found.sources,
                     since=found.since, until=found.until, run=found.run, changed_fields=found.changed_fields,
                 )  # fmt: skip
 
 
 class _Aside(msgspec.Struct, array_like=True, gc=False):
+    """A span of a merged commitment; `until` is None of what stands.
+
+    `body`: the JSON of its record; of one source's record as it was kept, to which `plan_code` is the code of its plan.
+    """
+
     body: str
+    plan_code: str | None
     source: str
     sources: tuple[str, ...]
     since: datetime
-    until: datetime
+    until: datetime | None
     run: str
     changed_fields: tuple[str, ...]
+
+    def coded(self, code: str) -> tuple[Facts, str]:
+        """The facts and the JSON of the record under its code."""
+        if self.plan_code is None:
+            return facts_of(self.body), self.body
+        kept = of_body(self.body, code, self.plan_code)
+        if kept is not None:
+            return kept
+        record = decode_body("commitment", self.body, code, self.plan_code, False)
+        assert isinstance(record, Commitment)
+        return of_record(record)
 
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(_Aside).decode
+
+
+def _told_alone(group: Sequence[RecordVersion]) -> Iterator[_Aside]:
+    """The history of a commitment that one record tells."""
+    for span in own_timeline(group):
+        shown = span.version
+        yield _Aside(
+            body=shown.body, plan_code=shown.plan_code, source=shown.source, sources=(shown.source,),
+            since=span.valid_from, until=span.valid_to, run=span.run, changed_fields=span.changed_fields,
+        )  # fmt: skip
+
+
+def _told_merged(group: Sequence[RecordVersion], code: str) -> Iterator[_Aside]:
+    """The history of a commitment that several records tell."""
+    for span in timeline(group):
+        merged = span.merged
+        record = msgspec.structs.replace(merged.record, code=code)
+        yield _Aside(
+            body=encode(record).decode(), plan_code=None, source=merged.source, sources=merged.sources,
+            since=span.valid_from, until=span.valid_to, run=span.run, changed_fields=span.changed_fields,
+        )  # fmt: skip

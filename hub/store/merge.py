@@ -31,7 +31,8 @@ _TOGETHER: tuple[tuple[str, ...], ...] = (
 """Fields that are taken from one member as a whole: a status and its raw text never come from two sources."""
 
 _PLAN_FIELDS = ("ordinal", "published", "start_date", "end_date", "declared_commitments", "status_raw", "url")
-_HIDDEN = frozenset({"lineage", "native_key", "code", "plan_code", "own_code", "series"})
+HIDDEN = frozenset({"lineage", "native_key", "code", "plan_code", "own_code", "series"})
+"""Fields whose change nobody is told of."""
 _CAMEL = {
     "status_raw": "statusRaw",
     "progress_raw": "progressRaw",
@@ -125,12 +126,21 @@ def _empty(record: Commitment, fields: tuple[str, ...]) -> bool:
 
 def changed_fields(old: Record, new: Record) -> tuple[str, ...]:
     """The fields that differ, by their name in the public contract, in the order of the model."""
-    names = []
-    for name in new.__struct_fields__:
-        if name in _HIDDEN or _seen(name, getattr(old, name)) == _seen(name, getattr(new, name)):
-            continue
-        names.append(_CAMEL.get(name, name))
-    return tuple(names)
+    return tuple(
+        public_name(name)
+        for name in new.__struct_fields__
+        if name not in HIDDEN and not is_same(name, getattr(old, name), getattr(new, name))
+    )
+
+
+def public_name(field: str) -> str:
+    """A field's name in the public contract."""
+    return _CAMEL.get(field, field)
+
+
+def is_same(field: str, old: Any, new: Any) -> bool:
+    """Whether two values of a field are one, as far as a change of it counts."""
+    return bool(old == new or _seen(field, old) == _seen(field, new))
 
 
 def _seen(name: str, value: Any) -> Any:
