@@ -15,16 +15,20 @@ from typing import Any, ClassVar
 
 from connectors import base
 from connectors.blocks import Block, read_blocks
-from connectors.encoding import detect
+from connectors.encoding import detect, double_encoded, repaired
 from connectors.inai_lists import Item
-from connectors.inai_members import read_members
+from connectors.inai_members import first_seat, read_members
 from connectors.inai_plans import Plan, find_plans, plan_title
 from connectors.inai_prose import Acts, find_acts, plan_ordinal
 from connectors.ready import ReadyConnector, ready_row
-from connectors.spanish import clean, fold
+from connectors.spanish import MONTHS, clean, fold
 from connectors.states import STATES, state_key
 
 _PROGRAMME = re.compile(r"ejercicios?\s+local(?:es)?\s+de\s+(?:gobierno|estado)\s+abierto")
+_PROGRAMME_HEADING = re.compile(
+    r"\bejer\w{3,8}\s+(?:loc\w{1,6}\s+)?de\s+(?:gob|est)\w{2,6}\s+a\w{4,7}(?:\s+local(?:es)?)?\b"
+)
+"""A heading may leave “local” out, put it last, or be mistyped."""
 _MEMBERS = re.compile(
     r"conforman|integran\b|integrantes|quienes (?:somos|participan)|conformacion|integracion del|"
     r"(?:secretariado|stl|grupo promotor).{0,60}(?:conformad|integrad|compuest|constitui)"
@@ -33,13 +37,15 @@ _SECTION_END = re.compile(
     r"^\W*(?:facilitador|contexto|antecedentes|estatus|status|situacion|etapa actual|estado (?:actual|del)\b|"
     r"en que (?:etapa|fase)|plan de accion|compromisos)"
 )
+_WHEN = rf"(?:\d{{1,2}} de |{'|'.join(MONTHS)}|del? |(?:19|20)\d\d)"
 _OF_WHAT = (
-    r"(?: (?:del|de la|de los) (?:ejercicio|proceso|iniciativa|trabajos|plan)"
+    r"(?: (?:del|de la|de los) (?:(?:primer|segundo|tercer|cuarto) )?(?:ejercicio|proceso|iniciativa|trabajos|plan|pal|stl)"
     r"(?: local)?(?: de (?:accion|gobierno abierto))?(?: local)?)"
 )
 _STATUS = re.compile(
-    rf"^\W*(?:(?:estatus|status|situacion|etapa actual|estado actual)(?: actual)?{_OF_WHAT}?|estado{_OF_WHAT}|"
-    rf"en que (?:etapa|fase|estatus|situacion) (?:se encuentra|esta|va)\b[^.:]{{0,60}})(?: actual)?\W*$"
+    rf"^\W*(?:(?:estatus|status|situacion|etapa|fase|estado actual)(?: (?:actual|general))?{_OF_WHAT}?|estado{_OF_WHAT}|"
+    rf"en que (?:(?:etapa|fase|estatus|situacion|punto) )?(?:se encuentra|nos encontramos|esta(?:mos)?|va(?:mos)?)\b[^.:]{{0,60}})"
+    rf"(?: actual)?(?:\W+(?:a |al |en )?(?:{_WHEN}\W*)+)?\W*$"
 )
 _STATUS_INLINE = re.compile(
     rf"^\W*(?:(?:estatus|status|situacion actual|estado actual){_OF_WHAT}?|estado{_OF_WHAT})(?: actual)?\s*[:.–-]\s*(?=\S)"
@@ -64,15 +70,15 @@ class InaiExercise(ReadyConnector[InaiExerciseOptions]):
         Raises:
             SourceChanged: the page is not one of this programme, tells nothing, or is another state's.
         """
-        blocks = read_blocks(_decode(snapshot), snapshot.url)
+        blocks = read_blocks(_decode(snapshot, ctx), snapshot.url)
         blocks, heading, key = _own_part(blocks)
-        if ctx.source.state is not None and key != ctx.source.state:
+        if ctx.source.state not in (None, "00") and key != ctx.source.state:
             raise base.SourceChanged(
                 f"La página es de {STATES[key]} y la fuente está dada de alta para "
                 f"{STATES.get(ctx.source.state, ctx.source.state)}.",
                 code="WRONG_STATE",
             )
-        acts = find_acts(block for block in blocks if not block.heading and read_is_prose(block))
+        acts = find_acts([block for block in blocks if not block.heading and read_is_prose(block)], key)
         plans = find_plans(blocks, acts)
         exercise = _exercise_row(blocks, heading, key, acts, plans, ctx)
         yield exercise
@@ -87,16 +93,23 @@ def read_is_prose(block: Block) -> bool:
     return len(block.text) > 25
 
 
-def _decode(snapshot: base.Snapshot) -> str:
+def _decode(snapshot: base.Snapshot, ctx: base.Context) -> str:
     body = snapshot.read()
     found = detect(io.BytesIO(body), snapshot.charset)
-    return body.decode(found.name, errors=found.errors if found.errors != "strict" else "replace")
+    text = body.decode(found.name, errors=found.errors if found.errors != "strict" else "replace")
+    spoilt = double_encoded(text)
+    if spoilt is None:
+        return text
+    ctx.note(spoilt.code, spoilt.message, raw=spoilt.raw)
+    return repaired(text)
 
 
 def _own_part(blocks: list[Block]) -> tuple[list[Block], Block, str]:
     """The blocks from the exercise's own heading on, that heading, and the state it names."""
-    for index, block in enumerate(blocks):
-        match = _PROGRAMME.search(fold(block.text))
+    candidates = sorted(enumerate(blocks), key=lambda told: (told[1].only_calls, not told[1].heading))
+    for index, block in candidates:  # headings first; a menu of all the states last
+        folded = fold(block.text)
+        match = (_PROGRAMME_HEADING if block.heading else _PROGRAMME).search(folded)
         if match is None or len(block.text) > 160:
             continue
         around = [block.text[: match.start()], block.text[match.end() :]]
@@ -167,7 +180,12 @@ _UNDATED_FIELD = {"joined": "joined", "installed": "secretariat_installed", "pub
 def _member_blocks(blocks: list[Block]) -> list[Block]:
     """The section that says who takes part, without the facilitator, who is a person."""
     start = next(
-        (i for i, block in enumerate(blocks) if len(block.text) < 300 and _MEMBERS.search(fold(block.text))), None
+        (
+            i
+            for i, block in enumerate(blocks)
+            if len(block.text) < 300 and not block.only_calls and _MEMBERS.search(fold(block.text))
+        ),
+        first_seat(blocks),
     )
     if start is None:
         return []

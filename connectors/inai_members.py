@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from connectors.blocks import Block
 from connectors.inai_rows import rows_of
-from connectors.spanish import NUMBER, cardinal, clean, fold
+from connectors.spanish import NUMBER, cardinal, clean, fold, told_once
 
 _SECTORS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("oversight_body", re.compile(r"(?:organo|organismo|instituto|autoridad)\w*\s+(?:autonomos?\s+)?garante|garante de(?:l)? (?:acceso|derecho)|\bacceso a la informacion|instituto (?:local )?de transparencia")),
@@ -21,6 +21,9 @@ _SEATS = re.compile(
     rf"\b({NUMBER})\s+({_SEAT}\s+)?(?:(?:titulares|propietari[oa]s)\s+)?(?:(?:de|del|por|en|para)\s+)?(?:los\s+|las\s+|la\s+|el\s+)?"
     rf"([^,;.:()]{{3,120}}?)(?=$|[,;.:()]|\s+y\s+{NUMBER}\b|\s+e\s+)"
 )
+_A_SEAT_FIRST = re.compile(rf"^\W*{NUMBER}\s+{_SEAT}\b")
+_LONGEST_SEAT = 120
+"""Characters of a line that seats one sector; a sentence that begins with a number is longer."""
 _SECTOR_FIRST = re.compile(rf"^(.{{3,120}}?)\s*[:(\-–—]\s*({NUMBER})\b")
 
 _PARTS = re.compile(r"\s*[,;]\s*|(?<=\))\s*y\s+|(?<=\d)\s+y\s+")
@@ -34,7 +37,7 @@ def sector_of(text: str) -> str | None:
 
 def read_seats(text: str) -> list[tuple[str | None, int, str]]:
     """(sector, seats, phrase) for every “3 representantes de la Sociedad Civil” of a text."""
-    folded = fold(text)
+    folded = told_once(fold(text))
     seats: list[tuple[str | None, int, str]] = []
     told = list(_SEATS.finditer(folded))
     for match in told:
@@ -52,6 +55,18 @@ def read_seats(text: str) -> list[tuple[str | None, int, str]]:
             if (sector := sector_of(first[1])) is not None
         ]
     return seats
+
+
+def first_seat(blocks: Sequence[Block]) -> int | None:
+    """Where lines begin that each seat a sector, “2 representantes del Gobierno”, without a heading above; None where none do."""
+    lines = [
+        (index, seats[0][0])
+        for index, block in enumerate(blocks)
+        if len(block.text) <= _LONGEST_SEAT
+        and _A_SEAT_FIRST.match(told_once(fold(block.text)))
+        and (seats := read_seats(block.text))
+    ]
+    return lines[0][0] if len({sector for _, sector in lines if sector}) > 1 else None
 
 
 def _breaks_down(text: str, whole: re.Match[str], part: re.Match[str]) -> bool:

@@ -10,6 +10,7 @@ from connectors.blocks import Block
 from connectors.inai_lists import Item, labelled_items
 from connectors.inai_prose import Act, Acts, declared_count, plan_ordinal
 from connectors.inai_unlabelled import unlabelled_items
+from connectors.spanish import fold
 from connectors.states import STATES
 
 _MOST_PLANS = 30
@@ -29,8 +30,7 @@ class Plan:
 
 def find_plans(blocks: list[Block], acts: Acts) -> list[Plan]:
     """The plans a page tells, each with the list that follows the sentence that published it."""
-    items = labelled_items(blocks)
-    runs = _runs(items)
+    runs = _told_once(_runs(labelled_items(blocks)))
     if len(runs) > _MOST_PLANS:
         raise SourceChanged(
             f"La página numera sus compromisos desde el 1 más de {_MOST_PLANS} veces.", code="NOT_THIS_KIND"
@@ -96,6 +96,24 @@ def _runs(items: list[Item]) -> list[list[Item]]:
             runs.append([])
         runs[-1].append(item)
     return runs
+
+
+def _told_once(runs: list[list[Item]]) -> list[list[Item]]:
+    """The lists without those that only tell one before them again: a version to print, an index above the sheets."""
+    once: list[list[Item]] = []
+    for run in runs:
+        same = next((before for before in once if [*map(_what, before)] == [*map(_what, run)]), None)
+        if same is None:
+            once.append(run)
+            continue
+        for item, again in zip(same, run, strict=True):
+            item.description = item.description or again.description
+            item.url = item.url or again.url
+    return once
+
+
+def _what(item: Item) -> tuple[int | None, bool, str]:
+    return item.number, item.proactive, fold(item.title)
 
 
 def _counts_again(number: int | None, before: Sequence[int | None]) -> bool:

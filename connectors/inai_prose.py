@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from connectors.blocks import Block
-from connectors.spanish import NUMBER, ORDINAL_WORDS, FoundDate, cardinal, find_dates, fold, sentences
+from connectors.spanish import NUMBER, ORDINAL_WORDS, FoundDate, cardinal, find_dates, fold, sentences, told_once
+from connectors.states import state_names
 
 _STL = r"(?:secretariado|\bstl\b|s\.t\.l)"
 _PLAN = r"(?:plan(?:es)?(?: estatal| local)? de accion|plan de trabajo local|plan local de|\bpal\b|plan de gobierno abierto)"
@@ -95,15 +96,21 @@ class Acts:
     undated: list[tuple[str, str]] = field(default_factory=list)
 
 
-def find_acts(blocks: Iterable[Block]) -> Acts:
-    """Read the acts out of a page's prose, sentence by sentence."""
+def find_acts(blocks: Iterable[Block], state: str | None = None) -> Acts:
+    """Read the acts out of a page's prose, sentence by sentence.
+
+    Args:
+        blocks: the prose.
+        state: INEGI key of the state whose acts are asked for: “se instaló el Secretariado de Sinaloa” is none of Sonora's.
+    """
     acts = Acts()
+    others = _of_others(state) if state is not None else None
     year: int | None = None
     for block in blocks:
         for sentence in sentences(block.text):
             dates = find_dates(sentence[:_LONGEST])
             dates, year = _with_years(dates, year)
-            for name, date, strong in _bind(sentence, dates):
+            for name, date, strong in _bind(sentence, dates, others):
                 if date.year is None:
                     acts.undated.append((name, sentence))
                 else:
@@ -123,7 +130,7 @@ def _with_years(dates: list[FoundDate], year: int | None) -> tuple[list[FoundDat
     return complete, year
 
 
-def _bind(sentence: str, dates: list[FoundDate]) -> list[tuple[str, FoundDate, bool]]:
+def _bind(sentence: str, dates: list[FoundDate], others: re.Pattern[str] | None) -> list[tuple[str, FoundDate, bool]]:
     """Dates and acts matched so that the distances add up to the least; an act takes one date of a sentence."""
     if not dates:
         return []
@@ -132,7 +139,8 @@ def _bind(sentence: str, dates: list[FoundDate]) -> list[tuple[str, FoundDate, b
         _Mention(trigger, match.start(), match.end(), _object_end(match))
         for trigger in _TRIGGERS
         for match in trigger.pattern.finditer(folded)
-        if trigger.act == "other" or not _not_the_act(folded, match)
+        if trigger.act == "other"
+        or not (_not_the_act(folded, match) or (others and _another_state(folded, match, others)))
     ]
     best = _least(tuple(dates[:_MOST_DATES]), tuple(mentions[:_MOST_MENTIONS]), frozenset())
     return [
@@ -175,6 +183,19 @@ def _not_the_act(folded: str, match: re.Match[str]) -> bool:
     )
 
 
+def _of_others(state: str) -> re.Pattern[str]:
+    """A secretariat or plan named as another state's: “el Secretariado Técnico Local de Sinaloa”."""
+    names = "|".join(name for name, key in state_names().items() if key != state)
+    return re.compile(
+        rf"(?:{_STL}|{_PLAN})(?:\s+(?:tecnico|local|de gobierno abierto|tripartit[oa]|\(?(?:stl|pal)\)?))*"
+        rf"\s+(?:de\s+(?:la\s+)?|del\s+|en\s+(?:el\s+)?)(?:(?:estado|entidad)\s+de\s+)?(?:{names})\b"
+    )
+
+
+def _another_state(folded: str, match: re.Match[str], others: re.Pattern[str]) -> bool:
+    return others.search(folded, match.start(), _object_end(match) + 60) is not None
+
+
 def _least(
     dates: tuple[FoundDate, ...], mentions: tuple[_Mention, ...], spent: frozenset[str]
 ) -> tuple[int, list[_Mention | None]]:
@@ -205,7 +226,7 @@ def declared_count(text: str) -> int | None:
 
     “6 compromisos …, además de 2 compromisos proactivos” is 8; “8 compromisos, de los cuales 2 son proactivos” too.
     """
-    folded = fold(text)
+    folded = told_once(fold(text))
     first = _COMMITMENTS.search(folded)
     if first is None:
         return None

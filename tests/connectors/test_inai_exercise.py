@@ -94,6 +94,24 @@ REWRITTEN: dict[str, Callable[[str], str]] = {
     "a form around it all": lambda page: f"<form action=x.aspx><input type=hidden>{page}</form>",
     "months in short": lambda page: re.sub(r"(de [a-z]{3})[a-z]+( de \d{4})", r"\1.\2", page),
     "the month first": lambda page: re.sub(r"(\d+) de ([a-z]+) de (\d{4})", r"\2 \1, \3", page),
+    "a list of all the states above": lambda page: (
+        f"<ul><li><a href=/puebla>Puebla, ejercicio local de gobierno abierto</a></li></ul>{page}"
+    ),
+    "contents above": lambda page: re.sub(
+        r"(</h\d>)",
+        r"\1<ul><li><a href=#q>¿Quiénes conforman el ejercicio?</a></li><li><a href=#e>Estatus</a></li></ul>",
+        page,
+        count=1,
+    ),
+    "news of another state below": lambda page: (
+        f"{page}<h2>Noticias</h2><p>El 3 de marzo de 2018 se instaló el Secretariado Técnico Local de Puebla.</p>"
+        "<p>Se publicó el 4 de mayo de 2018 el Plan de Acción Local del estado de Puebla.</p>"
+    ),
+    "a version to print below": lambda page: f"{page}<div class=print>{page}</div>",
+    "counts told twice": lambda page: re.sub(
+        r"(\d)( (?:compromiso|representante))", lambda m: f"{m[1]} ({_WORDS[m[1]]}){m[2]}", page
+    ),
+    "seats without a heading": lambda page: re.sub(r"<h2>¿Quiénes.*?</h2>\s*<p>.*?</p>", "", page, flags=re.DOTALL),
     "lines for items": lambda page: re.sub(r"</li>\s*<li>(<strong>)?Compromiso", r"<br>\1Compromiso", page),
 }
 
@@ -176,6 +194,8 @@ def test_a_page_that_is_not_of_the_programme_is_refused(body: bytes | str) -> No
     ["<h1><strong>Nuevo Léon</strong>, ejercicio local de gobierno abierto</h1>",
      "<h2>Ejercicio local de Gobierno Abierto de Nuevo León</h2>",
      "<p>NUEVO LEÓN - Ejercicio Local de Gobierno Abierto</p>",
+     "<h1>Nuevo León, Ejercicio de Gobierno Abierto Local</h1>",
+     "<h1>Nuevo León, ejercico local de gobieno abierto</h1>",
      "<h1>Nuevo León</h1><h2>Ejercicio local de gobierno abierto</h2>"],
 )  # fmt: skip
 def test_the_state_is_read_from_the_heading_however_it_is_laid_out(heading: str) -> None:
@@ -342,12 +362,30 @@ def test_hostile_bytes_raise_nothing_but_harvest_errors(data: st.DataObject) -> 
         "¿En qué etapa se encuentra?",
         "Estatus actual",
         "Situación:",
+        "Fase",
+        "Estatus general",
+        "Estatus del PAL",
+        "Estatus (al 3 de octubre de 2017)",
+        "¿En qué vamos?",
     ],
 )
 def test_the_status_stands_under_any_heading_that_asks_for_it(heading: str) -> None:
     page = f"<h1><strong>Colima</strong>, ejercicio local de gobierno abierto</h1><h2>{heading}</h2><p>En curso.</p>"
     drafts, _ = read(page)
     assert of_kind(drafts, "exercise")[0].values["status"] == "En curso."
+
+
+def test_the_name_of_an_organisation_is_no_heading_of_the_status() -> None:
+    page = "<h1>Colima, ejercicio local de gobierno abierto</h1><h2>Integrantes</h2><ul><li>Cómo vamos Colima</li><li>Otra</li></ul>"
+    drafts, _ = read(page + "<p>El 3 de mayo de 2016 el estado se integró al ejercicio.</p>")
+    assert drafts[0].values.get("status") is None
+
+
+def test_a_page_encoded_twice_is_read_and_reported() -> None:
+    page = (PAGES / "whole_page.html").read_text(encoding="utf-8")
+    drafts, notes = read(page.encode().decode("latin-1").encode())
+    assert [draft.values for draft in drafts] == [draft.values for draft in read(page)[0]]
+    assert [note.code for note in notes if note not in read(page)[1]] == ["DOUBLE_ENCODED"]
 
 
 def test_a_plan_that_was_launched_bears_the_date_of_its_launch() -> None:
