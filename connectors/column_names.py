@@ -84,7 +84,8 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "programa", "iniciativa", "program", "programme",
     ),
     "state": (
-        "entidad federativa", "entidad", "estado de la republica", "estado", "cve ent", "state", "locality",
+        "entidad federativa", "entidad", "estado de la republica", "estado", "cve ent", "cve entidad", "cve inegi", "clave inegi", "clave entidad", "clave de entidad",
+        "clave de la entidad", "clave de entidad federativa", "state", "locality",
         "country locality",
         "entidad federativa o municipio", "estado o municipio", "nombre de la entidad", "nom ent", "region",
     ),

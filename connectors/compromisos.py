@@ -135,7 +135,7 @@ def _document_rows(document: dict[str, Any], ctx: base.Context) -> Iterator[base
 
 def _same_state(published: Any, ctx: base.Context) -> Any:
     key = state_key(str(published)) if published else None
-    if key is not None and ctx.source.state is not None and key != ctx.source.state:
+    if key is not None and ctx.source.state not in (None, "00") and key != ctx.source.state:
         raise base.SourceChanged(
             f"El documento es de «{published}», no de la entidad con que la fuente está dada de alta.",
             code="WRONG_STATE",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 
 from pydantic import Field
@@ -161,7 +161,7 @@ def tabulate(
     if header is None:
         return
     if on_header is not None:
-        on_header(header)
+        on_header(replace(header, above=titles_of(head[: header.first])))
     reader = _Reader(header, shape, _Tally(notes), on_header)
     reader.sections.enter_above(head[: header.first])
     body: Iterator[Line] = chain(head[header.first + header.depth :], iterator)
@@ -169,6 +169,11 @@ def tabulate(
         body = _fill_merged(body, header.first + header.depth, shape.merges)
     yield from reader.read(body)
     reader.tally.report()
+
+
+def titles_of(lines: Sequence[Line]) -> tuple[str, ...]:
+    """What the rows above a header say."""
+    return tuple(dict.fromkeys(clip(shown(line.cells[i]), 300) for line in lines for i in filled(line.cells)))
 
 
 def _header(head: Sequence[Line], shape: Shape) -> Header | None:

@@ -52,6 +52,8 @@ class Header:
     depth: int
     labels: tuple[tuple[str, ...], ...] = field(default=())
     """The folded cells of each of the header's rows, by which a repetition is known."""
+    above: tuple[str, ...] = ()
+    """What the rows above it say, cell by cell: the titles of the table."""
 
     @property
     def columns(self) -> list[str]:

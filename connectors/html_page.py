@@ -9,11 +9,13 @@ from selectolax.lexbor import LexborHTMLParser
 
 from connectors.base import SourceChanged
 from connectors.encoding import double_encoded
-from connectors.html_cells import parse_html
+from connectors.html_cells import parse_html, text_of
 from connectors.sniff import Format, sniff
 from connectors.table import Reading
 from connectors.text import clip, tidy
 
+_MOST_HEADINGS = 20
+"""Headings of a level that are read to know whose page it is."""
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _TEMPLATE = re.compile(
     r"\{\{.{0,200}?\}\}|\{%.{0,200}?%\}|^\s*@(?:extends|section|include|foreach|if|endif|endforeach)\b", re.MULTILINE
@@ -50,7 +52,19 @@ def page(data: bytes, reading: Reading, charset: str | None, base: str = "") -> 
             "La página trae instrucciones de plantilla sin procesar, que se ignoraron donde no son texto de una celda."
         )
         reading.note("TEMPLATE_TEXT", message, raw=clip(template.group(), 60))
-    return _with_whole_links(parse_html(text), base)
+    tree = parse_html(text)
+    _entitle(tree, reading)
+    return _with_whole_links(tree, base)
+
+
+def _entitle(tree: LexborHTMLParser, reading: Reading) -> None:
+    """Tell what the page calls itself: its title and its first heading of the highest level; and apart from these the others."""
+    title = tree.css_first("title")
+    said = [text_of(node, limit=300) for name in ("h1", "h2", "h3") for node in tree.css(name)[:_MOST_HEADINGS]]
+    if title is not None:
+        reading.titles.append(clip(tidy(title.text()), 300))
+    reading.titles.extend(said[:1])
+    reading.headings.extend(said[1:])
 
 
 def _once(text: str, reading: Reading) -> str:

@@ -12,7 +12,7 @@ from selectolax.lexbor import SelectolaxError
 from connectors.base import Cell, Row, Snapshot, SourceChanged
 from connectors.cell_labels import without_labels
 from connectors.errors import ConfigError, did_you_mean
-from connectors.grid import GridOptions, Shape, header_of, tabulate
+from connectors.grid import GridOptions, Shape, header_of, tabulate, titles_of
 from connectors.header import Line
 from connectors.html_cells import HtmlCell, HtmlGrid
 from connectors.html_page import page
@@ -197,8 +197,8 @@ class _Table:
             reading.note(
                 "LEGEND", f"Lo que {said} dice por color o símbolo se leyó con la simbología de la página.", "INFO"
             )
-        reading.header([*self.header.columns, *extra])
         lines = self.lines()
+        reading.header([*self.header.columns, *extra], titles_of(lines[: self.header.first]))
         at = {f"{self.shape.prefix}{line.place}row {line.number}": index for index, line in enumerate(lines)}
         for row in tabulate(lines, self.shape, reading.notes):
             cells = self.cells[at[row.locator]]

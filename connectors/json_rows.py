@@ -117,11 +117,18 @@ def _rows(text: str, format_: Format, options: JsonOptions, reading: Reading, al
     _paths(records, flat, reading)
     columns = list(dict.fromkeys(column for row in flat for column in row))
     if records:
+        reading.titles.extend(_states_of(document))
         reading.header(columns)
     for number, (place, row) in enumerate(zip(places, flat, strict=True), 1):
         locator = pointers.get(id(place), f"item {number}")
         yield Row({column: row.get(column) for column in columns}, locator, options.kind)
     decoder.report(reading)
+
+
+def _states_of(document: Any) -> list[str]:
+    """What a document says of itself beside its list, where the name says that it is a state: ``{"estado": "Jalisco"}``."""
+    members = document.items() if isinstance(document, dict) else ()
+    return [cell for key, cell in members if isinstance(cell, str) and "state" in best_fields([key])]
 
 
 def _where(error: ValueError) -> str:

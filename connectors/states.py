@@ -30,6 +30,12 @@ _BY_NAME = {fold(name): key for key, name in STATES.items()} | {
 _LEAD = re.compile(r"^(?:(?:en|de|del|el|la|para)\s+)*(?:(?:estado(?:\s+libre\s+y\s+soberano)?|entidad)\s+de\s+)?")
 
 
+def state_names() -> dict[str, str]:
+    """Folded name → key of every state, longest first: “Baja California Sur” is not Baja California. “México” is left out."""
+    plain = [name for name in _BY_NAME if name != "mexico"]
+    return {name: _BY_NAME[name] for name in sorted(plain, key=len, reverse=True)}
+
+
 def state_key(name: str) -> str | None:
     """INEGI key of a state by its whole name (accents, case and “Estado de …” do not matter); else None."""
     folded = fold(clean(name)).strip(' ,.:;–—-|()"“”')

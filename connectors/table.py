@@ -15,6 +15,7 @@ from connectors.period_shares import PeriodShares
 from connectors.row_series import collapsed, reported, times_of
 from connectors.sections import SECTION
 from connectors.synonyms import best_fields
+from connectors.whose import refuse_another
 
 OptionsT = TypeVar("OptionsT", bound=Options)
 
@@ -30,11 +31,15 @@ class Reading:
     """Columns that the mapping reads as dates."""
     optional: Collection[str] = ()
     """Columns that are waited for and may be missing."""
+    titles: list[str] = field(default_factory=list)
+    """What names the whole page or file."""
+    headings: list[str] = field(default_factory=list)
+    """Its lesser headings."""
 
-    def header(self, columns: Sequence[str]) -> None:
-        """Report the columns of a table that has no header row of its own (JSON, a list)."""
+    def header(self, columns: Sequence[str], above: tuple[str, ...] = ()) -> None:
+        """Report the columns of a table that has no header row of its own (JSON, a list), and what stands above it."""
         if self.on_header is not None:
-            self.on_header(Header(tuple(columns), 0, 0))
+            self.on_header(Header(tuple(columns), 0, 0, above=above))
 
     def note(self, code: str, message: str, severity: str = "WARNING", raw: str | None = None) -> None:
         self.notes.append(Note(code, message, severity, raw=raw))
@@ -137,11 +142,16 @@ class TableConnector(Generic[OptionsT]):
 
         def on_header(header: Header) -> None:
             columns = tuple(header.columns)
-            self._bound[columns] = mapping.bind(columns, None if columns in reported else ctx.notes)
+            bound = mapping.bind(columns, None if columns in reported else ctx.notes)
+            self._bound[columns] = bound
+            if "state" not in bound.mapping.specs and not reported:  # else the rows tell whose they are
+                note = refuse_another(ctx.source.state, [*reading.titles, *header.above], reading.headings)
+                ctx.notes.extend(() if note is None else (note,))
             reported.add(columns)
 
         optional = frozenset(mapping.all_columns) - frozenset(mapping.columns)
-        parsed = self.parse(snapshot, Reading(mapping.all_columns, ctx.notes, on_header, _dated(mapping), optional))
+        reading = Reading(mapping.all_columns, ctx.notes, on_header, _dated(mapping), optional)
+        parsed = self.parse(snapshot, reading)
         series = collapsed(parsed, lambda row: self._bound_of(row, ctx), ctx.notes)
         shares = PeriodShares()
         for row in joined(series, lambda row: self._bound_of(row, ctx), ctx.notes):

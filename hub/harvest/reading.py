@@ -20,6 +20,7 @@ from connectors.base import Connector, Context, Draft, Empty, Note, Snapshot
 from hub.harvest.environment import Environment
 from hub.harvest.judge import WATCHED_FIELDS, Measure
 from hub.harvest.outcome import Step
+from hub.harvest.whose import refuse_rows_of_others
 from hub.model import Commitment, Issue, IssueSeverity, Lineage, Plan, PlanRef, UnmatchedValue
 from hub.normalise import years
 from hub.normalise.lookups import Lookups
@@ -231,6 +232,7 @@ def _observe(connector: Connector, ctx: Context, snapshots: Sequence[Snapshot], 
                     held = None
     except Empty as empty:
         reading.empty_reason = empty.reason
+    refuse_rows_of_others(profile, ctx.source)
     if held is None:
         del ctx.notes[notes:]
     return _Observed(profile.decide(_hints(ctx.source.fields)), held, plans)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
 from itertools import islice
 from typing import Any
 
@@ -32,6 +31,9 @@ ROWS = 400
 MOST = 40
 """Tables of one body that are looked at."""
 _CONTEXT = 1_500
+
+WRONG_STATE = "WRONG_STATE"
+"""The code with which a connector refuses what is another state's."""
 
 Make = Callable[[str, dict[str, Any]], Any]
 """A connector by name and options: `connectors.registry.Registry.make`."""
@@ -79,12 +81,18 @@ def candidates(snapshot: Snapshot, make: Make, info: SourceInfo, watch: Watch) -
 def read_ready(
     name: str, options: dict[str, Any], snapshot: Snapshot, make: Make, info: SourceInfo
 ) -> Candidate | None:
-    """What a site's own connector reads in a body; None where it is not of its kind."""
+    """What a site's own connector reads in a body; None where it is not of its kind.
+
+    Raises:
+        SourceChanged: ``WRONG_STATE``, of a body of its kind.
+    """
     try:
         connector = make(name, options)
         ctx = Context(info, connector.options, _no_fetch)
         rows = list(islice(connector.rows(snapshot, ctx), ROWS))
-    except (HarvestError, Empty, ValueError):
+    except (HarvestError, Empty, ValueError) as error:
+        if getattr(error, "code", None) == WRONG_STATE:
+            raise  # it is a page of its kind, and the general connectors would read it as this state's
         return None
     if not rows or not _is_own(name, rows, ctx, snapshot):
         return None
@@ -99,8 +107,11 @@ def read_pages(
     ctx = Context(info, connector.options, _no_fetch)
     rows: list[Row] = []
     for snapshot in snapshots:
-        with suppress(HarvestError, Empty):
+        try:
             rows.extend(islice(connector.rows(snapshot, ctx), ROWS))
+        except (HarvestError, Empty) as error:
+            if getattr(error, "code", None) == WRONG_STATE:
+                raise
     return [Candidate(name, [], rows, dict(options), ready=True, snapshots=tuple(snapshots))] if rows else []
 
 

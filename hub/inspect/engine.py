@@ -19,7 +19,7 @@ from connectors.table import TableConnector
 from hub.harvest.notdata import HEAD, examine
 from hub.inspect import columns as column_names
 from hub.inspect import findings, marks, origin, plans, platform_bodies, proposal, score, ticks, trial
-from hub.inspect.candidates import Make, candidates, read_as, read_pages, read_ready, ready_values
+from hub.inspect.candidates import WRONG_STATE, Make, candidates, read_as, read_pages, read_ready, ready_values
 from hub.inspect.messages import Lang
 from hub.inspect.model import ENOUGH, Candidate, ColumnGuess, ConformanceReport, Inspection, ProposedSource
 from hub.inspect.profile import Profile, profile
@@ -101,13 +101,13 @@ def inspect_snapshots(
             if found is not None and wrap is None:
                 return made.unreadable(SourceChanged(found.reason, code=found.kind))
         ranked = _rank(_candidates(snapshots, asked, url, wrap), asked)
+        if not ranked:
+            return made.unreadable(SourceChanged("No contiene ninguna tabla ni lista.", code="NO_TABLE"))
+        return made.report(ranked, snapshots)
     except _Wrong as wrong:
         raise wrong.error from None
     except HarvestError as error:
         return made.unreadable(error)
-    if not ranked:
-        return made.unreadable(SourceChanged("No contiene ninguna tabla ni lista.", code="NO_TABLE"))
-    return made.report(ranked, snapshots)
 
 
 class _Wrong(Exception):
@@ -156,6 +156,8 @@ def _led(snapshots: Sequence[Snapshot], asked: Asked, wrap: Wrap, info: SourceIn
         try:
             found.extend(c for c in candidates(body, asked.make, info, asked.watch) if not c.ready)
         except HarvestError as error:
+            if error.code == WRONG_STATE:
+                raise
             failed.append(error)
     if not found and failed:
         raise failed[0]
@@ -176,7 +178,9 @@ async def _refuse(url: str, **_: Any) -> Snapshot:
 def _quietly(snapshot: Snapshot, asked: Asked, info: SourceInfo) -> list[Candidate]:
     try:
         return candidates(snapshot, asked.make, info, asked.watch)
-    except HarvestError:
+    except HarvestError as error:
+        if error.code == WRONG_STATE:
+            raise
         return []
 
 
@@ -263,7 +267,11 @@ class _Maker:
             score=round(points, 3),
             proposed_fields=_read_by_itself(read) if best.candidate.ready else fields,
             unmapped_columns=unmapped,
-            findings=[*told, *findings.unlooked(self.asked.lang, self.asked.watch)],
+            findings=[
+                *findings.of_another_site(self.asked.lang, self.url, self.asked.state),
+                *told,
+                *findings.unlooked(self.asked.lang, self.asked.watch),
+            ],
             columns=best.guesses,
             platform=self.platform,
             place=best.candidate.place,
@@ -339,6 +347,8 @@ class _Maker:
                 self._connector(candidate, options), snapshots, self.asked.info(self.url, fields), self.asked.lookups
             )
         except HarvestError as error:
+            if error.code == WRONG_STATE:
+                raise
             nothing = trial.Trial()
             nothing.empty_reason = error.reason
             return nothing

@@ -10,6 +10,7 @@ from typing import Any
 from connectors.base import HarvestError
 from connectors.synonyms import is_personal
 from connectors.text import clip, fold
+from hub.inspect import origin
 from hub.inspect.messages import Lang, field_name, say
 from hub.inspect.model import Candidate, ColumnGuess, Finding
 from hub.inspect.profile import Profile
@@ -17,6 +18,7 @@ from hub.inspect.score import Verdict
 from hub.inspect.trial import Problem, Trial
 from hub.inspect.watch import Watch
 from hub.model import IssueSeverity
+from hub.normalise import places
 
 _EACH = 8
 """Values told apart of one code and field; the rest are counted."""
@@ -38,7 +40,7 @@ _LIKELY_MISSING = ("institution", "status", "progress", "term", "ods", "number")
 
 def unreadable(lang: Lang, error: HarvestError) -> Finding:
     """The one finding about what could not be fetched or read."""
-    code = "ADDRESS_REFUSED" if error.code == "ADDRESS_REFUSED" else "UNREADABLE"
+    code = error.code if error.code in ("ADDRESS_REFUSED", "WRONG_STATE") else "UNREADABLE"
     said = say(code, lang, detail=error.reason)
     return Finding(IssueSeverity.ERROR, code, said.message, said.why, said.remedy)
 
@@ -50,6 +52,18 @@ def unlooked(lang: Lang, watch: Watch) -> list[Finding]:
         told.add("TABLES_NOT_LOOKED_AT", IssueSeverity.INFO, n=watch.tables - watch.looked, names=str(watch.looked))
     if watch.ended:
         told.add("TIME_USED_UP", IssueSeverity.WARNING)
+    return told.told
+
+
+def of_another_site(lang: Lang, url: str, state: str | None) -> list[Finding]:
+    """Whether the address is of the government of another state than was said."""
+    site = origin.state_of_site(url)
+    if site is None or state is None or state[:2] in ("00", site):
+        return []
+    told = _Teller(lang)
+    names = (places.STATES[site].name, places.STATES[state[:2]].name)
+    detail = "La dirección es de un sitio de {}, no de {}" if lang == "es" else "The address is a site of {}, not of {}"
+    told.add("OTHER_STATE", IssueSeverity.WARNING, field="state", detail=detail.format(*names))
     return told.told
 
 

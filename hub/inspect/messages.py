@@ -95,6 +95,14 @@ _CATALOGUE: dict[str, tuple[Sentence, Sentence]] = {
         Sentence("{detail}", "El hub sólo visita direcciones públicas de internet.", "Use la dirección pública del sitio (https://…)."),
         Sentence("The address is refused: {detail}", "The hub visits public internet addresses only.", "Use the site's public address (https://…)."),
     ),
+    "WRONG_STATE": (
+        Sentence("{detail}", "Los compromisos de una entidad no se publican con el nombre de otra.", "Elija la entidad de quien publica, o la dirección de la suya."),
+        Sentence("This is another state's: {detail}", "Commitments of one state are not published under the name of another.", "Choose the publisher's own state, or its own address."),
+    ),
+    "OTHER_STATE": (
+        Sentence("{detail}.", "Los compromisos de una entidad no se publican con el nombre de otra.", "Corrija la entidad o la dirección; si una tabla trae varias entidades, que una columna diga cuál en cada fila."),
+        Sentence("{detail}.", "Commitments of one state are not published under the name of another.", "Correct the state or the address; where one table has several states, let a column tell which in each row."),
+    ),
     "NO_ROWS": (
         Sentence("Hay encabezado pero ninguna fila.", "Sin filas no hay nada que publicar.", "Publique al menos un compromiso bajo el encabezado."),
         Sentence("There is a header but no row.", "Without rows there is nothing to publish.", "Publish at least one commitment under the header."),

@@ -79,6 +79,15 @@ def state_of(url: str, *texts: str) -> str | None:
     return None
 
 
+def state_of_site(url: str) -> str | None:
+    """INEGI key of the one state whose government's site it is: a host under ``gob.mx`` with a label that is its name."""
+    *labels, last, top = (urlsplit(url).hostname or "").split(".") if urlsplit(url).hostname else ("", "", "")
+    if (last, top) != ("gob", "mx"):
+        return None
+    found = {code for name, code in _NAMES for label in labels if label == name}
+    return found.pop() if len(found) == 1 else None
+
+
 def _address_words(url: str) -> str:
     parts = urlsplit(url)
     host = _HOST_WORDS.sub(" ", parts.hostname or "") if parts.scheme in ("http", "https") else ""

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from connectors.base import Connector, Context, Fetch, HarvestError, Snapshot, SourceInfo
 from connectors.registry import make as make_connector
 from hub.inspect import graphql_query
-from hub.inspect.candidates import Make
+from hub.inspect.candidates import WRONG_STATE, Make
 from hub.inspect.engine import Asked, failed, inspect_snapshots
 from hub.inspect.messages import Lang
 from hub.inspect.model import ENOUGH, Inspection
@@ -74,7 +74,7 @@ async def _recognised(target: str, first: Snapshot, asked: Asked, fetch: Fetch) 
     if platform.connector is not None:
         remembered = _Remembered(fetch, target, first)
         led = await _led(target, platform, asked, remembered)
-        if led.report.score >= ENOUGH or led.failure is None:
+        if led.report.score >= ENOUGH or led.failure is None or led.failure.code == WRONG_STATE:
             return led
         plain = await _inspected((first,), asked, url=target, platform=platform.name)
         return plain if plain.report.score >= ENOUGH else led

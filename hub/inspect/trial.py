@@ -12,6 +12,7 @@ from itertools import islice
 
 from connectors.base import Connector, Context, Draft, Empty, HarvestError, Note, Snapshot, SourceChanged, SourceInfo
 from hub.harvest.reading import BATCH, HELD_DRAFTS, Normaliser
+from hub.harvest.whose import refuse_rows_of_others
 from hub.inspect.model import PreviewRecord
 from hub.model import Commitment, Issue, Lineage, Program
 from hub.normalise.lookups import Lookups
@@ -83,6 +84,7 @@ def read(connector: Connector, snapshots: Sequence[Snapshot], info: SourceInfo, 
                     held = None
     except Empty as empty:
         trial.empty_reason = empty.reason
+    refuse_rows_of_others(profile, info)
     hints = {name: _hint(declared) for name, declared in info.fields.items() if isinstance(declared, dict)}
     trial.decisions = profile.decide(hints)
     normaliser = Normaliser(RunContext(info, trial.decisions, lookups), plans)

@@ -19,7 +19,7 @@ from hub.normalise.lookups import Lookups, find
 from hub.normalise.part import Knowledge, Part
 from hub.normalise.places import PlaceContext
 from hub.normalise.profile import Decisions
-from hub.normalise.result import Outcome, Result
+from hub.normalise.result import Outcome, Result, unmatched
 from hub.normalise.text import as_text, clean, fold, no_data, title, words
 
 T = TypeVar("T")
@@ -168,6 +168,18 @@ class Desk:
 
     def named_place(self) -> str | None:
         """`place`, read from the cells."""
+        place = self._named_place()
+        own = self.ctx.source.state
+        if place and own and "00" not in (place, own) and place[:2] != own[:2]:
+            of, mine = places.STATES[place[:2]].name, places.STATES[own[:2]].name
+            name = "state" if self.values.get("state") else "municipality"
+            raw = self.values.get(name)
+            if self.cell(name) is raw:  # else a person decided that it is
+                message = f"«{as_text(raw)[:80]}» es de {of}, y la fuente, de {mine}: se publica como de {of}."
+                self.note("OTHER_STATE", message, IssueSeverity.WARNING, name, as_text(raw)[:LONGEST_RAW])
+        return place
+
+    def _named_place(self) -> str | None:
         state = self._state()
         city = self.cell("municipality")
         if city is None:
@@ -175,6 +187,8 @@ class Desk:
         parent = state[:2] if state and state != "00" else self.ctx.source.state
         parent = parent[:2] if parent else None
         found = places.resolve(as_text(city), PlaceContext.MUNICIPALITY, parent)
+        if not found.matched and state is None and parent in places.STATES:
+            found = _elsewhere(as_text(city), parent) or found
         return self.take("municipality", city, found) or state
 
     def _state(self) -> str | None:
@@ -215,6 +229,15 @@ class Desk:
         raw = as_text(self.values.get(name))[:LONGEST_RAW] or None
         self.note(code, f"{message} ({self.draft.locator}).", IssueSeverity.ERROR, name, raw)
         return self.done(native_key, None)
+
+
+def _elsewhere(city: str, parent: str) -> Result[str] | None:
+    """What to say of a municipality that is known, but in no way as one of this state."""
+    other = places.resolve(city, PlaceContext.MUNICIPALITY).value
+    if other is None or len(other) != 5:
+        return None
+    name, of = places.municipalities()[other].name, places.STATES[other[:2]].name
+    return unmatched(f"no es un municipio de {places.STATES[parent].name}, sino de {of}", f"{name}, {of}")
 
 
 _SOMEBODY = re.compile(

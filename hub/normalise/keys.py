@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 
-from hub.model import Plan, PlanRef, Program
+from connectors.states import STATES
+from connectors.whose import states_in
+from hub.model import IssueSeverity, Plan, PlanRef, Program
 from hub.normalise import kinds
 from hub.normalise.context import Desk, RunContext
 from hub.normalise.dates import ends
@@ -82,10 +84,23 @@ def plan_ref(desk: Desk, place: str | None) -> PlanRef:
     program = program_of(desk, jurisdiction, title)
     if not named:
         return PlanRef(key="", jurisdiction=jurisdiction, program=program, title=clean(ctx.source.title) or None)
+    _note_another_state(desk, place, title)
     key = as_text(given) or _plan_key(jurisdiction, program, ordinal, published, title)
     return PlanRef(
         key=key, jurisdiction=jurisdiction, program=program, ordinal=ordinal, published=published, title=title
     )
+
+
+def _note_another_state(desk: Desk, place: str | None, title: str | None) -> None:
+    """Warn of a plan whose title names another state than that of its source, where the row itself names none."""
+    own = desk.ctx.source.state
+    if title is None or place is not None or own is None or own == "00":
+        return
+    named = states_in(title)
+    if len(named) == 1 and own[:2] not in named:
+        other, mine = STATES[named.pop()], STATES[own[:2]]
+        message = f"El plan «{title[:80]}» dice ser de {other}, y la fuente es de {mine}: revise de quién es."
+        desk.note("OTHER_STATE", message, IssueSeverity.WARNING, "plan", title)
 
 
 def _plan_key(

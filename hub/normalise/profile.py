@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from connectors.base import Draft
+from connectors.whose import states_in
 from hub.normalise import percent
 from hub.normalise.dates import Order, order_of
 from hub.normalise.percent import Scale
@@ -167,6 +168,10 @@ class Profile:
     states: set[str] = field(default_factory=set)
     seen_places: set[str] = field(default_factory=set)
     municipal: bool = False
+    told: set[str] = field(default_factory=set)
+    """INEGI keys of the states in which the places lie that rows name; ``00`` for the nation."""
+    silent: bool = False
+    """Whether a row names no place, or none that is known."""
     keys: set[int] = field(default_factory=set)
     repeated: set[int] = field(default_factory=set)
 
@@ -174,6 +179,7 @@ class Profile:
         """Take drafts into account, column by column: some thousand at a time cost the least."""
         rows = [(draft.values, draft.kind == "commitment" and not draft.key) for draft in drafts]
         present = frozenset[str]().union(*(values for values, _ in rows))
+        self._whose([values for values, _ in rows])
         for name in _OBSERVED & present:
             cells = [cell for values, _ in rows if (cell := values.get(name)) is not None and cell != ""]
             if name == "progress":
@@ -186,6 +192,19 @@ class Profile:
                 self._nested(name, cells)
         if "number" in present:
             self._keys([values for values, keyless in rows if keyless], present)
+
+    def _whose(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Whether each row names a state: in a cell of its own (see `_place`), else in the title of its plan."""
+        if self.silent:
+            return
+        plans = dict.fromkeys(as_text(values.get("plan")) for values in rows if not as_text(values.get("state")))
+        if len(plans) > _MOST_PLACES:
+            self.silent = True
+            return
+        for plan in plans:
+            named = states_in(plan)
+            self.told |= named
+            self.silent = self.silent or len(named) != 1
 
     def _scale(self, name: str) -> _Column[ScaleVotes]:
         return self.scales.get(name) or self.scales.setdefault(name, _Column(ScaleVotes()))
@@ -207,9 +226,16 @@ class Profile:
             if text not in self.seen_places and len(self.seen_places) < _MOST_PLACES:
                 self.seen_places.add(text)
                 self._place(text)
+            elif text not in self.seen_places:
+                self.silent = True  # not looked at
 
     def _place(self, text: str) -> None:
         found = resolve(text)
+        place = found.value or resolve(text, PlaceContext.STATE).value
+        if place is None:
+            self.silent = True
+        else:
+            self.told.add(place[:2])
         if found.value is not None:
             if len(found.value) == 5:
                 self.municipal = True
@@ -230,6 +256,12 @@ class Profile:
             else:
                 self.keys.add(key)
 
+    def elsewhere(self, own: str | None) -> list[str]:
+        """INEGI keys of the states that the rows are of, where each names one and none of them the source's own."""
+        if own is None or own == "00" or self.silent or self.told & {own[:2], "00"}:
+            return []
+        return sorted(self.told)
+
     def decide(self, fields: Mapping[str, Any] | None = None) -> Decisions:
         """The reading of every column; a declared ``scale`` or ``order`` in the source's `fields` wins.
 
@@ -237,6 +269,7 @@ class Profile:
         """
         scales = {name: scale for name, seen in self.scales.items() if (scale := seen.votes().decide()) is not None}
         orders = {name: order for name, seen in self.orders.items() if (order := seen.votes().decide()) is not None}
+        orders |= self._beside(orders)
         for name, declared in (fields or {}).items():
             if isinstance(declared, Mapping):
                 if declared.get("scale") in ("percent", "fraction"):
@@ -245,6 +278,20 @@ class Profile:
                     orders[name] = declared["order"]
         places = PlaceContext.ANY if self.municipal else PlaceContext.STATE
         return Decisions(scales, orders, places, bool(self.states) and not self.municipal, frozenset(self.repeated))
+
+    def _beside(self, orders: Mapping[str, Order]) -> dict[str, Order]:
+        """The order of the dates that prove none by themselves, and stand in one list with those that do."""
+        found: dict[str, Order] = {}
+        for outer in _NESTED:
+            told = {order for name, order in orders.items() if name.startswith(f"{outer}.")}
+            if len(told) == 1:
+                silent = [
+                    name
+                    for inner in _NESTED_DATES
+                    if (name := f"{outer}.{inner}") in self.orders and self.orders[name].votes() == OrderVotes()
+                ]
+                found |= dict.fromkeys(silent, told.pop())
+        return found
 
 
 def profile(drafts: Iterable[Draft], fields: Mapping[str, Any] | None = None) -> Decisions:

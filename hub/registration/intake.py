@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from connectors.base import Connector, HarvestError
 from connectors.mapping import Mapping as Fields
 from hub.config import SOURCE_KEY, SourceSettings
+from hub.inspect import origin
 from hub.model import SourceState
 from hub.normalise import places
 from hub.registration.addresses import AddressRefused, checked_address
@@ -66,6 +67,7 @@ class Intake:
         self._connector(request.connector, options, found, preview)
         _mapping(fields, found)
         state = _state(request.state, found)
+        found += _another_site(url, state)
         settings = _settings(request, found)
         record = SourceRecord(
             key=request.key, title=request.title.strip(), connector=request.connector, url=url, jurisdiction=state,
@@ -141,6 +143,17 @@ def _state(value: str | None, found: list[Refusal]) -> str | None:
         message = f"«{shown(value)}» no es una entidad federativa (clave INEGI, código ISO o nombre).{hint}"
         found.append(bad(message, INPUT, "state"))
     return known.value
+
+
+def _another_site(url: str, state: str | None) -> list[Refusal]:
+    """A site that is plainly another state's government's: its commitments would stand under the wrong name."""
+    site = origin.state_of_site(url)
+    if site is None or state in (None, "00", site) or (state is not None and state[:2] == site):
+        return []
+    said, own = places.STATES[site].name, places.STATES[str(state)[:2]].name
+    return [
+        bad(f"La dirección es de un sitio de {said}, no de {own}: corrija la entidad o la dirección.", INPUT, "state")
+    ]
 
 
 def _settings(request: ConnectorRequest, found: list[Refusal]) -> SourceSettings:

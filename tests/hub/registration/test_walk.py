@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.hub.registration.conftest import HARVEST, PAUSE, PREVIEW, REVIEW, VERIFY, Counter, codes
+from tests.hub.registration.conftest import HARVEST, PAUSE, PREVIEW, REGISTER, REVIEW, VERIFY, Counter, codes
 
 pytestmark = pytest.mark.anyio
 
@@ -45,3 +45,25 @@ async def test_a_source_goes_from_preview_to_published_commitments(counter: Coun
 
     acts = [entry.action for entry in await counter.store.audit_log("puebla-csv")]
     assert acts == ["resume", "pause", "harvest", "approve", "verify", "register"]
+
+
+async def test_a_page_of_another_state_is_neither_previewed_nor_harvested_under_the_wrong_name(
+    counter: Counter,
+) -> None:
+    path = "/jalisco/compromisos.csv"
+    counter.sites.add(
+        path, b"Gobierno del Estado de Jalisco\nNo.,Compromiso\n1,Abrir el registro de obras\n", "text/csv"
+    )
+    preview = await counter.ask(PREVIEW, input=counter.input(path, connector="auto", fields=None))
+    assert codes(preview) == [("BAD_USER_INPUT", ("input", "url"))]
+    assert "Jalisco" in preview["errors"][0]["message"]
+    assert [issue["code"] for issue in preview["report"]["issues"]] == ["WRONG_STATE"]
+    assert preview["commitments"] == []
+
+
+async def test_a_site_of_another_states_government_is_not_registered(counter: Counter) -> None:
+    address = "https://transparencia.jalisco.gob.mx/compromisos.csv"
+    for document in (PREVIEW, REGISTER):
+        refused = await counter.ask(document, input=counter.input(address))
+        assert codes(refused) == [("BAD_USER_INPUT", ("input", "state"))]
+        assert "un sitio de Jalisco, no de Puebla" in refused["errors"][0]["message"]
