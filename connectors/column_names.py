@@ -239,6 +239,9 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "ano", "anos", "ejercicio", "ejercicio fiscal", "anualidad", "ano de ejecucion", "year", "years",
         "anio", "ano de compromiso", "ano del plan",
     ),
+    "milestones": (
+        "hitos", "hitos del compromiso", "milestones", "principales hitos", "hitos principales", "hitos y entregables",
+    ),
     "evidence": (
         "evidencia", "evidencias", "liga de evidencia", "liga de la evidencia", "enlace a la evidencia",
         "link de evidencia", "evidencia url", "medio de verificacion", "medios de verificacion",

@@ -14,7 +14,9 @@ from connectors.mapping import Bound
 from connectors.synonyms import best_fields
 from connectors.text import fold, is_blank, shown
 
-MANY = frozenset({"description", "institution", "role", "support", "ods", "ods_target", "evidence", "themes"})
+MANY = frozenset(
+    {"description", "institution", "role", "support", "ods", "ods_target", "evidence", "themes", "milestones"}
+)
 """Fields that hold several values: a further row may add to them."""
 
 _ACTIVITY = re.compile(

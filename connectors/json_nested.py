@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from connectors import json_parts
 from connectors.base import Cell
 from connectors.text import fold
 
@@ -34,9 +35,11 @@ def within(items: Sequence[Any], path: str) -> Iterator[tuple[str, str, list[Any
         items: the objects of a list.
         path: its own JMESPath.
     """
-    if len(items) < 2 or _RECORDS.fullmatch(fold(path.rsplit(".", 1)[-1].strip('"'))):
+    if len(items) < 2 or _RECORDS.fullmatch(fold(path.rsplit(".", 1)[-1].strip('"[]'))):
         return
     for key in dict.fromkeys(key for item in items for key in item):
+        if not json_parts.holds_records(path, key, items):
+            continue
         found = [item[key] for item in items if item.get(key)]
         if found and all(
             isinstance(inner, list) and all(isinstance(entry, dict) for entry in inner) for inner in found

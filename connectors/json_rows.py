@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
 import jmespath
@@ -19,6 +19,7 @@ from connectors.json_nested import above, grouped, within
 from connectors.json_pages import left_out
 from connectors.json_shapes import Shaped, grid, lifted, table
 from connectors.json_values import plain_value
+from connectors.mapping import find_column
 from connectors.sniff import Format, sniff
 from connectors.synonyms import best_fields
 from connectors.table import Reading, TableConnector
@@ -220,7 +221,7 @@ def _select(document: Any, path: str | None, reading: Reading) -> tuple[list[Any
         if any(not isinstance(record, dict) for record in records):
             raise SourceChanged(f"En la ruta «{path}» no hay objetos, sino valores sueltos.", code="NO_ROWS_PATH")
         return records, records
-    where, guessed = _best_array(document)
+    where, guessed = _best_array(document, reading.expected)
     if guessed is None:
         if _is_empty(document):
             return [], []
@@ -237,9 +238,9 @@ def _select(document: Any, path: str | None, reading: Reading) -> tuple[list[Any
     return records, guessed.places
 
 
-def _best_array(document: Any) -> tuple[str, Shaped | None]:
-    """The likeliest list of objects: of known column names, then the shallowest, then the longest."""
-    best: tuple[tuple[int, int, int], str, Shaped] | None = None
+def _best_array(document: Any, expected: Sequence[str] = ()) -> tuple[str, Shaped | None]:
+    """The likeliest list of objects: of the columns that a mapping names, of known names, then the shallowest, then the longest."""
+    best: tuple[tuple[int, int, int, int], str, Shaped] | None = None
     queue: list[tuple[Any, str, int]] = [(document, "", 0)]
     while queue:
         node, path, depth = queue.pop(0)
@@ -247,7 +248,8 @@ def _best_array(document: Any) -> tuple[str, Shaped | None]:
         found = shaped or _as_records(node)
         if found is not None:
             names = list(flatten(lifted(found.records)[0][0]))
-            rank = (len(best_fields(names)), -depth, len(found.records))
+            waited_for = sum(find_column(name, names) is not None for name in expected)
+            rank = (waited_for, len(best_fields(names)), -depth, len(found.records))
             if best is None or rank > best[0]:
                 best = (rank, path, found)
         if depth < 6 and shaped is None:  # the description of a table's columns is no list of records

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from connectors import reports
+from connectors import json_parts, reports
 from connectors.base import Cell, Draft, DraftKind, Note, Row, SourceChanged
 from connectors.errors import ConfigError, did_you_mean, nearest, sentence
 from connectors.field_spec import FieldSpec
@@ -23,13 +23,13 @@ _PLACE = ("state", "municipality")
 DERIVED = (" (href)", "@class", " (simbología)")
 """Endings of the columns that a connector makes of a published one: its links, its looks, what the page's legend says of them."""
 REPORTS = "progress_reports"
-"""The field that takes columns with a period in their name, «Avance 2019» (`connectors.reports`)."""
+"""The field that takes columns with a period in their name, «Avance 2019» (`connectors.reports`), or one of lists of reports."""
 
 FIELDS: dict[DraftKind, tuple[str, ...]] = {
     "commitment": (
         "code", "number", "title", "description", "kind", "axis", "themes", "plan", "plan_ordinal", "plan_published", "program",
         *_PLACE, "ods", "ods_target", "institution", "role", "support", "status", "progress", "progress_date", "progress_reports", "start", "end",
-        "period", "year", "evidence", "url",
+        "period", "year", "milestones", "evidence", "url",
     ),
     "plan": ("code", "title", "ordinal", "published", "start", "end", "program", "declared", "status", "url", *_PLACE),
     "exercise": (
@@ -113,7 +113,8 @@ class Mapping:
                 missing.append(name)
         if missing:
             raise SourceChanged(_renamed(missing, columns), code="RENAMED_COLUMN")
-        bound = Bound(mapping, resolved)
+        unnamed = [] if self.specs else [name for name in columns if name not in resolved.values()]
+        bound = Bound(mapping, resolved, json_parts.named(unnamed))
         if notes is not None:
             _report(bound, columns, notes)
         return bound
@@ -145,9 +146,16 @@ class Mapping:
 class Bound:
     """A mapping whose columns were found in one table; what is the same for every row is worked out once."""
 
-    def __init__(self, mapping: Mapping, resolved: AbstractMapping[str, str]) -> None:
+    def __init__(
+        self,
+        mapping: Mapping,
+        resolved: AbstractMapping[str, str],
+        lists: AbstractMapping[str, json_parts.PartKind] | None = None,
+    ) -> None:
         self.mapping = mapping
         self.resolved = resolved
+        self.lists = lists or {}
+        """Columns that no field was told to take, and what a list of objects in them is by their names."""
         self.columns: dict[str, str] = {}
         self._public: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._simple: list[tuple[str, str]] = []
@@ -187,6 +195,8 @@ class Bound:
             self._compose(name, specs, row, values)
         if self._reports:
             self._report(cells, values)
+        if not _NESTS.isdisjoint(map(type, cells.values())):
+            json_parts.take(values, [(kind, cells.get(column)) for column, kind in self.lists.items()])
         code = values.get("code")
         key = shown(code).strip() if code is not None and not isinstance(code, list | dict) else ""
         return Draft(self.mapping.kind, key, values, self._raw(cells), row.locator, self.columns)
@@ -195,7 +205,9 @@ class Bound:
         """The progress of a row at several times, oldest first; empty where it tells but one."""
         if row.periods:
             return [one.values.get(name) for one in (row, *row.continued) for name in self.read("progress")]
-        return [row.values.get(name) for name in reports.in_order(self._reports)] if self._reports else []
+        listed = [name for name, kind in self.lists.items() if kind == REPORTS]
+        cells = [row.values.get(name) for name in reports.in_order(self._reports or listed)]
+        return [figure for cell in cells for figure in json_parts.figures(cell)]
 
     def _raw(self, cells: dict[str, Cell]) -> dict[str, Cell]:
         """The row's cells without personal data."""
@@ -210,6 +222,10 @@ class Bound:
 
     def _report(self, cells: AbstractMapping[str, Cell], values: dict[str, Any]) -> None:
         """Reports of a period a column; the newest one is also the progress or status that no other column tells."""
+        lists = [cell for name in self._reports if isinstance(cell := cells.get(name), list)]
+        if lists:  # told apart by `json_parts.take`
+            values[REPORTS] = [entry for cell in lists for entry in cell]
+            return
         found = reports.reports(self._reports, cells)
         if found:
             values[REPORTS] = found
@@ -325,7 +341,9 @@ def _renamed(missing: Sequence[str], columns: Sequence[str]) -> str:
 
 
 def _report(bound: Bound, columns: Sequence[str], notes: list[Note]) -> None:
-    read = {name.removesuffix(ending) for name in bound.resolved.values() for ending in ("", *DERIVED)}
+    read = {
+        name.removesuffix(ending) for name in bound.resolved.values() for ending in ("", *DERIVED)
+    } | bound.lists.keys()
     personal = [c for c in columns if is_personal(c)]
     unread = [c for c in columns if c not in read and c not in personal and not c.endswith(DERIVED)]
     if unread:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from connectors import json_parts
 from connectors.column_names import SYNONYMS
 from connectors.mapping import REPORTS
 from connectors.synonyms import SURE, is_key_of_another, is_personal, meanings, plain
@@ -33,9 +34,13 @@ _ROW_OF_A_SYSTEM = re.compile(r"_id|object_?id|(?:ogc_|esri_)?[fo]id|gid|row_?id
 """What ArcGIS, PostGIS and CKAN's DataStore call the place of a row in their own table, which the next upload changes."""
 _NAMES_KEY = frozenset(["cve", "clave", "codigo", "key", "id", "inegi", "ent", "entidad", "cvegeo", "edo"])
 _PLACES = frozenset({"state", "municipality"})
+_OF_OBJECTS = frozenset({"institution", "support", "ods", "ods_target", "themes", "evidence", "url"})
+"""Fields that a list of objects may be; of the others it is a list of records of their own."""
 _CODED = 0.9
 _FEW = 4
 """Cells from which on their repetitions tell something."""
+LISTED = 0.9
+"""How sure a column of lists of reports or of milestones is, and the share of its cells that must be such lists."""
 _REFUTED = 0.5
 """Cells that fit a field less than this speak against a header that names it."""
 
@@ -65,6 +70,7 @@ _FIT: dict[str, Callable[[Profile], float]] = {
     "end": lambda p: max(p["date"], p["period"], 0.8 * p["year"]),
     "period": lambda p: max(p["period"], 0.5 * p["date"], 0.9 * p["year"]),
     "year": lambda p: p["year"],
+    "milestones": lambda p: max(p["milestones"], 0.9 * _text(p)),
     "evidence": lambda p: p["url"],
     "url": lambda p: p["url"],
 }  # fmt: skip
@@ -180,6 +186,12 @@ def offers(profile: Profile) -> dict[str, float]:
     if is_personal(bare) or is_key_of_another(bare) or _ONE_OF_A_LIST.search(bare):
         return {}
     named = dict(meanings(bare))
+    if profile["objects"]:
+        return {
+            field: min(sure, CELLS_ALONE)
+            for field, sure in named.items()
+            if field in _OF_OBJECTS and _FIT[field](profile)
+        }
     if is_foreign_header(bare) and max(named.values(), default=0.0) < 0.99:
         return {}
     if institutions.names_body(bare):  # "Contraloría del Estado" is a body and no column of states
@@ -245,10 +257,11 @@ def assign(profiles: Sequence[Profile], ticked: Sequence[str] = ()) -> list[Colu
         ticked: columns whose marks tell the status together (`hub.inspect.ticks`).
     """
     dated = by_period(profiles)
+    parts = _parts(profiles)
     goals = goals_of(profiles)
     taken = (
         dated.keys()
-        | {*ticked, *goals}
+        | {*ticked, *goals, *parts}
         | marks.speechless([p.column for p in profiles], {p.column: p.count for p in profiles})
     )
     offered = {profile.column: {} if profile.column in taken else offers(profile) for profile in profiles}
@@ -276,11 +289,19 @@ def assign(profiles: Sequence[Profile], ticked: Sequence[str] = ()) -> list[Colu
         ):
             chosen[offer.column] = offer
     chosen |= {column: Offer(column, REPORTS, confidence) for column, confidence in dated.items()}
+    chosen |= {column: Offer(column, kind, LISTED) for column, kind in parts.items()}
     chosen |= {column: Offer(column, "status", TICKED) for column in ticked}
     chosen |= {column: Offer(column, "ods", TICKED) for column in goals}
     _dates_in_order(chosen, by_name)
     _title_at_last(chosen, by_name, offered)
     return [_guess(by_name[column], chosen.get(column), offered[column]) for column in offered]
+
+
+def _parts(profiles: Sequence[Profile]) -> dict[str, json_parts.PartKind]:
+    """The columns whose cells are lists of reports or of milestones, one column each."""
+    named = json_parts.named([p.column for p in profiles])
+    found = {p.column: named[p.column] for p in profiles if p.column in named and p[named[p.column]] >= LISTED}
+    return {column: kind for column, kind in found.items() if column == next(c for c in found if found[c] == kind)}
 
 
 def _twins(profiles: Mapping[str, Profile]) -> set[str]:

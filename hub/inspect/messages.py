@@ -29,7 +29,7 @@ FIELD_NAMES: dict[str, tuple[str, str]] = {
     "state": ("estado", "state"), "municipality": ("municipio", "municipality"), "ods": ("ODS", "SDG"),
     "ods_target": ("meta ODS", "SDG target"), "institution": ("institución responsable", "responsible institution"),
     "role": ("papel", "role"), "support": ("instituciones de apoyo", "supporting institutions"), "status": ("estatus", "status"),
-    "progress": ("avance", "progress"), "progress_date": ("fecha del avance", "date of progress"), "progress_reports": ("avance por periodo", "progress by period"), "start": ("inicio", "start"),
+    "progress": ("avance", "progress"), "progress_date": ("fecha del avance", "date of progress"), "progress_reports": ("avance por periodo", "progress by period"), "milestones": ("hitos", "milestones"), "start": ("inicio", "start"),
     "end": ("término", "end"), "period": ("periodo", "period"), "term": ("plazo", "term"), "year": ("año", "year"), "evidence": ("evidencia", "evidence"),
     "url": ("dirección web", "web address"),
 }  # fmt: skip

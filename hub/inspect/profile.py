@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from connectors import json_parts
 from connectors.text import clip, is_blank, shown
 from hub.normalise import dates, institutions, kinds, links, ods, percent, periods, places, status
 from hub.normalise.persons import are_persons
@@ -243,4 +244,7 @@ _TESTS: dict[str, Callable[[Any, str], bool]] = {
     "alpha": lambda cell, text: _says(text),
     "outline": lambda cell, text: bool(_OUTLINE.match(text)),
     "short": lambda cell, text: len(text.split()) <= 12,
+    "objects": lambda cell, text: json_parts.is_list_of_objects(cell),
+    "progress_reports": lambda cell, text: json_parts.tells("progress_reports", cell),
+    "milestones": lambda cell, text: json_parts.tells("milestones", cell),
 }  # fmt: skip

@@ -17,8 +17,8 @@ from hub.inspect.vocabulary import foreign_groups, names_campaign, names_commitm
 
 DIMENSIONS: dict[str, tuple[str, ...]] = {
     "who": ("institution", "support", "institutions"),
-    "how far": ("status", "progress"),
-    "when": ("start", "end", "period", "year", "progress_date"),
+    "how far": ("status", "progress", "progress_reports"),
+    "when": ("start", "end", "period", "year", "progress_date", "milestones"),
     "plan": ("plan", "plan_ordinal", "plan_published", "plan_key"),
 }
 _WEIGHTS = {
@@ -28,7 +28,7 @@ _WEIGHTS = {
 _SAME = {
     "support": "institution", "institutions": "institution", "start": "term", "end": "term", "period": "term", "year": "term",
     "plan_ordinal": "plan", "plan_published": "plan", "plan_key": "plan", "program": "plan", "ods_target": "ods", "alignments": "ods",
-    "code": "number", "url": "evidence", "progress_date": "progress",
+    "code": "number", "url": "evidence", "progress_date": "progress", "progress_reports": "progress",
 }  # fmt: skip
 _RICH = frozenset(
     {"number", "code", "description", "evidence", "url", "support", "themes", "axis", "kind", "state", "municipality"}

@@ -18,6 +18,8 @@ _USUAL = re.compile(
 _SCHEME = re.compile(r"\b(?:javascript|data|vbscript|file|ftp|blob|about|mailto|tel):\S*", re.IGNORECASE)
 _TRAILING = ".,;:!?)]}'\"»”"
 _LONGEST = 4_000
+_NAMED_BY = ("title", "titulo", "título", "nombre", "name", "descripcion", "descripción", "documento")
+"""What an object calls the title of its link."""
 
 
 class Links(NamedTuple):
@@ -28,12 +30,12 @@ class Links(NamedTuple):
 
 
 def read(cell: Any) -> Links:
-    """Every http(s) link of a cell, of a list, or of dicts with ``url`` and ``title``."""
+    """Every http(s) link of a cell, of a list, or of dicts with an address and a title."""
     if isinstance(cell, str):
         return _read(cell)
     if isinstance(cell, dict):
-        links = _read(as_text(cell.get("url")))
-        title = clean(as_text(cell.get("title"))) or None
+        links = _read(as_text(cell.get("url") or next(filter(_has_address, cell.values()), None)))
+        title = next((said for key in _NAMED_BY if (said := clean(as_text(cell.get(key))))), None)
         return Links(tuple(Evidence(url=e.url, title=title) for e in links.evidence), links.dropped)
     if isinstance(cell, list | tuple):
         parts = [read(item) for item in cell]
@@ -41,6 +43,10 @@ def read(cell: Any) -> Links:
         dropped = tuple(text for part in parts for text in part.dropped)
         return Links(tuple(reversed(every.values())), dropped)
     return _read(as_text(cell)) if cell else Links()
+
+
+def _has_address(cell: Any) -> bool:
+    return isinstance(cell, str) and _URL.search(cell) is not None
 
 
 def _read(text: str) -> Links:

@@ -311,7 +311,7 @@ number | title | institution | end | progress | status | evidence | -
 """,
     "milestones beside commitments": """
 Compromiso | Hito | Fecha de inicio del hito | Fecha de término del hito | Responsable del hito | Cumplimiento del hito
-title | - | -/start | -/end | institution | status
+title | -/milestones | -/start | -/end | institution | status
 Justicia cotidiana en línea | Diagnóstico de trámites del juzgado | 01/02/2022 | 30/04/2022 | Poder Judicial | Cumplido
 Justicia cotidiana en línea | Piloto en tres juzgados | 01/05/2022 | 30/09/2022 | Consejo de la Judicatura | En proceso
 Basura cero en playas | Censo de puntos de acopio | 15/02/2022 | 30/05/2022 | Secretaría de Turismo | No iniciado
