@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
+from hub.readmodel.cube import SCALE
 from schema.condition import Condition
 from schema.context import Context
 from schema.filters import Normal
@@ -19,8 +22,11 @@ from schema.scalars import DateTime
 from schema.selection import Selection, effective, select
 from schema.types.inputs import CommitmentFilter
 
+T = TypeVar("T")
 MEAN_DIGITS = 6
-"""Means are rounded so that they do not depend on the order of summation."""
+"""Digits of a mean after its point."""
+_PROGRESS = f"count(progress), sum(CAST(round(progress * {SCALE}) AS INTEGER))"
+"""How many publish a progress, and its sum: in whole numbers, so that a mean does not depend on the order of summation."""
 
 COMPLETENESS: dict[str, str] = {
     "number": "r.number IS NOT NULL",
@@ -77,8 +83,7 @@ class National:
         """The headline figures."""
         bases = self._selection.normal.bases
         marks = ", ".join("?" * len(bases))
-        one = "SELECT count(*), avg(progress) FROM s"
-        commitments, mean = self._rows(one)[0]
+        commitments, *progress = self._rows(f"SELECT count(*), {_PROGRESS} FROM s")[0]
         aligned_sql = self._joined(
             f"SELECT s.id FROM s WHERE s.family = '{{p}}' AND EXISTS "
             f"(SELECT 1 FROM {{p}}_ods o WHERE o.row = s.id AND o.basis IN ({marks}))"
@@ -90,16 +95,20 @@ class National:
             plans=sum(plans.values()),
             states_with_plan=len(plans.keys() - {"00"}),
             aligned_to_ods=aligned,
-            mean_progress=_rounded(mean),
+            mean_progress=_mean(*progress),
         )
 
     @cached_property
     def _plans(self) -> dict[str, int]:
-        """How many plans each state has (the nation under 00)."""
+        """How many plans each state has (the nation under 00): `plans_by_state`."""
+        codes = self._held().union(code for (code,) in self._rows("SELECT DISTINCT plan_code FROM s"))
+        return plans_by_state(codes, dict(self._file.rows(STATE_OF_PLANS)), self._file.resolve_alias)
+
+    def _held(self) -> set[str]:
+        """The plans that meet the filter by themselves; none where it asks for what no plan has."""
         normal = self._selection.normal
         if not _only_plan_fields(normal):
-            counted = self._rows("SELECT state, count(DISTINCT plan_code) FROM s GROUP BY state")
-            return dict(counted)
+            return set()
         found = Condition()
         valid, params = valid_at(self._selection.as_of)
         found.add(valid, *params)
@@ -111,8 +120,7 @@ class National:
         )
         found.any_of("program", normal.program)
         found.any_of("code", normal.plan)
-        rows = self._file.rows(f"SELECT state, count(*) FROM plan WHERE {found.sql} GROUP BY state", found.params)
-        return dict(rows)
+        return {code for (code,) in self._file.rows(f"SELECT code FROM plan WHERE {found.sql}", found.params)}
 
     def by_status(self) -> list[StatusTally]:
         """Every status, in the order of STATUS."""
@@ -154,13 +162,13 @@ class National:
 
     @cached_property
     def _by_state(self) -> list[StateTally]:
-        rows = self._rows("SELECT state, count(*), sum(status = 'COMPLETED'), avg(progress) FROM s GROUP BY state")
+        rows = self._rows(f"SELECT state, count(*), sum(status = 'COMPLETED'), {_PROGRESS} FROM s GROUP BY state")
         found = {row[0]: row[1:] for row in rows}
         tallies = []
         for place in self._file.states():
-            commitments, completed, mean = found.get(place.code, (0, 0, None))
+            commitments, completed, *progress = found.get(place.code, (0, 0, 0, None))
             plans = self._plans.get(place.code, 0)
-            tallies.append(StateTally(place.code, commitments, plans, completed, _rounded(mean)))
+            tallies.append(StateTally(place.code, commitments, plans, completed, _mean(*progress)))
         return tallies
 
     def by_state(self) -> list[StateTally]:
@@ -187,8 +195,25 @@ class National:
         return reconcile(self._file, self._selection.as_of)
 
 
-def _rounded(mean: float | None) -> float | None:
-    return None if mean is None else round(mean, MEAN_DIGITS)
+def _mean(count: int, total: int | None) -> float | None:
+    return None if total is None else round(total / SCALE / count, MEAN_DIGITS)
+
+
+STATE_OF_PLANS = "SELECT code, state FROM plan"
+
+
+def plans_by_state(
+    codes: Iterable[str], state_of: Mapping[str, T], resolve_alias: Callable[[str], str]
+) -> dict[T, int]:
+    """How many plans there are of each state (the nation under 00): each counts once, under the state of its own government,
+    wherever its commitments are.
+
+    Args:
+        codes: what they are called, or were.
+        state_of: state of every plan that there is or was.
+    """
+    known = {code if code in state_of else resolve_alias(code) for code in codes}
+    return dict(Counter(state_of[code] for code in known if code in state_of))
 
 
 def _only_plan_fields(normal: Normal) -> bool:

@@ -15,7 +15,7 @@ import apsw
 import msgspec
 
 from hub.readmodel import ddl
-from hub.readmodel.cube import cells, cube_members, means, plan_counts, scaled_progress
+from hub.readmodel.cube import cells, cube_members, elsewhere, means, plan_counts, scaled_progress
 from hub.readmodel.drafts import Drafts, append
 from hub.readmodel.entries import (
     BuildInput,
@@ -102,7 +102,7 @@ def _write(writer: Writer, source: BuildInput, columns: Mapping[str, Drafts]) ->
     for name in ddl.FAMILIES:
         writer.run(f"INSERT INTO {name}_fts({name}_fts, rank) VALUES ('hashsize', {FTS_HASH})")
     _reference(writer, source)
-    plans, programs, places = _plans(writer, source)
+    plans, programs, homes = _plans(writer, source)
     shared = Shared(plans, programs)
     current = Current(shared)
     _load(writer, "commitment", current, source.commitments(), columns["commitment"])
@@ -118,7 +118,8 @@ def _write(writer: Writer, source: BuildInput, columns: Mapping[str, Drafts]) ->
     _small(writer, source, shared)
     writer.beside("".join(_TOLD.format(p=name) for name in ddl.FAMILIES) + ddl.INDEXES)
     members = cube_members(current)
-    counts = [*cells(members), *plan_counts(current, members, places)]
+    standing = {code: (homes[code], programs[code]) for code in plans}
+    counts = [*cells(members), *plan_counts(current, members, standing), *elsewhere((current, past), homes)]
     progress = list(means(current, members))
     writer.many("cube", 5, counts)
     writer.many("mean", 5, progress)
@@ -190,11 +191,11 @@ def _reference(writer: Writer, source: BuildInput) -> None:
     writer.many("alias", 2, source.aliases())
 
 
-def _plans(writer: Writer, source: BuildInput) -> tuple[dict[str, int], dict[str, str], dict[str, tuple[str, str]]]:
-    """Write the plans; give back code -> id, code -> programme, and of current ones code -> (state, programme)."""
+def _plans(writer: Writer, source: BuildInput) -> tuple[dict[str, int], dict[str, str], dict[str, str]]:
+    """Write the plans; give back of the current ones code -> id, and of all code -> programme and code -> jurisdiction."""
     ids: dict[str, int] = {}
     programs: dict[str, str] = {}
-    places: dict[str, tuple[str, str]] = {}
+    homes: dict[str, str] = {}
 
     def rows() -> Iterator[tuple[Any, ...]]:
         for number, entry in enumerate(source.plans(), start=1):
@@ -203,9 +204,9 @@ def _plans(writer: Writer, source: BuildInput) -> tuple[dict[str, int], dict[str
                 if plan.code in ids:
                     raise ReadModelError(f"two current plans have the code {plan.code}")
                 ids[plan.code] = number
-                places[plan.code] = (plan.jurisdiction[:2], plan.program.value)
             if entry.valid_to is None or plan.code not in programs:
                 programs[plan.code] = plan.program.value
+                homes[plan.code] = plan.jurisdiction
             yield (
                 number, plan.code, plan.title, plan.jurisdiction, jurisdiction_id(plan.jurisdiction),
                 plan.jurisdiction[:2], plan.program.value, plan.ordinal, plan.published, plan.start_date, plan.end_date,
@@ -214,7 +215,7 @@ def _plans(writer: Writer, source: BuildInput) -> tuple[dict[str, int], dict[str
             )  # fmt: skip
 
     writer.many("plan", 24, rows())
-    return ids, programs, places
+    return ids, programs, homes
 
 
 def _sources(writer: Writer, source: BuildInput, counts: Counter[str]) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from array import array
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import compress, groupby
 
 from hub.readmodel.postings import flags_of_bits
@@ -77,12 +77,8 @@ def means(family: Family, members: Mapping[str, Mapping[str, int]]) -> Iterator[
 
 def _stretches(family: Family) -> Iterator[tuple[str, int, int]]:
     """(state, from, to): rows that stand together and belong to one state; nearly all of a state's rows do."""
-    state_of = [""] * family.size
-    for state, ids in family.of("state").items():
-        for row in ids:
-            state_of[row] = state
     start = 0
-    for state, group in groupby(state_of):
+    for state, group in groupby(_labels(family, "state")):
         stop = start + sum(1 for _ in group)
         yield state, start, stop
         start = stop
@@ -91,32 +87,51 @@ def _stretches(family: Family) -> Iterator[tuple[str, int, int]]:
 def plan_counts(
     family: Family, members: Mapping[str, Mapping[str, int]], plans: Mapping[str, tuple[str, str]]
 ) -> Iterator[Cell]:
-    """(dimension, value, "plans", state, how many plans).
+    """(dimension, value, "plans", state, how many plans): each plan once, under the state of its own government.
 
-    Of a state, a programme or the whole country these are the plans themselves, with or without commitments; of any other
-    value the plans of its commitments, under the commitments' state.
+    Of a state, a programme or the whole country these are its plans, with or without commitments, and those of its
+    commitments; of any other value the plans of its commitments.
 
     Args:
-        plans: code -> (state, programme) of every current plan.
+        plans: code -> (jurisdiction, programme) of every current plan.
     """
-    of_plans: Counter[tuple[str, str, str]] = Counter()
-    for place, program in plans.values():
-        of_plans.update([("", "", place), ("state", place, place), ("program", program, place)])
-    for (dim, value, place), count in of_plans.items():
-        yield dim, value, "plans", place, count
-    state_of, plan_of = [""] * family.size, [""] * family.size
-    for known, dim in ((state_of, "state"), (plan_of, "plan")):
-        for name, ids in family.of(dim).items():
-            for row in ids:
-                known[row] = name
-    numbers: dict[tuple[str, str], int] = {}
-    pair_of = [numbers.setdefault(pair, len(numbers)) for pair in zip(state_of, plan_of, strict=True)]
-    states = [state for state, _ in numbers]
-    for dim in ("year", "status", "ods"):
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for code, (place, program) in plans.items():
+        for pair in (("", ""), ("state", place[:2]), ("program", program)):
+            found[pair].add(code)
+    plan_of = _labels(family, "plan")
+    for dim in (*CUBE_DIMENSIONS, "ods"):
         for value, bits in members.get(dim, {}).items():
-            pairs = set(compress(pair_of, flags_of_bits(bits)))
-            for state, count in Counter([states[number] for number in pairs]).items():
-                yield dim, value, "plans", state, count
+            found[dim, value].update(compress(plan_of, flags_of_bits(bits)))
+    for (dim, value), codes in found.items():
+        for state, count in Counter([plans[code][0][:2] for code in codes if code in plans]).items():
+            yield dim, value, "plans", state, count
+
+
+def elsewhere(families: Iterable[Family], homes: Mapping[str, str]) -> Iterator[Cell]:
+    """("", "", "elsewhere", plan, how many of its commitments are of another jurisdiction than the plan itself).
+
+    Args:
+        families: what is public, and what was.
+        homes: code -> jurisdiction of every plan that there is or was.
+    """
+    counts: Counter[str] = Counter()
+    for family in families:
+        pairs = Counter(zip(_labels(family, "plan"), _labels(family, "jurisdiction"), strict=True))
+        for (plan, place), count in pairs.items():
+            if homes.get(plan) != place:
+                counts[plan] += count
+    for plan, count in counts.items():
+        yield "", "", "elsewhere", plan, count
+
+
+def _labels(family: Family, dim: str) -> list[str]:
+    """Of every row its value in a dimension in which it has exactly one."""
+    labels = [""] * family.size
+    for value, ids in family.of(dim).items():
+        for row in ids:
+            labels[row] = value
+    return labels
 
 
 def scaled_progress(family: Family) -> array[int]:

@@ -14,19 +14,17 @@ from hub.readmodel.postings import flags_of_bits
 from hub.readmodel.rows import DEFAULT_BASES
 from schema.filters import Normal
 from schema.labels import STATUS
-from schema.national import COMPLETENESS, MEAN_DIGITS, _only_plan_fields
+from schema.national import COMPLETENESS, MEAN_DIGITS
 from schema.plan.connection import filter_match
 from schema.plan.emission import Emission, Remembered, emission
 from schema.plan.match import Match
+from schema.plan.national_plans import plan_counts
 from schema.plan.objects import Column, Make, Write, as_object, as_rows, dumps, integer, json, numbers
 from schema.plan.run import NotPlannedError, Run
 from schema.plan.select import Document, Selected, Statement
 
 T = TypeVar("T")
 Counts = dict[str, int]
-_PLAN_LEVEL = (
-    "CASE WHEN jurisdiction = '00' THEN 'NATION' WHEN length(jurisdiction) = 2 THEN 'STATE' ELSE 'MUNICIPALITY' END"
-)
 
 
 def cube_slice(normal: Normal, moment: str | None) -> tuple[str, str] | None:
@@ -107,36 +105,7 @@ class Tally:
     @_once
     def plans(self) -> Counts:
         """How many plans each state has."""
-        if self.slice:
-            return self.cube("plans")
-        if _only_plan_fields(self.normal):
-            return self._held_plans()
-        counts: dict[str, set[str]] = {}
-        for space, bits in self.match.parts:
-            for state in space.values("state"):
-                inside = bits & space.bits("state", state)
-                if inside:
-                    counts.setdefault(state, set()).update(_plans_of(self.run, space, inside))
-        return {state: len(codes) for state, codes in counts.items()}
-
-    def _held_plans(self) -> Counts:
-        where = [
-            "valid_to IS NULL" if self.moment is None else "valid_from <= :t AND (valid_to IS NULL OR valid_to > :t)"
-        ]
-        bindings: dict[str, Any] = {"t": self.moment}
-        for name, sql, values in (
-            ("state", "state", self.normal.state),
-            ("jurisdiction", "jurisdiction", self.normal.jurisdiction),
-            ("level", _PLAN_LEVEL, self.normal.level),
-            ("program", "program", self.normal.program),
-            ("plan", "code", self.normal.plan),
-        ):
-            if values is not None:
-                where.append(f"{sql} IN (SELECT value FROM json_each(:{name}))")
-                bindings[name] = dumps(list(values)).decode()
-        return dict(
-            self.run.rows(f"SELECT state, count(*) FROM plan WHERE {' AND '.join(where)} GROUP BY state", bindings)
-        )
+        return self.cube("plans") if self.slice else plan_counts(self.run, self.match, self.moment)
 
     @_once
     def by_status(self) -> Counts:
@@ -242,15 +211,6 @@ def _goal(space: Any, goal: str, bases: Sequence[str]) -> int:
     for basis in bases:
         found |= space.bits("ods", f"{goal}|{basis}")
     return found
-
-
-def _plans_of(run: Run, space: Any, bits: int) -> list[str]:
-    """Codes of the plans of these rows."""
-    key = ("plans of rows", space.name)
-    codes = run.kept.get(key)
-    if codes is None:
-        codes = run.kept[key] = [row[0] for row in space.rows(f"SELECT plan_code FROM {space.name}_row ORDER BY id")]
-    return list(compress(codes, flags_of_bits(bits)))
 
 
 def _sum(space: Any, bits: int) -> int:

@@ -54,7 +54,7 @@ class StateSummary:
     tally: strawberry.Private[StateTally]
     as_of: strawberry.Private[DateTime | None]
     commitments: int = strawberry.field(description="How many commitments it has.")
-    plans: int = strawberry.field(description="How many action plans it has.")
+    plans: int = strawberry.field(description="How many of these action plans are its own or its municipalities'.")
     completed: int = strawberry.field(description="How many of its commitments are COMPLETED.")
     mean_progress: float | None = strawberry.field(
         description="Mean of the progress that is published; null where none is."
@@ -135,7 +135,12 @@ class NationalView:
     def commitments(self) -> int:
         return self.view.summary.commitments
 
-    @strawberry.field(description="How many action plans: those of a filtered view are the plans of its commitments.")
+    @strawberry.field(
+        description=(
+            "How many action plans: those of its commitments and, where the filter asks for places, programmes and plans "
+            "alone, those that meet it without having any."
+        )
+    )
     def plans(self) -> int:
         return self.view.summary.plans
 

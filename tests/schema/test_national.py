@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
+import json
 from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,16 +13,21 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from hub import model
+from hub.readmodel import ReadModel
 from schema.api import build_schema
 from schema.context import Context
 from schema.national import COMPLETENESS
+from schema.plan.planner import Planner
 from schema.reconcile import first_day
 from tests.schema.test_filters import FILTERS, brute, meets
 from tests.schema.world import EPOCH, World, context_of, lineage
 
 SCHEMA = build_schema()
+PLANNER = Planner(SCHEMA._schema)
+SEEDS = range(40, 43)
 SLOW = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 VIEW = """query($f: CommitmentFilter) { nationalView(filter: $f) { asOf commitments plans statesWithPlan alignedToOds meanProgress
   byStatus { status count } byOds { goal { number } count declared byStatus { status count } } byYear { year count }
@@ -30,12 +37,19 @@ VIEW = """query($f: CommitmentFilter) { nationalView(filter: $f) { asOf commitme
 
 
 @pytest.fixture(scope="module")
-def worlds(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[World, Context]]:
-    made = []
-    for seed in range(40, 43):
-        world = World(seed, 25)
-        made.append((world, context_of(world, tmp_path_factory.mktemp(f"nation{seed}"))))
-    return made
+def folders(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    return [tmp_path_factory.mktemp(f"nation{seed}") for seed in SEEDS]
+
+
+@pytest.fixture(scope="module")
+def worlds(folders: list[Path]) -> list[tuple[World, Context]]:
+    made = [World(seed, 25) for seed in SEEDS]
+    return [(world, context_of(world, folder)) for world, folder in zip(made, folders, strict=True)]
+
+
+@pytest.fixture(scope="module")
+def models(worlds: list[tuple[World, Context]], folders: list[Path]) -> list[ReadModel]:
+    return [ReadModel.open(folder / "world.db") for folder in folders]
 
 
 def ask(context: Context, query: str, **variables: Any) -> Any:
@@ -83,15 +97,85 @@ def test_every_figure_is_what_a_count_by_hand_gives(
         assert item["meanProgress"] == mean(inside)
 
 
-def test_plans_are_the_plans_of_the_scope_or_of_the_commitments_that_match(worlds: list[tuple[World, Context]]) -> None:
-    for world, context in worlds:
-        assert ask(context, VIEW)["nationalView"]["plans"] == len(world.plan_list)
-        veracruz = ask(context, VIEW, f={"state": ["30"]})["nationalView"]
-        assert veracruz["plans"] == sum(plan.jurisdiction[:2] == "30" for plan in world.plan_list)
-        done = ask(context, VIEW, f={"status": ["COMPLETED"]})["nationalView"]
-        records = [entry.record for entry in world.now() if meets(entry.record, {"status": ["COMPLETED"]})]
-        assert done["plans"] == len({record.plan_code for record in records})
-        assert done["statesWithPlan"] == len({record.jurisdiction[:2] for record in records} - {"00"})
+PLAN_FIELDS: dict[str, list[str]] = {
+    "state": ["20", "30"],
+    "jurisdiction": ["19039", "08019", "30"],
+    "level": ["STATE", "MUNICIPALITY"],
+    "program": ["COCREACION_LOCAL", "OTHER", "NATIONAL_PLAN"],
+    "plan": ["PLAN-00-0", "PLAN-30-3", "OLD-PLAN"],
+}
+
+
+def meets_as_plan(plan: model.Plan, wanted: dict[str, Any], world: World) -> bool:
+    level = {"00": "NATION"}.get(plan.jurisdiction, "STATE" if len(plan.jurisdiction) == 2 else "MUNICIPALITY")
+    codes = [world.plan_list[0].code if code == "OLD-PLAN" else code for code in wanted.get("plan", [plan.code])]
+    return (
+        plan.jurisdiction[:2] in wanted.get("state", [plan.jurisdiction[:2]])
+        and plan.jurisdiction in wanted.get("jurisdiction", [plan.jurisdiction])
+        and level in wanted.get("level", [level])
+        and plan.program.value in wanted.get("program", [plan.program.value])
+        and plan.code in codes
+    )
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=SLOW)
+@given(
+    number=st.integers(0, 2),
+    wanted=st.fixed_dictionaries(
+        {},
+        optional={
+            **{name: st.lists(st.sampled_from(values), max_size=2) for name, values in PLAN_FIELDS.items()},
+            "status": st.just(["COMPLETED", "UNKNOWN"]),
+            "year": st.just([2020]),
+        },
+    ),
+    day=st.sampled_from([None, 5, 30]),
+)
+def test_each_plan_counts_once_in_its_own_state_wherever_its_commitments_are(
+    worlds: list[tuple[World, Context]], models: list[ReadModel], number: int, wanted: dict[str, Any], day: int | None
+) -> None:
+    world, context = worlds[number]
+    moment = None if day is None else EPOCH + timedelta(days=day)
+    records = [entry.record for entry in world.now()] if moment is None else [item[0] for item in world.at(moment)]
+    plans: list[str] = wanted.get("plan", [])
+    resolved = wanted | ({"plan": [world.plan_list[0].code, *plans]} if "OLD-PLAN" in plans else {})
+    chosen = {record.plan_code for record in records if meets(record, resolved)}
+    if not wanted.keys() - PLAN_FIELDS.keys():
+        chosen |= {plan.code for plan in world.plan_list if meets_as_plan(plan, wanted, world)}
+    homes = Counter(plan.jurisdiction[:2] for plan in world.plan_list if plan.code in chosen)
+    text = """query($f: CommitmentFilter, $a: DateTime) { nationalView(filter: $f, asOf: $a) {
+      plans statesWithPlan byState { jurisdiction { code } plans } } }"""
+    variables = {"f": wanted, "a": moment and moment.isoformat()}
+    view = ask(context, text, **variables)["nationalView"]
+    assert view["plans"] == len(chosen)
+    assert view["statesWithPlan"] == len(homes.keys() - {"00"})
+    assert {one["jurisdiction"]["code"]: one["plans"] for one in view["byState"] if one["plans"]} == {
+        state: count for state, count in homes.items() if state != "00"
+    }
+    assert json.loads(PLANNER.answer(models[number], text, None, variables)[0])["nationalView"] == view
+
+
+def test_a_plan_of_the_nation_with_commitments_of_many_states_is_one_plan(worlds: list[tuple[World, Context]]) -> None:
+    _, context = worlds[0]
+    found = ask(
+        context,
+        '{ nationalView(filter: {plan: ["PLAN-00-0"], year: [2016, 2019, 2020]}) { plans statesWithPlan commitments byState { commitments } } }',
+    )
+    assert (found["nationalView"]["plans"], found["nationalView"]["statesWithPlan"]) == (1, 0)
+    assert sum(one["commitments"] > 0 for one in found["nationalView"]["byState"]) > 1
+
+
+def test_a_mean_is_the_same_planned_and_executed_where_it_lies_between_two_roundings(tmp_path: Path) -> None:
+    world = World(3, 25)
+    shares = itertools.cycle((33.333333, 12.5, 50.0, 99.99))
+    for group in world.groups:
+        if group.current is not None:
+            record = replace(group.current.record, progress=next(shares))
+            group.current = replace(group.current, record=record)
+    context = context_of(world, tmp_path)
+    text = "{ nationalView(filter: {level: [STATE, MUNICIPALITY, NATION]}) { meanProgress byState { meanProgress } } }"
+    planned = PLANNER.answer(ReadModel.open(tmp_path / "world.db"), text)[0]
+    assert json.loads(planned) == ask(context, text)
 
 
 def test_completeness_counts_what_publishers_publish(worlds: list[tuple[World, Context]]) -> None:

@@ -282,7 +282,8 @@ class World:
             plan_code=plan.code,
             title=" ".join(draw.choices(WORDS, k=3)),
             plan=model.PlanRef(key=plan.native_key, jurisdiction=plan.jurisdiction, program=plan.program),
-            jurisdiction=plan.jurisdiction,
+            # a national publisher's one plan may hold the commitments of many places
+            jurisdiction=PLACES[number % len(PLACES)] if plan.jurisdiction == "00" else plan.jurisdiction,
             number=draw.choice((None, number)),
             description=draw.choice((None, " ".join(draw.choices(WORDS, k=6)))),
             kind=draw.choice((None, *model.CommitmentKind)),
