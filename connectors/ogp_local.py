@@ -262,10 +262,26 @@ def _ticked(blocks: list[Block]) -> str:
 
 
 def _place(ctx: base.Context) -> dict[str, Any]:
-    """The member's place: the source's own state, else the one its address names (“/members/jalisco-mexico/”)."""
-    if ctx.source.state is not None:
-        key = ctx.source.state
-        return {"state": key, "program": "NATIONAL_PLAN" if key == "00" else "OGP_LOCAL"}
+    """The member's place: the source's own state, else the one its address names (“/members/jalisco-mexico/”).
+
+    Raises:
+        SourceChanged: ``WRONG_STATE``, the address names another state, or the country.
+    """
+    named = _member(ctx)
+    if ctx.source.state is None:
+        return named
+    key, told = ctx.source.state, named.get("state")
+    if told is not None and (state_key(told) or told) != key[:2]:
+        raise base.SourceChanged(
+            f"La dirección es la de {STATES.get(state_key(told) or '', 'México como país')} y la fuente está dada de alta como de "
+            f"{STATES.get(key[:2], 'México como país')}: corrija la entidad o la dirección.",
+            code="WRONG_STATE",
+        )
+    return {"state": key, "program": "NATIONAL_PLAN" if key == "00" else "OGP_LOCAL"}
+
+
+def _member(ctx: base.Context) -> dict[str, Any]:
+    """The place that the source's address names."""
     match = re.search(
         r"/members?/([\w%-]+?)(?:-(?P<kind>state|municipality))?(?:-mexico)?/", urlsplit(ctx.source.url).path + "/"
     )

@@ -24,6 +24,7 @@ from connectors.ready import ReadyConnector, ready_row
 from connectors.spanish import cardinal, clean, fold
 from connectors.synonyms import header_hits
 from connectors.table import Reading
+from connectors.whose import refuse_another
 
 _LABELS = {
     "title": re.compile(
@@ -92,10 +93,13 @@ class QrooFicha(ReadyConnector[QrooFichaOptions]):
         """A row a sheet.
 
         Raises:
-            SourceChanged: the source's own page has no sheet and links to none.
+            SourceChanged: the source's own page has no sheet and links to none, or is titled as another state's.
         """
-        tree = read_page(snapshot.read(), Reading(notes=ctx.notes), snapshot.charset)
+        reading = Reading(notes=ctx.notes)
+        tree = read_page(snapshot.read(), reading, snapshot.charset)
         sheets = list(_sheets(grids(tree)))
+        if sheets and (note := refuse_another(ctx.source.state, reading.titles, reading.headings)) is not None:
+            ctx.notes.append(note)
         if not sheets and (snapshot.url == ctx.source.url and not self.options.follow):
             raise base.SourceChanged("La página no trae una ficha con COMPROMISO y PLAZO.", code="NOT_THIS_KIND")
         title = _plan_title(snapshot, tree.html or "") if sheets else None

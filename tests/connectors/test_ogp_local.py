@@ -115,3 +115,13 @@ def test_an_unknown_option_is_refused() -> None:
 def test_hostile_bytes_raise_nothing_but_harvest_errors(data: st.DataObject, name: str) -> None:
     body = mutate((PAGES / f"{name}.html").read_bytes(), data)
     survives(ogp(), snapshot(body, ADDRESSES[name]), context(url=URL))
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("state", ["30", "00"])
+async def test_the_pages_of_another_member_are_refused(state: str) -> None:
+    with pytest.raises(SourceChanged) as refused:
+        await harvest(ogp(), context(site(), URL, state=state))
+    assert refused.value.code == "WRONG_STATE"
+    assert "Jalisco" in refused.value.reason
+    assert await harvest(ogp(), context(site(), URL, state="14"))
