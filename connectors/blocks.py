@@ -64,9 +64,14 @@ class Block:
         return int(self.tag[1]) if len(self.tag) == 2 and self.tag[0] == "h" and self.tag[1] in "123456" else None
 
     @property
-    def only_calls(self) -> bool:
-        """Whether the whole block is one link: an entry of a menu, not what the entry leads to."""
-        return len(self.links) == 1 and self.links[0].text == self.text
+    def only_leads(self) -> bool:
+        """Whether it is an entry of a menu, or a row of links: it leads to something and tells nothing of it."""
+        if len(self.links) == 1:
+            return self.item is not None and self.links[0].text == self.text
+        rest = self.text
+        for link in self.links:
+            rest = rest.replace(link.text, "", 1)
+        return bool(self.links) and not any(map(str.isalnum, rest))
 
     @property
     def locator(self) -> str:

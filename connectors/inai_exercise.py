@@ -78,7 +78,7 @@ class InaiExercise(ReadyConnector[InaiExerciseOptions]):
                 f"{STATES.get(ctx.source.state, ctx.source.state)}.",
                 code="WRONG_STATE",
             )
-        acts = find_acts([block for block in blocks if not block.heading and read_is_prose(block)], key)
+        acts = find_acts([block for block in blocks if block.heading or read_is_prose(block)], key)
         plans = find_plans(blocks, acts)
         exercise = _exercise_row(blocks, heading, key, acts, plans, ctx)
         yield exercise
@@ -106,7 +106,7 @@ def _decode(snapshot: base.Snapshot, ctx: base.Context) -> str:
 
 def _own_part(blocks: list[Block]) -> tuple[list[Block], Block, str]:
     """The blocks from the exercise's own heading on, that heading, and the state it names."""
-    candidates = sorted(enumerate(blocks), key=lambda told: (told[1].only_calls, not told[1].heading))
+    candidates = sorted(enumerate(blocks), key=lambda told: (told[1].only_leads, not told[1].heading))
     for index, block in candidates:  # headings first; a menu of all the states last
         folded = fold(block.text)
         match = (_PROGRAMME_HEADING if block.heading else _PROGRAMME).search(folded)
@@ -183,7 +183,7 @@ def _member_blocks(blocks: list[Block]) -> list[Block]:
         (
             i
             for i, block in enumerate(blocks)
-            if len(block.text) < 300 and not block.only_calls and _MEMBERS.search(fold(block.text))
+            if len(block.text) < 300 and not block.only_leads and _MEMBERS.search(fold(block.text))
         ),
         first_seat(blocks),
     )
@@ -204,11 +204,14 @@ def _status(blocks: list[Block]) -> str | None:
         inline = _STATUS_INLINE.match(folded)
         if inline:
             return clean(block.text[inline.end() :])
-        if _STATUS.match(folded) and index + 1 < len(blocks) and not blocks[index + 1].heading:
-            first = blocks[index + 1]
+        below = blocks[index + 1] if index + 1 < len(blocks) else None
+        if _STATUS.match(folded) and not block.only_leads and below and not below.heading and not below.only_leads:
+            first = below
             texts = [first.text]
             for follower in blocks[index + 2 :]:
                 if follower.heading or follower.parent != first.parent or follower.tag != first.tag:
+                    break
+                if _SECTION_END.match(fold(follower.text)) or _MEMBERS.match(fold(follower.text)):
                     break
                 texts.append(follower.text)
             return "\n".join(texts)

@@ -62,6 +62,7 @@ _TRIGGERS = (
     _trigger("published", rf"{_PUBLISH}(?=(?P<object>{_OBJECT}{_PLAN}))"),
     _trigger("published", rf"{_PLAN}{_GAP}{{0,120}}?(?:fue|se|quedo|mismo que|el cual)\s+(?:\w+\s+)?{_PUBLISH}"),
     _trigger("published", rf"{_PLAN}[^.;\d]{{0,90}}?,?\s+(?:\w+mente\s+)?publicad\w+"),
+    _trigger("published", rf"{_PLAN}[^.;\d]{{0,90}}?:\s(?:fecha de )?publicacion"),
     _trigger("published", rf"publicacion{_OBJECT}{_PLAN}[^.;\d]{{0,90}}?(?:{_TOOK_PLACE})"),
     _trigger("published", rf"{_PRESENT}(?=(?P<object>{_OBJECT}{_PLAN}))", _WEAK),
     _trigger("published", rf"{_PLAN}{_GAP}{{0,80}}?(?:fue|se)\s+(?:\w+\s+)?{_PRESENT}", _WEAK),
@@ -70,6 +71,11 @@ _TRIGGERS = (
              rf"\w*(?: a cabo)?+\s(?!\s*(?:\w+mente\s+)?(?:la|el|su|una)\s+{_ACT_NOUN})", 5),
     _trigger("other", rf"tuv(?:o|ieron) lugar(?!\s+(?:la|el|su)\s+{_ACT_NOUN})|tendra|se prev|esta previst|concluira", 5),
 )  # fmt: skip
+_SUBJECT_ABOVE = re.compile(r"^\W*(?:fue |se )?(?:publicad[oa]|publico|fecha de publicacion|publicacion)\b")
+"""“Publicado el 3 de mayo”, below the heading that names the plan."""
+_VENUE = re.compile(r"\b(?:ceremonia|acto|evento|sesion|reunion)\s+(?:\w+\s+){0,2}$")
+_TAKES_PLACE = re.compile(r"\w+[aiu]d[oa]s?\s+$")
+"""“En ceremonia celebrada el 23 de agosto … firmaron”: where the act took place, not another one."""
 _BEFORE_IT = re.compile(r"(?:previ[oa] a|antes de|de cara a|con miras a|rumbo a|hacia|para)\s+(?:la\s+|el\s+)?$")
 _REDONE = re.compile(r"\b(?:re-?instal\w*|refrend\w*|ratific\w*|renov\w*|relanz\w*)")
 
@@ -100,17 +106,22 @@ def find_acts(blocks: Iterable[Block], state: str | None = None) -> Acts:
     """Read the acts out of a page's prose, sentence by sentence.
 
     Args:
-        blocks: the prose.
+        blocks: the prose, and the headings above it.
         state: INEGI key of the state whose acts are asked for: “se instaló el Secretariado de Sinaloa” is none of Sonora's.
     """
     acts = Acts()
-    others = _of_others(state) if state is not None else None
     year: int | None = None
+    about = ""
     for block in blocks:
+        if block.heading:
+            about = block.text if re.search(_PLAN, fold(block.text)) else ""
+            continue
         for sentence in sentences(block.text):
+            if about and _SUBJECT_ABOVE.match(fold(sentence)):
+                sentence = f"{about}: {sentence}"
             dates = find_dates(sentence[:_LONGEST])
             dates, year = _with_years(dates, year)
-            for name, date, strong in _bind(sentence, dates, others):
+            for name, date, strong in _bind(sentence, dates, state):
                 if date.year is None:
                     acts.undated.append((name, sentence))
                 else:
@@ -130,7 +141,7 @@ def _with_years(dates: list[FoundDate], year: int | None) -> tuple[list[FoundDat
     return complete, year
 
 
-def _bind(sentence: str, dates: list[FoundDate], others: re.Pattern[str] | None) -> list[tuple[str, FoundDate, bool]]:
+def _bind(sentence: str, dates: list[FoundDate], state: str | None) -> list[tuple[str, FoundDate, bool]]:
     """Dates and acts matched so that the distances add up to the least; an act takes one date of a sentence."""
     if not dates:
         return []
@@ -139,8 +150,7 @@ def _bind(sentence: str, dates: list[FoundDate], others: re.Pattern[str] | None)
         _Mention(trigger, match.start(), match.end(), _object_end(match))
         for trigger in _TRIGGERS
         for match in trigger.pattern.finditer(folded)
-        if trigger.act == "other"
-        or not (_not_the_act(folded, match) or (others and _another_state(folded, match, others)))
+        if not (_not_the_act(trigger, folded, match) or (state and _another_state(folded, match, state)))
     ]
     best = _least(tuple(dates[:_MOST_DATES]), tuple(mentions[:_MOST_MENTIONS]), frozenset())
     return [
@@ -175,25 +185,26 @@ def _object_end(match: re.Match[str]) -> int:
     return match.end("object") if "object" in match.re.groupindex else match.end()
 
 
-def _not_the_act(folded: str, match: re.Match[str]) -> bool:
-    """“Reinstalado”, “previo a la instalación”: not the act, or not yet."""
+def _not_the_act(trigger: _Trigger, folded: str, match: re.Match[str]) -> bool:
+    """“Reinstalado”, “previo a la instalación”: not the act, or not yet; “en ceremonia celebrada”: no other act."""
+    if trigger.act == "other":
+        return bool(_TAKES_PLACE.search(match[0]) and _VENUE.search(folded[max(0, match.start() - 60) : match.start()]))
     return bool(
         _REDONE.search(folded[max(0, match.start() - 3) : match.end()])
         or _BEFORE_IT.search(folded[max(0, match.start() - 40) : match.start()])
     )
 
 
-def _of_others(state: str) -> re.Pattern[str]:
-    """A secretariat or plan named as another state's: “el Secretariado Técnico Local de Sinaloa”."""
-    names = "|".join(name for name, key in state_names().items() if key != state)
-    return re.compile(
-        rf"(?:{_STL}|{_PLAN})(?:\s+(?:tecnico|local|de gobierno abierto|tripartit[oa]|\(?(?:stl|pal)\)?))*"
-        rf"\s+(?:de\s+(?:la\s+)?|del\s+|en\s+(?:el\s+)?)(?:(?:estado|entidad)\s+de\s+)?(?:{names})\b"
-    )
+_WHOSE = re.compile(
+    rf"(?:{_STL}|{_PLAN})(?:\s+(?:tecnico|local|de gobierno abierto|tripartit[oa]|\(?(?:stl|pal)\)?))*"
+    rf"\s+(?:de\s+(?:la\s+)?|del\s+|en\s+(?:el\s+)?)(?:(?:estado|entidad)\s+de\s+)?(?P<state>{'|'.join(state_names())})\b"
+)
 
 
-def _another_state(folded: str, match: re.Match[str], others: re.Pattern[str]) -> bool:
-    return others.search(folded, match.start(), _object_end(match) + 60) is not None
+def _another_state(folded: str, match: re.Match[str], state: str) -> bool:
+    """Whether the secretariat or plan is named as another state's: “el Secretariado Técnico Local de Sinaloa”."""
+    found = _WHOSE.search(folded, match.start(), _object_end(match) + 60)
+    return found is not None and state_names()[found["state"]] != state
 
 
 def _least(

@@ -228,6 +228,8 @@ def test_the_state_is_read_from_the_heading_however_it_is_laid_out(heading: str)
         ("El 30 de junio de 2016 se publicó el Plan de Acción Local.", {"published": "30 de junio de 2016"}),
         ("El Plan de Acción Local, publicado el 14 de enero de 2016, tiene 6 compromisos.",
          {"published": "14 de enero de 2016"}),
+        ("En ceremonia celebrada el 23 de agosto de 2016 en Pachuca, el Gobernador y la sociedad civil firmaron la Declaración Conjunta.",
+         {"joined": "23 de agosto de 2016"}),
         ("Con fecha 1º de julio de 2016 se dio a conocer el PAL.", {"published": "1º de julio de 2016"}),
     ],
 )  # fmt: skip
@@ -373,6 +375,37 @@ def test_the_status_stands_under_any_heading_that_asks_for_it(heading: str) -> N
     page = f"<h1><strong>Colima</strong>, ejercicio local de gobierno abierto</h1><h2>{heading}</h2><p>En curso.</p>"
     drafts, _ = read(page)
     assert of_kind(drafts, "exercise")[0].values["status"] == "En curso."
+
+
+def test_the_date_below_the_heading_of_a_plan_is_that_plans() -> None:
+    page = (
+        "<h1>Colima, ejercicio local de gobierno abierto</h1>"
+        "<h3>Primer Plan de Acción Local</h3><p>Publicado el 25 de agosto de 2015. Contiene 2 compromisos:</p>"
+        "<ul><li>Compromiso 1: Agua</li><li>Compromiso 2: Aire</li></ul>"
+        "<h3>Segundo Plan de Acción Local</h3><p>Fecha de publicación: 3 de octubre de 2017.</p><ul><li>Compromiso 1: Tierra</li></ul>"
+    )
+    plans = [(plan.values["ordinal"], plan.values["published"]) for plan in of_kind(read(page)[0], "plan")]
+    assert plans == [(1, "25 de agosto de 2015"), (2, "3 de octubre de 2017")]
+
+
+def test_a_secretariat_named_as_the_longer_named_state_s_is_its_own() -> None:
+    page = "<h1>{}, ejercicio local de gobierno abierto</h1><p>El STL de Baja California Sur se instaló el 1 de julio de 2016.</p>"
+    (exercise,) = read(page.format("Baja California Sur"))[0]
+    assert exercise.values["secretariat_installed"] == "1 de julio de 2016"
+    with pytest.raises(SourceChanged, match="ningún dato"):
+        read(page.format("Baja California"))
+
+
+def test_a_row_of_links_below_an_empty_status_is_none() -> None:
+    page = "<h1>Colima, ejercicio local de gobierno abierto</h1><p>El 3 de mayo de 2016 Colima se integró al ejercicio.</p><h2>Estatus</h2>"
+    drafts, _ = read(page + "<div><a href=/a>« Puebla</a> <a href=/b>Sinaloa »</a></div>")
+    assert drafts[0].values.get("status") is None
+
+
+def test_a_status_in_bold_paragraphs_ends_where_the_next_section_begins() -> None:
+    page = "<h1>Colima, ejercicio local de gobierno abierto</h1><p><b>Estatus</b></p><p>En curso.</p><p><b>Contexto</b></p>"
+    drafts, _ = read(page + "<p>El 3 de mayo de 2016 Colima se integró al ejercicio.</p>")
+    assert (drafts[0].values["status"], drafts[0].values["joined"]) == ("En curso.", "3 de mayo de 2016")
 
 
 def test_the_name_of_an_organisation_is_no_heading_of_the_status() -> None:
