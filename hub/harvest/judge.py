@@ -134,7 +134,10 @@ def _nothing(rules: Rules, last: LastGood | None, empty_reason: str | None) -> J
 def _below_floor(measure: Measure, rules: Rules) -> str | None:
     if measure.accepted >= rules.floor:
         return None
-    return f"Se leyeron {measure.accepted} compromisos y se esperaban al menos {rules.floor}."
+    reason = f"Se leyeron {measure.accepted} compromisos y se esperaban al menos {rules.floor}."
+    if measure.other and not measure.read:
+        reason += " Si la fuente puede no tener ninguno todavía, como un ejercicio sin plan, póngale floor = 0."
+    return reason
 
 
 def _dropped(measure: Measure, rules: Rules, last: LastGood | None) -> str | None:

@@ -29,7 +29,7 @@ P, E, H = RunVerdict.PUBLISHED, RunVerdict.EMPTY, RunVerdict.HELD
         (Measure(), Rules(floor=0), None, E, "ningún compromiso"),
         (Measure(), Rules(), LastGood(6, {}), H, "antes traía 6"),
         (Measure(), Rules(floor=0), LastGood(6, {}), H, "antes traía 6"),
-        (Measure(other=1), Rules(), None, H, "al menos 1"),
+        (Measure(other=1), Rules(), None, H, "floor = 0"),
         (Measure(other=1), Rules(floor=0), None, P, None),
         (Measure(read=4, accepted=4, filled={"status": 0}), Rules(), LastGood(4, {"status": 4}), H, "status"),
         (Measure(read=4, accepted=4, filled={"status": 3}), Rules(), LastGood(4, {"status": 4}), P, None),
