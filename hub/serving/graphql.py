@@ -6,13 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from hub.serving.fast_path import FastPath, Instant
-from schema.http.cache import Headers, lines
 from schema.http.head import Head
 from schema.http.ratelimit import RateLimit
 from schema.http.view import GraphQL
 
 _ORIGIN = b"origin"
-_NO_QUOTA: Headers = ()
 
 
 class GraphQLFastPath(FastPath[Head]):
@@ -43,7 +41,7 @@ class GraphQLFastPath(FastPath[Head]):
 
     def answer(self, head: Head, body: bytes, client: str) -> Instant | None:
         limit = self._limit
-        quota = _NO_QUOTA if limit is None else limit.admit(client)
+        quota = b"" if limit is None else limit.admit(client)
         if quota is None:
             return None
         found = None
@@ -52,4 +50,4 @@ class GraphQLFastPath(FastPath[Head]):
         finally:
             if found is None and limit is not None:
                 limit.take_back(client)
-        return None if found is None else Instant(found[0] + lines(quota), found[1])
+        return None if found is None else Instant(found[0] + quota, found[1])

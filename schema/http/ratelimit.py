@@ -13,6 +13,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import TYPE_CHECKING, Any
 
 from hub.rate import Rate
+from schema.http.cache import lines
 from schema.http.errors import RATE_LIMITED
 from schema.http.execution import Answer
 
@@ -25,6 +26,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 Headers = tuple[tuple[bytes, bytes], ...]
 
+_LEFT = b'"default";r=%d;t=%d'
 
 TOO_MANY_REQUESTS = 4429
 """Close code of a WebSocket beyond its quota: clients of graphql-transport-ws do not come back at once after it."""
@@ -160,6 +162,7 @@ class RateLimit:
         self._window = self.rate.seconds
         self._windows = Windows(self._window, clock)
         self._policy = (b"ratelimit-policy", b'"default";q=%d;w=%d' % (self.rate.amount, self._window))
+        self._lines = lines((self._policy, (b"ratelimit", _LEFT)))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket") or (self.paths and not scope["path"].startswith(self.paths)):
@@ -183,8 +186,8 @@ class RateLimit:
 
         await self.app(scope, receive, send_with_limits)
 
-    def admit(self, client: str) -> Headers | None:
-        """Counts a request of a client, where there is room for it and no waiting to learn that: the headers of its answer.
+    def admit(self, client: str) -> bytes | None:
+        """Counts a request of a client, where there is room for it and no waiting to learn that: the header lines of its answer.
 
         None where there is none, and then it is not counted.
         """
@@ -194,7 +197,7 @@ class RateLimit:
         if used > self.rate.amount:
             self._windows.forget(client)
             return None
-        return self._told(used, rest)
+        return self._lines % (self.rate.amount - used, _seconds(rest))
 
     def take_back(self, client: str) -> None:
         """Undoes `admit`: the request comes again in another way."""
@@ -202,7 +205,7 @@ class RateLimit:
 
     def _told(self, used: int, rest: float) -> Headers:
         left = max(0, self.rate.amount - used)
-        return (self._policy, (b"ratelimit", b'"default";r=%d;t=%d' % (left, _seconds(rest))))
+        return (self._policy, (b"ratelimit", _LEFT % (left, _seconds(rest))))
 
     async def _hit(self, client: str) -> tuple[int, float]:
         """Counts one request: how many there were in the client's window, and how many seconds it still lasts."""

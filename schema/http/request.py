@@ -120,7 +120,7 @@ def load_json(text: bytes, what: str) -> Any:
         value = orjson.loads(text)
     except orjson.JSONDecodeError as error:
         raise RequestError(400, f"{what} is not valid JSON: {_problem(error)}.") from None
-    if _plain(text, value):
+    if is_plain(text, value):
         return value
     keys = 0
     for match in _KEYS_AND_DIGITS.finditer(text):
@@ -133,7 +133,7 @@ def load_json(text: bytes, what: str) -> Any:
     return value
 
 
-def _plain(text: bytes, value: Any) -> bool:
+def is_plain(text: bytes, value: Any) -> bool:
     """Whether a quick look is sure that no key was given twice and no number rounded.
 
     What is written again as it came has lost nothing; most programs write JSON as compactly as we do. Else: each key brought

@@ -18,12 +18,13 @@ from schema.http import cache
 from schema.http.compress import compress
 from schema.http.config import HttpConfig
 from schema.http.engine import Asker, Engine
+from schema.http.envelope import Envelopes
 from schema.http.errors import RequestError
 from schema.http.graphiql import GraphiQL
 from schema.http.head import Head, Heads
 from schema.http.negotiation import EVENT_STREAM, HTML, JSON, RESPONSE_JSON
 from schema.http.patience import Patience
-from schema.http.request import Receive, from_body, from_query_string, read_rest, too_large
+from schema.http.request import Receive, from_query_string, read_rest, too_large
 from schema.http.sse import send_events
 from schema.http.websocket import WebSocketSession
 
@@ -75,6 +76,7 @@ class GraphQL:
         self.graphiql = (graphiql or GraphiQL()) if self.config.graphiql else None
         self.stats = EndpointStats()
         self._heads = Heads(self.config)
+        self._envelopes = Envelopes()
         self._version = self.engine.version
         self._patience = Patience(self.config.body_seconds)
 
@@ -142,7 +144,7 @@ class GraphQL:
         if kept is not None:
             return kept.lines, kept.body["body"]
         try:
-            text = self.engine.at_once(from_body(body))
+            text = self.engine.at_once(self._envelopes.read(body))
         except RequestError:
             return None
         coding = None if text is None else self._coding(head, text)
@@ -172,7 +174,7 @@ class GraphQL:
 
     async def _execute(self, scope: Scope, head: Head, body: bytes | None, key: Hashable, send: Send) -> None:
         """Answers a request that the cache does not hold; keeps the answer under `key` where everyone may have it."""
-        operation = from_query_string(scope["query_string"]) if body is None else from_body(body)
+        operation = from_query_string(scope["query_string"]) if body is None else self._envelopes.read(body)
         asker = await self._asker(scope, head)
         version = self._version()
         answer, text = await self.engine.answer(operation, asker)
@@ -199,7 +201,7 @@ class GraphQL:
         if head.media == HTML and self.graphiql is not None:
             await self.graphiql(scope, receive, send)
             return
-        operation = from_query_string(scope["query_string"]) if body is None else from_body(body)
+        operation = from_query_string(scope["query_string"]) if body is None else self._envelopes.read(body)
         asker = await self._asker(scope, head)
         self.stats.streams += 1
         await send_events(self.engine, operation, asker, receive, send)

@@ -106,7 +106,7 @@ class Roots:
         def find(run: Run, space: str, code: str, moment: str | None) -> list[bytes]:
             key = (space, moment is not None)
             if key not in made:
-                statement = Statement(document, *key)
+                statement = Statement(document, *key, primary="r" if space == "commitment" else "")
                 pieces = list(statement.object(kind, "r", sets))
                 where = "WHERE r.code = :code AND r.is_primary = 1"
                 if moment is not None:

@@ -138,6 +138,7 @@ class Statement:
         as_of: whether it looks at a moment, ``:as_of``.
         whole: whether it must be text without holes.
         held: the alias of the row whose cells are taken from the file's columns where they are there.
+        primary: the alias of a row that is known to be the one that stands for its code now.
         joins: what stands after its FROM.
     """
 
@@ -146,6 +147,7 @@ class Statement:
     as_of: bool = False
     whole: bool = False
     held: str = ""
+    primary: str = ""
     joins: list[str] = field(default_factory=list)
     _count: int = 0
     _more: dict[str, str] = field(default_factory=dict)
