@@ -50,6 +50,7 @@ from hub.readmodel.entries import (
 from hub.readmodel.facts import of_body
 from hub.readmodel.files import build_lock, clear, file_of
 from hub.readmodel.history import History, Standing
+from hub.readmodel.plan_codes import PlanCodes
 from hub.readmodel.reader import readable
 from hub.store import Store
 from hub.store.export import Reading
@@ -124,6 +125,7 @@ class StoreInput:
     all_aliases: Sequence[tuple[str, str]]
     plan_entries: Sequence[PlanEntry]
     version_stream: Callable[[], Iterator[list[RecordVersion]]]
+    plan_codes: PlanCodes
     small: dict[RecordKind, list[StoredRecord]] = field(default_factory=dict)
     stopped: threading.Event = field(default_factory=threading.Event)
     _history: History | None = None
@@ -192,7 +194,7 @@ class StoreInput:
 
     def _told(self) -> History:
         if self._history is None:
-            self._history = History(self.version_stream())
+            self._history = History(self.version_stream(), self.plan_codes)
         return self._history
 
 
@@ -249,6 +251,7 @@ async def gather(reading: Reading, published_at: datetime | None) -> StoreInput:
     small: dict[RecordKind, list[StoredRecord]] = {}
     for kind in ("exercise", "total", "event"):
         small[kind] = [stored async for batch in reading.records(kind) for stored in batch]
+    plans = PlanCodes([version async for batch in reading.versions("plan") for version in batch])
     return StoreInput(
         data_version=reading.data_version,
         published_at=published_at or _NEVER,
@@ -257,8 +260,9 @@ async def gather(reading: Reading, published_at: datetime | None) -> StoreInput:
         all_runs=[run async for batch in reading.runs() for run in batch if run.verdict is not RunVerdict.INTERRUPTED],
         change_stream=lambda: _pull(reading.changes(), loop, stopped),
         all_aliases=[(alias.old_code, alias.new_code) for alias in await reading.aliases()],
-        plan_entries=await _plan_entries(reading),
+        plan_entries=_plan_entries(plans),
         version_stream=lambda: _pull(reading.versions("commitment", storied=True), loop, stopped),
+        plan_codes=plans,
         small=small,
         stopped=stopped,
     )
@@ -279,17 +283,9 @@ def _pull(batches: AsyncIterator[T], loop: asyncio.AbstractEventLoop, stopped: t
         yield batch
 
 
-async def _plan_entries(reading: Reading) -> list[PlanEntry]:
-    """Every version of every merged plan, the current ones with the code that they have now."""
-    by_record: dict[tuple[str, str], list[RecordVersion]] = defaultdict(list)
-    async for batch in reading.versions("plan"):
-        for version in batch:
-            by_record[version.source, version.native_key].append(version)
-    by_code: dict[str, list[RecordVersion]] = defaultdict(list)
-    for versions in by_record.values():
-        newest = max(versions, key=lambda version: (version.valid_to is None, version.valid_from))
-        by_code[newest.code] += versions
-    return [entry for code in sorted(by_code) for entry in _plan_timeline(code, by_code[code])]
+def _plan_entries(plans: PlanCodes) -> list[PlanEntry]:
+    """Every version of every merged plan, with the code that it has now."""
+    return [entry for code in sorted(plans.by_plan) for entry in _plan_timeline(code, plans.by_plan[code])]
 
 
 def _plan_timeline(code: str, versions: Sequence[RecordVersion]) -> Iterator[PlanEntry]:

@@ -14,6 +14,7 @@ import msgspec
 from hub.model import Commitment
 from hub.readmodel.entries import Row
 from hub.readmodel.facts import Facts, encode, facts_of, of_body, of_record
+from hub.readmodel.plan_codes import PlanCodes
 from hub.store.merge import timeline
 from hub.store.parts import is_alone, own_timeline
 from hub.store.records import RecordVersion, decode_body
@@ -35,12 +36,16 @@ class History:
 
     Args:
         versions: those of one group together, in batches; a batch may end inside a group.
+        plans: the codes of plans.
 
     Attributes:
         standing: of what is public now, by code.
     """
 
-    def __init__(self, versions: Iterable[Sequence[RecordVersion]], *, in_memory: int = IN_MEMORY) -> None:
+    def __init__(
+        self, versions: Iterable[Sequence[RecordVersion]], plans: PlanCodes, *, in_memory: int = IN_MEMORY
+    ) -> None:
+        self._plans = plans
         self.standing: dict[str, Standing] = {}
         self._aside = tempfile.SpooledTemporaryFile(in_memory)  # noqa: SIM115 - closed by `past`, or with us
         weakref.finalize(self, self._aside.close)
@@ -57,7 +62,7 @@ class History:
         if len(group) == 1 and group[0].valid_to is None:
             return
         code = max(group, key=lambda version: (version.valid_to is None, version.valid_from)).code
-        for span in _told_alone(group) if is_alone(group) else _told_merged(group, code):
+        for span in _told_alone(group, self._plans) if is_alone(group) else _told_merged(group, code, self._plans):
             if span.until is None:
                 self._note(code, Standing(span.since, span.run, span.changed_fields))
             else:
@@ -114,21 +119,23 @@ _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(_Aside).decode
 
 
-def _told_alone(group: Sequence[RecordVersion]) -> Iterator[_Aside]:
+def _told_alone(group: Sequence[RecordVersion], plans: PlanCodes) -> Iterator[_Aside]:
     """The history of a commitment that one record tells."""
     for span in own_timeline(group):
         shown = span.version
+        plan_code = plans.now(shown.plan_code, shown.valid_from)
         yield _Aside(
-            body=shown.body, plan_code=shown.plan_code, source=shown.source, sources=(shown.source,),
+            body=shown.body, plan_code=plan_code, source=shown.source, sources=(shown.source,),
             since=span.valid_from, until=span.valid_to, run=span.run, changed_fields=span.changed_fields,
         )  # fmt: skip
 
 
-def _told_merged(group: Sequence[RecordVersion], code: str) -> Iterator[_Aside]:
+def _told_merged(group: Sequence[RecordVersion], code: str, plans: PlanCodes) -> Iterator[_Aside]:
     """The history of a commitment that several records tell."""
     for span in timeline(group):
         merged = span.merged
-        record = msgspec.structs.replace(merged.record, code=code)
+        plan_code = plans.now(merged.record.plan_code, span.valid_from)
+        record = msgspec.structs.replace(merged.record, code=code, plan_code=plan_code)
         yield _Aside(
             body=encode(record).decode(), plan_code=None, source=merged.source, sources=merged.sources,
             since=span.valid_from, until=span.valid_to, run=span.run, changed_fields=span.changed_fields,

@@ -344,17 +344,19 @@ class GroupBook:
         self._dirty, self._fresh, self._new_keys, self._new_groups = set(), set(), {}, []
 
     async def _recode_plans(self) -> None:
-        """Carry a plan's new code into the codes that were made from it."""
+        """Carry the new codes of plans into the codes that were made from them: of all plans at once, for one may get the code
+        that another one leaves."""
+        moved: list[Group] = []
         for plan_id, (old, new) in sorted(self._plans.recoded.items()):
             if not old:
                 continue
             rows = await self._connection.execute(
                 select(grouping).where(grouping.c.plan_id == plan_id, grouping.c.basis != "own")
             )
-            moved = [Group(*row) for row in rows]
-            moved = [g._replace(code=new + g.code[len(old) :]) for g in moved if g.code.startswith(old + "-")]
-            await self._yield_codes(moved)
-            self.recoded |= {group.id for group in moved}
+            groups = [Group(*row) for row in rows]
+            moved += [g._replace(code=new + g.code[len(old) :]) for g in groups if g.code.startswith(old + "-")]
+        await self._yield_codes(moved)
+        self.recoded |= {group.id for group in moved}
 
     async def _yield_codes(self, moved: list[Group]) -> None:
         """Write the new codes; one that somebody else holds gets the group's id behind it."""
@@ -365,7 +367,10 @@ class GroupBook:
                 select(grouping.c.code, grouping.c.id).where(among(self._connection, grouping.c.code, chunk))
             )
             taken |= {code for code, group_id in rows if group_id not in ids}
-        free = [g._replace(code=f"{g.code}-{g.id}") if g.code in taken else g for g in moved]
+        free = []
+        for group in moved:
+            free.append(group._replace(code=f"{group.code}-{group.id}") if group.code in taken else group)
+            taken.add(free[-1].code)
         await write_groups(self._connection, free)
 
 

@@ -9,9 +9,11 @@ import pytest
 from hub.model import Commitment, PlanRef, Program
 from hub.readmodel.facts import encode
 from hub.readmodel.history import History
+from hub.readmodel.plan_codes import PlanCodes
 from hub.store.records import RecordVersion
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
+NO_PLANS = PlanCodes([])
 PLAN = PlanRef(key="p", jurisdiction="30", program=Program.COCREACION_LOCAL)
 
 
@@ -42,23 +44,23 @@ VERSIONS = [
 
 @pytest.mark.parametrize("size", [1, 2, 5])
 def test_what_is_over_comes_by_code_and_beginning_wherever_batches_end(size: int) -> None:
-    history = History([VERSIONS[start : start + size] for start in range(0, len(VERSIONS), size)])
+    history = History([VERSIONS[start : start + size] for start in range(0, len(VERSIONS), size)], NO_PLANS)
     assert told(history) == [("A", "gone", 1), ("B2", "first", 0), ("B2", "second", 2)]
 
 
 def test_what_stands_is_known_by_the_code_that_it_has_now() -> None:
-    standing = History([VERSIONS]).standing
+    standing = History([VERSIONS], NO_PLANS).standing
     assert set(standing) == {"B2"}
     assert standing["B2"].since == NOW + timedelta(days=5)
     assert standing["B2"].changed_fields == ("title", "code")
 
 
 def test_versions_of_no_group_are_histories_of_their_own() -> None:
-    history = History([[version(None, "A", "one", 0, 1), version(None, "A", "two", 0, 1, source="b")]])
+    history = History([[version(None, "A", "one", 0, 1), version(None, "A", "two", 0, 1, source="b")]], NO_PLANS)
     assert told(history) == [("A", "one", 0), ("A", "two", 0)]
 
 
 def test_a_history_longer_than_memory_is_told_whole() -> None:
     several = [version(group, f"C{group:03}", "x" * 1000, 0, 1) for group in range(200)]
-    history = History([several], in_memory=10_000)
+    history = History([several], NO_PLANS, in_memory=10_000)
     assert [code for code, _, _ in told(history)] == [f"C{group:03}" for group in range(200)]

@@ -5,7 +5,18 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from hub.model import ChangeKind, Commitment, CommitmentStatus, Exercise, Issue, IssueSeverity, Plan, Program
+from hub.model import (
+    ChangeKind,
+    Commitment,
+    CommitmentStatus,
+    Exercise,
+    Issue,
+    IssueSeverity,
+    Plan,
+    PlanRef,
+    Program,
+    Record,
+)
 from hub.store import LeaseLost, Store
 from tests.hub.store.world import (
     BUNDLED,
@@ -279,6 +290,28 @@ async def test_hostile_text_is_kept(hub: Store) -> None:
     await publish(hub, STATE, [odd, huge], NOW)
     found = [r.decode() for r in await records(hub)]
     assert {"nul \x00 y sustituto ? ☃", "número imposible"} == {r.title for r in found if isinstance(r, Commitment)}
+
+
+async def test_commitments_keep_their_numbers_where_codes_of_plans_go_round(hub: Store) -> None:
+    def published(first: int | None, second: int | None) -> list[Record]:
+        dates = {"a": ("2018", first), "b": ("2020", second)}
+        refs = {
+            key: PlanRef(key=key, jurisdiction="30", program=Program.COCREACION_LOCAL, ordinal=ordinal, published=date)
+            for key, (date, ordinal) in dates.items()
+        }
+        plans = [plan(key, ordinal=ordinal, published=date) for key, (date, ordinal) in dates.items()]
+        return [*plans, *(commitment(1, key, key=f"{key}1", plan=ref) for key, ref in refs.items())]
+
+    await publish(hub, STATE, published(None, None), NOW)
+    assert {code: one.record.title for code, one in (await view(hub)).items()} == {
+        "MX-VER-PAL-1-C1": "a",
+        "MX-VER-PAL-2-C1": "b",
+    }
+    await publish(hub, STATE, published(2, 3), NOW + DAY)
+    assert {code: one.record.title for code, one in (await view(hub)).items()} == {
+        "MX-VER-PAL-2-C1": "a",
+        "MX-VER-PAL-3-C1": "b",
+    }
 
 
 async def test_plans_merge_under_one_code(hub: Store) -> None:
