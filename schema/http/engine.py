@@ -39,7 +39,12 @@ Authenticate = Callable[[str], Awaitable[Any]]
 
 
 class Engine:
-    """Answers operations with the first executor that takes them."""
+    """Answers operations with the first executor that takes them.
+
+    Args:
+        answer_extensions: what stands beside every answer.
+        version: what every answer hangs on besides the operation, and what stands beside it too.
+    """
 
     def __init__(
         self,
@@ -63,10 +68,12 @@ class Engine:
         self.context = context or (lambda asker: asker)
         self.answer_extensions = answer_extensions or _no_extensions
         self.version = version or (lambda: 0)
+        self._moves_with_version = version is not None
         self.trusted = trusted or TrustedDocuments({}, only=config.only_trusted)
         self._authenticate = authenticate
         self._longest = max(config.max_list, config.max_page)
         self._kept_beside: tuple[Mapping[str, Any], bytes] = {}, b""
+        self._kept_for: Hashable = None
 
     async def authenticate(self, authorization: str | None) -> Any:
         """The principal of an Authorization header, None where there is none. Raises RequestError (401)."""
@@ -100,8 +107,11 @@ class Engine:
                 return answer, self._encoded(answer, *beside)
         raise AssertionError("the last executor takes every operation")  # pragma: no cover
 
-    def at_once(self, operation: Operation) -> bytes | None:
+    def at_once(self, operation: Operation, version: Hashable) -> bytes | None:
         """The JSON of `answer` for a query that everyone is answered alike and nobody waits for; None for all others.
+
+        Args:
+            version: what `self.version` gives now.
 
         Raises:
             RequestError: as `answer` does.
@@ -110,7 +120,10 @@ class Engine:
         answer = self.executors[0].at_once(operation)
         if answer is None or not answer.shared:
             return None
-        return self._encoded(answer, *self._beside())
+        if version != self._kept_for or not self._moves_with_version:
+            self._beside()
+            self._kept_for = version
+        return self._encoded(answer, *self._kept_beside)
 
     def _check(self, operation: Operation) -> None:
         """What needs no look at the document. Raises RequestError."""

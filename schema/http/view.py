@@ -144,7 +144,7 @@ class GraphQL:
         if kept is not None:
             return kept.lines, kept.body["body"]
         try:
-            text = self.engine.at_once(self._envelopes.read(body))
+            text = self.engine.at_once(self._envelopes.read(body), version)
         except RequestError:
             return None
         coding = None if text is None else self._coding(head, text)

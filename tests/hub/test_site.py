@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -123,8 +124,15 @@ async def test_a_kept_answer_says_that_a_source_went_stale_though_the_store_did_
         site.live = StoreLive(site.hub.store, stale_after=timedelta(days=30), now=lambda: time[0])
         await site.live.refresh()
         assert [(await ask(client))["extensions"]["staleSources"] for _ in range(2)] == [[], []]
+        fast, body = site.graphql, b'{"query": "{ states { code } }"}'
+        head = fast.head({"type": "http", "method": "POST", "headers": [(b"content-type", b"application/json")]})
+        assert head is not None
+        answers = [fast.at_once(head, body)]
         time[0] += timedelta(days=31)
         assert (await ask(client))["extensions"]["staleSources"] == ["puebla-csv"]
+        answers.append(fast.at_once(head, body))
+        told = [json.loads(answer[1])["extensions"]["staleSources"] for answer in answers if answer is not None]
+        assert told == [[], ["puebla-csv"]]
 
 
 async def test_archived_bytes_are_served_as_a_download(tmp_path: Path) -> None:
