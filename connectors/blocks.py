@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 from selectolax.lexbor import LexborNode
 
 from connectors.html_cells import parse_html
+from connectors.limits import refuse_blocks
 from connectors.spanish import clean
 
 _INLINE = frozenset({
@@ -156,7 +157,7 @@ def read_blocks(html: str, base: str) -> list[Block]:
         base: its address, for relative links.
 
     Raises:
-        SourceChanged: elements are nested beyond reading.
+        SourceChanged: elements are nested beyond reading, or there are too many.
     """
     body = parse_html(html).body
     walk = _Walk(base)
@@ -185,6 +186,7 @@ def read_blocks(html: str, base: str) -> list[Block]:
             node = node.next
         else:
             walk.enter(node, tag)
+            refuse_blocks(len(walk.blocks))
             current, node = node, node.child
     walk.flush()
     return walk.blocks

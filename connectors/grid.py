@@ -12,6 +12,7 @@ from pydantic import Field
 from connectors.base import Cell, DraftKind, Note, Options, Row, SourceChanged
 from connectors.errors import ConfigError, did_you_mean
 from connectors.header import HEAD_ROWS, Header, Line, Merge, filled, find_header, looks_like_label, unnamed
+from connectors.limits import MAX_ROWS, refuse_rows
 from connectors.sections import Sections, titles_section
 from connectors.sideways import set_up
 from connectors.synonyms import best_fields, header_hits
@@ -149,7 +150,7 @@ def tabulate(
         on_header: called with each header as it is found, before the rows under it, even when there are none.
 
     Raises:
-        SourceChanged: ``TOO_WIDE``.
+        SourceChanged: ``TOO_WIDE``, ``TOO_LARGE``.
     """
     iterator = iter(lines)
     head = list(islice(iterator, HEAD_ROWS))
@@ -264,7 +265,9 @@ class _Reader:
 
     def read(self, lines: Iterable[Line]) -> Iterator[Row]:
         blank, prefix = False, self.shape.prefix
-        for line in lines:
+        for count, line in enumerate(lines):
+            if count >= MAX_ROWS:
+                refuse_rows(count + 1)
             cells = line.cells
             first = cells[0] if cells else None
             if is_blank(first):

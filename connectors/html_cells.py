@@ -17,6 +17,8 @@ from connectors.text import tidy
 
 MAX_DEPTH = 512
 """Elements inside one another that are read: what browsers themselves keep. More would cost the square of the page."""
+MAX_TAGS = 5_000_000
+"""Tags of a page, those that end an element included: each takes the room of some hundred letters once it is parsed."""
 _MAX_OPEN = 4_000
 """Open tags that do nest, counted before parsing: the parser's own time grows with their square."""
 _LABELS = ("data-label", "data-title", "data-th", "data-header", "data-column")
@@ -79,9 +81,14 @@ def parse_html(data: bytes | str) -> LexborHTMLParser:
     """The tree of a page.
 
     Raises:
-        SourceChanged: elements are nested beyond reading.
+        SourceChanged: elements are nested beyond reading, or there are too many.
     """
     raw = data if isinstance(data, bytes) else data.encode("utf-8", errors="replace")
+    if raw.count(b"<") > MAX_TAGS:
+        raise SourceChanged(
+            f"La página tiene más de {MAX_TAGS:,} etiquetas: publique los compromisos por sí solos, como CSV o XLSX.",
+            code="TOO_LARGE",
+        )
     nested = opened = most = 0
     for match in _TAGS.finditer(raw):
         tag = match.group(2).lower()

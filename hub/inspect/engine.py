@@ -20,8 +20,9 @@ from hub.harvest.notdata import HEAD, examine
 from hub.inspect import columns as column_names
 from hub.inspect import findings, marks, origin, plans, platform_bodies, proposal, score, ticks, trial
 from hub.inspect.candidates import WRONG_STATE, Make, candidates, read_as, read_pages, read_ready, ready_values
+from hub.inspect.cut import beginning
 from hub.inspect.messages import Lang
-from hub.inspect.model import ENOUGH, Candidate, ColumnGuess, ConformanceReport, Inspection, ProposedSource
+from hub.inspect.model import ENOUGH, Candidate, ColumnGuess, ConformanceReport, Finding, Inspection, ProposedSource
 from hub.inspect.profile import Profile, profile
 from hub.inspect.watch import Watch
 from hub.inspect.wrap import Wrap
@@ -92,8 +93,9 @@ def inspect_snapshots(
     snapshots: Sequence[Snapshot], asked: Asked, *, url: str, platform: str | None = None, wrap: Wrap | None = None
 ) -> Inspection:
     """Inspect what was fetched: of one address, or of what a platform's connector leads to."""
-    first = snapshots[0]
     asked.watch.begin()
+    snapshots = [beginning(snapshot, asked.watch) for snapshot in snapshots]
+    first = snapshots[0]
     made = _Maker(asked, url, platform, first, wrap)
     try:
         for snapshot in snapshots:
@@ -231,6 +233,7 @@ class _Maker:
             media_type=self.first.media_type,
             encoding=self.encoding,
             platform=self.platform,
+            more=findings.unseen(self.asked.lang, self.asked.watch),
         )
 
     def report(self, ranked: Sequence[Ranked], snapshots: Sequence[Snapshot]) -> Inspection:
@@ -344,7 +347,11 @@ class _Maker:
     ) -> trial.Trial:
         try:
             return trial.read(
-                self._connector(candidate, options), snapshots, self.asked.info(self.url, fields), self.asked.lookups
+                self._connector(candidate, options),
+                snapshots,
+                self.asked.info(self.url, fields),
+                self.asked.lookups,
+                self.asked.watch,
             )
         except HarvestError as error:
             if error.code == WRONG_STATE:
@@ -387,11 +394,12 @@ def failed(
     media_type: str | None = None,
     encoding: str | None = None,
     platform: str | None = None,
+    more: Sequence[Finding] = (),
 ) -> Inspection:
     """The report of an address or file that could not be read."""
     report = ConformanceReport(
         connector=asked.connector or "", media_type=media_type, encoding=encoding, rows=0, accepted=0, rejected=0, score=0.0,
-        proposed_fields={}, unmapped_columns=(), findings=[findings.unreadable(asked.lang, error)], platform=platform, lang=asked.lang,
+        proposed_fields={}, unmapped_columns=(), findings=[findings.unreadable(asked.lang, error), *more], platform=platform, lang=asked.lang,
     )  # fmt: skip
     return Inspection(
         report, (), ProposedSource(asked.connector or "", url, title=asked.title or "", state=asked.state), error

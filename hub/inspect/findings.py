@@ -11,6 +11,7 @@ from connectors.base import HarvestError
 from connectors.synonyms import is_personal
 from connectors.text import clip, fold
 from hub.inspect import origin
+from hub.inspect.cut import MOST_ELEMENTS
 from hub.inspect.messages import Lang, field_name, say
 from hub.inspect.model import Candidate, ColumnGuess, Finding
 from hub.inspect.profile import Profile
@@ -45,14 +46,24 @@ def unreadable(lang: Lang, error: HarvestError) -> Finding:
     return Finding(IssueSeverity.ERROR, code, said.message, said.why, said.remedy)
 
 
+def unseen(lang: Lang, watch: Watch) -> list[Finding]:
+    """How much of a long page was not looked at."""
+    told = _Teller(lang)
+    if watch.elements:
+        told.add("ELEMENTS_NOT_LOOKED_AT", IssueSeverity.WARNING, n=watch.elements, names=str(MOST_ELEMENTS))
+    return told.told
+
+
 def unlooked(lang: Lang, watch: Watch) -> list[Finding]:
     """What of a body was not looked at, and how to have it read."""
     told = _Teller(lang)
     if watch.tables:
         told.add("TABLES_NOT_LOOKED_AT", IssueSeverity.INFO, n=watch.tables - watch.looked, names=str(watch.looked))
+    if watch.rows:
+        told.add("ROWS_NOT_LOOKED_AT", IssueSeverity.WARNING, n=watch.rows)
     if watch.ended:
         told.add("TIME_USED_UP", IssueSeverity.WARNING)
-    return told.told
+    return [*told.told, *unseen(lang, watch)]
 
 
 def of_another_site(lang: Lang, url: str, state: str | None) -> list[Finding]:

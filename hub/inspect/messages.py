@@ -187,6 +187,16 @@ _CATALOGUE: dict[str, tuple[Sentence, Sentence]] = {
         Sentence("Se revisaron las {names} tablas más probables; {n} más no se revisaron.", "", "Si los compromisos están en otra, indique cuál con la opción «table» o «selector»."),
         Sentence("The {names} likeliest tables were looked at; {n} more were not.", "", "If the commitments stand in another, name it with the option “table” or “selector”."),
     ),
+    "ELEMENTS_NOT_LOOKED_AT": (
+        Sentence("La página tiene {n} elementos (filas, puntos de lista, párrafos, títulos) y se revisaron los primeros {names}; lo que sigue no está en este informe, "
+                 "y sus conteos son de esa parte.", "", "La lectura periódica la lee entera (de una lista en prosa, hasta 150,000 elementos). Para verla completa aquí, publique los compromisos por sí solos como CSV o XLSX."),
+        Sentence("The page has {n} elements (rows, items, paragraphs, headings), of which the first {names} were looked at; the rest is not in this report, "
+                 "and its counts are of that part.", "", "Harvests read it whole (of a list in prose, up to 150,000 elements). To see all of it here, publish the commitments by themselves as CSV or XLSX."),
+    ),
+    "ROWS_NOT_LOOKED_AT": (
+        Sentence("Se leyeron las primeras {n} filas; las demás no están en este informe, y sus conteos son de esa parte.", "", "La lectura periódica las lee todas."),
+        Sentence("The first {n} rows were read; the others are not in this report, and its counts are of that part.", "", "Harvests read them all."),
+    ),
     "TIME_USED_UP": (
         Sentence("El archivo es tan grande que se agotó el tiempo de revisarlo, y no todas sus tablas o listas se revisaron.", "",
                  "Indique el conector y cuál es la tabla (opción «table», «selector» o «sheet»), o publique los compromisos por sí solos como CSV o XLSX."),

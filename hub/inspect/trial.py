@@ -11,14 +11,19 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from connectors.base import Connector, Context, Draft, Empty, HarvestError, Note, Snapshot, SourceChanged, SourceInfo
-from hub.harvest.reading import BATCH, HELD_DRAFTS, Normaliser
+from hub.harvest.reading import BATCH, Normaliser
 from hub.harvest.whose import refuse_rows_of_others
+from hub.inspect.cut import MOST_ELEMENTS
 from hub.inspect.model import PreviewRecord
+from hub.inspect.watch import Watch
 from hub.model import Commitment, Issue, Lineage, Program
 from hub.normalise.lookups import Lookups
 from hub.normalise.profile import Decisions, Profile
 from hub.normalise.record import Normalised, RunContext
 from hub.store.identity import area_code, short_hash, usable_code
+
+HELD_DRAFTS = MOST_ELEMENTS
+"""Drafts kept between the passes: all of a page, whose second reading would cost as much as the first."""
 
 SHOWN = 10
 """Records of a preview."""
@@ -62,8 +67,10 @@ class Trial:
         return {name: count / max(self.rows, 1) for name, count in self.filled.items()}
 
 
-def read(connector: Connector, snapshots: Sequence[Snapshot], info: SourceInfo, lookups: Lookups) -> Trial:
-    """Read every row of the snapshots.
+def read(
+    connector: Connector, snapshots: Sequence[Snapshot], info: SourceInfo, lookups: Lookups, watch: Watch
+) -> Trial:
+    """Read every row of the snapshots, or as many as the watch allows.
 
     Raises:
         HarvestError: the bytes are not what the connector, with these options and fields, understands.
@@ -73,15 +80,20 @@ def read(connector: Connector, snapshots: Sequence[Snapshot], info: SourceInfo, 
     profile = Profile()
     held: list[Located] | None = []
     plans: list[Draft] = []
+    rows = 0
     try:
         drafts = _drafts(connector, ctx, snapshots)
         while batch := list(islice(drafts, BATCH)):
+            rows += len(batch)
             profile.observe(draft for _, draft in batch)
             plans += [draft for _, draft in batch if draft.kind == "plan"]
             if held is not None:
                 held += batch
                 if len(held) > HELD_DRAFTS:
                     held = None
+            if watch.is_enough(rows) and next(drafts, None) is not None:
+                watch.rows = rows
+                break
     except Empty as empty:
         trial.empty_reason = empty.reason
     refuse_rows_of_others(profile, info)
@@ -89,7 +101,7 @@ def read(connector: Connector, snapshots: Sequence[Snapshot], info: SourceInfo, 
     trial.decisions = profile.decide(hints)
     normaliser = Normaliser(RunContext(info, trial.decisions, lookups), plans)
     again = Context(info, ctx.options, _no_fetch)
-    drafts = iter(held) if held is not None else _drafts(connector, again, snapshots)
+    drafts = iter(held) if held is not None else islice(_drafts(connector, again, snapshots), rows)
     while batch := list(islice(drafts, BATCH)):
         outcomes = normaliser([(draft, _lineage(snapshot, draft)) for snapshot, draft in batch])
         for (_, draft), found in zip(batch, outcomes, strict=True):

@@ -6,6 +6,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+MOST_ROWS = 100_000
+"""Rows that a preview reads and judges; a harvest reads them all."""
+
 SECONDS = 15.0
 """What looking at the tables and lists of one body may take. The one that was begun is always looked at to its end."""
 
@@ -22,6 +25,8 @@ class Watch:
         ended: whether something was left for want of time.
         tables: how many tables the body has, where only some of them were looked at; else 0.
         looked: how many of them were.
+        elements: how many blocks the page has, where only its first ones were looked at; else 0.
+        rows: after how many rows reading stopped, where there were more; else 0.
     """
 
     seconds: float = SECONDS
@@ -29,11 +34,13 @@ class Watch:
     ended: bool = False
     tables: int = 0
     looked: int = 0
+    elements: int = 0
+    rows: int = 0
     _until: float = field(default=float("inf"))
 
     def begin(self) -> None:
         """From now on."""
-        self.ended, self.tables, self.looked = False, 0, 0
+        self.ended, self.tables, self.looked, self.elements, self.rows = False, 0, 0, 0, 0
         self._until = self.clock() + self.seconds
 
     def is_over(self) -> bool:
@@ -41,6 +48,10 @@ class Watch:
         if not self.ended and self.clock() >= self._until:
             self.ended = True
         return self.ended
+
+    def is_enough(self, rows: int) -> bool:
+        """Whether no more rows are to be read after so many."""
+        return rows >= MOST_ROWS or self.clock() >= self._until
 
     def some(self, looked: int, tables: int) -> None:
         """Only so many tables of those that there are will be looked at."""

@@ -8,6 +8,7 @@ from connectors.html_page import page
 from connectors.page_tables import PageTables
 from connectors.table import Reading
 from hub.inspect.candidates import MOST
+from hub.inspect.cut import MOST_ELEMENTS
 from hub.inspect.engine import Asked, inspect_bytes
 from hub.inspect.model import Inspection
 from hub.inspect.watch import Watch
@@ -93,3 +94,36 @@ def test_what_spans_make_too_large_is_told_as_that() -> None:
     found = inspected(body("<table>", "<tr><td rowspan=1000 colspan=1000>a" * 500, "</table>"))
     assert found.failure is not None
     assert "rowspan" in found.failure.reason
+
+
+def test_of_a_long_page_the_beginning_is_looked_at_and_its_length_is_told() -> None:
+    found = inspected(body(commitments(6), "<p>Aviso</p>" * MOST_ELEMENTS))
+    assert found.report.accepted == 6
+    (told,) = (finding for finding in found.report.findings if finding.code == "ELEMENTS_NOT_LOOKED_AT")
+    assert f"tiene {MOST_ELEMENTS + 9} elementos" in told.message  # a heading, a table, seven rows
+    assert f"los primeros {MOST_ELEMENTS}" in told.message
+    assert "CSV o XLSX" in told.remedy
+
+
+def test_a_page_of_just_that_length_is_looked_at_whole() -> None:
+    found = inspected(body(commitments(6), "<p>Aviso</p>" * (MOST_ELEMENTS - 9)))
+    assert "ELEMENTS_NOT_LOOKED_AT" not in codes(found)
+
+
+def test_where_the_list_stands_behind_what_was_looked_at_the_refusal_says_so() -> None:
+    found = inspected(body("<p>Aviso</p>" * MOST_ELEMENTS, commitments(6)))
+    assert found.failure is not None
+    assert codes(found) == {"UNREADABLE", "ELEMENTS_NOT_LOOKED_AT"}
+
+
+def test_rows_are_read_until_the_budget_is_used_up_and_their_number_is_told() -> None:
+    lines = "\n".join(f"{n},Publicar el padrón {n} de obras,Secretaría de Finanzas,Cumplido" for n in range(1, 4001))
+    data = f"No.,Compromiso,Dependencia responsable,Estatus\n{lines}".encode()
+    found = inspect_bytes(data, url="https://x.gob.mx/plan.csv", asked=Asked(watch=Watch(3.0, ticking(1.0))))
+    (told,) = (finding for finding in found.report.findings if finding.code == "ROWS_NOT_LOOKED_AT")
+    assert 0 < found.report.rows < 4000
+    assert f"las primeras {found.report.rows} filas" in told.message
+    assert found.report.accepted == found.report.rows
+    whole = inspect_bytes(data, url="https://x.gob.mx/plan.csv", asked=Asked())
+    assert whole.report.accepted == 4000
+    assert "ROWS_NOT_LOOKED_AT" not in codes(whole)
