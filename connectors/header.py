@@ -52,6 +52,8 @@ class Header:
     depth: int
     labels: tuple[tuple[str, ...], ...] = field(default=())
     """The folded cells of each of the header's rows, by which a repetition is known."""
+    labelled: bool = False
+    """Whether the rows themselves are labelled as commitments («Compromiso 1: …»), so that no column need say so."""
     above: tuple[str, ...] = ()
     """What the rows above it say, cell by cell: the titles of the table."""
 

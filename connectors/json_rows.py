@@ -19,7 +19,6 @@ from connectors.json_nested import above, grouped, within
 from connectors.json_pages import left_out
 from connectors.json_shapes import Shaped, grid, lifted, table
 from connectors.json_values import plain_value
-from connectors.limits import refuse_rows
 from connectors.mapping import find_column
 from connectors.sniff import Format, sniff
 from connectors.synonyms import best_fields
@@ -29,6 +28,7 @@ from connectors.text import clip
 MAX_DEPTH = 8
 """Levels of nested objects that become dotted columns; what is deeper stays one cell."""
 _MAX_INT_DIGITS = 18
+_MAX_ROWS = 2_000_000
 
 
 class JsonOptions(Options):
@@ -102,13 +102,14 @@ def _rows(text: str, format_: Format, options: JsonOptions, reading: Reading, al
             [Line(number, line) for number, line in enumerate(lines, 1)], shape, reading.notes, reading.on_header
         )
         return
-    records, places = _select(document, options.rows, reading)
+    records, places, where = _select(document, options.rows, reading)
     if alone and (left := left_out(document, len(records))) is not None:
         reading.note(
             "PARTIAL_LIST",
             f"{left}: los demás no se leyeron. Indique una dirección que los dé todos, o el conector de esa plataforma (ckan, dkan), que pide las páginas.",
         )
-    refuse_rows(len(records))
+    if len(records) > _MAX_ROWS:
+        raise SourceChanged(f"El JSON tiene {len(records)} registros, más de los que se pueden leer.", code="TOO_LARGE")
     pointers = _pointers(document, places)
     around = above(document, places)
     flat = [around.get(id(place), {}) | flatten(record) for place, record in zip(places, records, strict=True)]
@@ -118,7 +119,7 @@ def _rows(text: str, format_: Format, options: JsonOptions, reading: Reading, al
     columns = list(dict.fromkeys(column for row in flat for column in row))
     if records:
         reading.titles.extend(_states_of(document))
-        reading.header(columns)
+        reading.header(columns, (where,))
     for number, (place, row) in enumerate(zip(places, flat, strict=True), 1):
         locator = pointers.get(id(place), f"item {number}")
         yield Row({column: row.get(column) for column in columns}, locator, options.kind)
@@ -205,8 +206,8 @@ def _integer(text: str) -> int | str:
     return int(text) if len(text) <= _MAX_INT_DIGITS else text
 
 
-def _select(document: Any, path: str | None, reading: Reading) -> tuple[list[Any], list[Any]]:
-    """The records, and the values of the document they were read from. A declared path is followed to the letter."""
+def _select(document: Any, path: str | None, reading: Reading) -> tuple[list[Any], list[Any], str]:
+    """The records, the values of the document they were read from, and their path. A declared path is followed to the letter."""
     if path is not None:
         try:
             found = jmespath.search(path, document)
@@ -219,11 +220,11 @@ def _select(document: Any, path: str | None, reading: Reading) -> tuple[list[Any
         records = found if isinstance(found, list) else [found]
         if any(not isinstance(record, dict) for record in records):
             raise SourceChanged(f"En la ruta «{path}» no hay objetos, sino valores sueltos.", code="NO_ROWS_PATH")
-        return records, records
+        return records, records, path
     where, guessed = _best_array(document, reading.expected)
     if guessed is None:
         if _is_empty(document):
-            return [], []
+            return [], [], ""
         raise SourceChanged(
             "El JSON no contiene ninguna lista de objetos; declare la opción «rows».", code="NO_ROWS_PATH"
         )
@@ -234,7 +235,7 @@ def _select(document: Any, path: str | None, reading: Reading) -> tuple[list[Any
     records, member = lifted(guessed.records, reading.expected)
     if member is not None:
         reading.note("JSON_SHAPE", f"Los datos de cada registro se leyeron de su miembro «{member}».", "INFO")
-    return records, guessed.places
+    return records, guessed.places, where
 
 
 def _best_array(document: Any, expected: Sequence[str] = ()) -> tuple[str, Shaped | None]:

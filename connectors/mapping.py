@@ -16,7 +16,7 @@ from connectors.errors import ConfigError, did_you_mean, nearest, sentence
 from connectors.field_spec import FieldSpec
 from connectors.markup import without_tags
 from connectors.synonyms import best_fields, is_personal
-from connectors.text import clip, fold, is_blank, shown
+from connectors.text import clip, fold, is_blank, quoted, shown
 from connectors.ticks import ticked
 
 _PLACE = ("state", "municipality")
@@ -126,9 +126,8 @@ class Mapping:
             chosen = {name: found for name in FIELDS[self.kind] if (found := find_column(name, columns)) is not None}
         needed = _IDENTIFYING[self.kind]
         if needed not in chosen:
-            shown_columns = ", ".join(f"«{clip(c, 40)}»" for c in columns[:20])
             raise SourceChanged(
-                f"Ninguna columna se reconoce como «{needed}»; declare en «fields» qué columna lo es. Columnas publicadas: {shown_columns}.",
+                f"Ninguna columna se reconoce como «{needed}»; declare en «fields» qué columna lo es. Columnas publicadas: {quoted(columns)}.",
                 code="UNMAPPED",
             )
         if notes is not None:

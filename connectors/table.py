@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Generic, TypeVar
+from urllib.parse import unquote
 
 from connectors.base import Context, Draft, Note, Options, Row, Snapshot
 from connectors.continued import activities_of, join, joined
 from connectors.grid import OnHeader
 from connectors.header import Header
+from connectors.look_alikes import require_account
 from connectors.mapping import Bound, Mapping, find_column
 from connectors.period_shares import PeriodShares
 from connectors.row_series import collapsed, reported, times_of
@@ -36,10 +38,10 @@ class Reading:
     headings: list[str] = field(default_factory=list)
     """Its lesser headings."""
 
-    def header(self, columns: Sequence[str], above: tuple[str, ...] = ()) -> None:
+    def header(self, columns: Sequence[str], above: tuple[str, ...] = (), *, labelled: bool = False) -> None:
         """Report the columns of a table that has no header row of its own (JSON, a list), and what stands above it."""
         if self.on_header is not None:
-            self.on_header(Header(tuple(columns), 0, 0, above=above))
+            self.on_header(Header(tuple(columns), 0, 0, labelled=labelled, above=above))
 
     def note(self, code: str, message: str, severity: str = "WARNING", raw: str | None = None) -> None:
         self.notes.append(Note(code, message, severity, raw=raw))
@@ -144,8 +146,11 @@ class TableConnector(Generic[OptionsT]):
             columns = tuple(header.columns)
             bound = mapping.bind(columns, None if columns in reported else ctx.notes)
             self._bound[columns] = bound
+            titles = (*reading.titles, *header.above)
+            if mapping.kind == "commitment" and not (mapping.specs or header.labelled):
+                require_account(bound.columns, columns, (*titles, *reading.headings, unquote(snapshot.url)))
             if "state" not in bound.mapping.specs and not reported:  # else the rows tell whose they are
-                note = refuse_another(ctx.source.state, [*reading.titles, *header.above], reading.headings)
+                note = refuse_another(ctx.source.state, titles, reading.headings)
                 ctx.notes.extend(() if note is None else (note,))
             reported.add(columns)
 

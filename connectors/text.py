@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -70,3 +71,8 @@ def clip(text: str, length: int = 80) -> str:
     """Text short enough to be quoted in a message."""
     line = tidy(text)
     return line if len(line) <= length else line[: length - 1].rstrip() + "…"
+
+
+def quoted(names: Sequence[str], most: int = 20) -> str:
+    """Names as a sentence lists them: «No.», «Compromiso»."""
+    return ", ".join(f"«{clip(name, 40)}»" for name in names[:most])

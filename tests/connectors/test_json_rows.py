@@ -41,8 +41,8 @@ def test_an_api_answer_gives_its_golden_drafts() -> None:
 
 
 def test_numbers_stay_as_they_were_written() -> None:
-    rows, _ = read('[{"titulo": "a", "n": 1.10, "m": 0.5, "k": 7, "big": 123456789012345678901234567890}]')
-    assert rows[0].values == {"titulo": "a", "n": "1.10", "m": 0.5, "k": 7, "big": "123456789012345678901234567890"}
+    rows, _ = read('[{"compromiso": "a", "n": 1.10, "m": 0.5, "k": 7, "big": 123456789012345678901234567890}]')
+    assert rows[0].values == {"compromiso": "a", "n": "1.10", "m": 0.5, "k": 7, "big": "123456789012345678901234567890"}
 
 
 def test_the_likeliest_list_is_found_and_named() -> None:
@@ -60,8 +60,8 @@ def test_json_lines_are_rows() -> None:
 
 
 def test_a_key_said_twice_is_reported() -> None:
-    rows, ctx = read('[{"titulo": "a", "titulo": "b"}]')
-    assert (rows[0].values["titulo"], "DUPLICATE_KEY" in {note.code for note in ctx.notes}) == ("b", True)
+    rows, ctx = read('[{"compromiso": "a", "compromiso": "b"}]')
+    assert (rows[0].values["compromiso"], "DUPLICATE_KEY" in {note.code for note in ctx.notes}) == ("b", True)
 
 
 def test_pointers_escape_their_keys() -> None:

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from hub.normalise.profile import ScaleVotes
+from connectors.base import Draft
+from hub.normalise.profile import ScaleVotes, profile
 
 
 def decided(*cells: Any) -> str | None:
@@ -31,3 +32,15 @@ def test_bare_numbers_above_one_make_percentages_of_their_column(cells: tuple[An
 @pytest.mark.parametrize("cells", [(0.5, 1, 0), ("0.25", "1.0")])
 def test_bare_numbers_from_naught_to_one_are_fractions_where_none_has_a_sign(cells: tuple[Any, ...]) -> None:
     assert decided(*cells) == "fraction"
+
+
+def test_one_column_of_dates_in_a_list_proves_the_order_of_those_beside_it() -> None:
+    steps = [{"start": "01/02/2024", "end": "30/06/2024"}, {"start": "01/07/2024", "end": "31/12/2024"}]
+    drafts = [Draft("commitment", "", {"milestones": steps}, {}, "row 1")]
+    assert profile(drafts).orders == {"milestones.start": "dmy", "milestones.end": "dmy"}
+
+
+def test_a_column_of_a_list_that_contradicts_itself_takes_no_order_from_another() -> None:
+    steps = [{"start": "13/02/2024", "end": "30/06/2024"}, {"start": "02/13/2024", "end": "31/12/2024"}]
+    drafts = [Draft("commitment", "", {"milestones": steps}, {}, "row 1")]
+    assert profile(drafts).orders == {"milestones.end": "dmy"}
