@@ -16,6 +16,7 @@ from connectors.html_cells import text_of
 from connectors.html_lines import TextLine, fact_of, facts, is_known, is_usual, lines_of, means, usual_labels
 from connectors.html_page import page
 from connectors.item_label import commitment_label, is_numbered, item_label
+from connectors.limits import refuse_blocks, refuse_long_page
 from connectors.page_parts import HEADINGS, in_menu, is_headed, is_menu, is_mostly_link, only_points
 from connectors.synonyms import best_fields, is_personal
 from connectors.table import Reading, TableConnector
@@ -88,8 +89,10 @@ def read_html_list(
     """The items of a list: those of `selector`, else those that call themselves a commitment, else a numbered list.
 
     Raises:
-        SourceChanged: it is no page, or holds no such list.
+        SourceChanged: it is no page, holds no such list, or more than can be read as prose.
     """
+    if options.selector is None:
+        refuse_long_page(data)
     tree = page(data, reading, charset, base)
     items = (
         _selected(tree, options)
@@ -117,6 +120,7 @@ def read_html_list(
 def _selected(tree: LexborHTMLParser, options: HtmlListOptions) -> list[_Item]:
     try:
         nodes = tree.css(options.selector or "")
+        refuse_blocks(len(nodes))
         found = []
         for node in nodes:
             item = _item([node])

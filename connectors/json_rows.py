@@ -19,6 +19,7 @@ from connectors.json_nested import above, grouped, within
 from connectors.json_pages import left_out
 from connectors.json_shapes import Shaped, grid, lifted, table
 from connectors.json_values import plain_value
+from connectors.limits import refuse_rows
 from connectors.mapping import find_column
 from connectors.sniff import Format, sniff
 from connectors.synonyms import best_fields
@@ -28,7 +29,6 @@ from connectors.text import clip
 MAX_DEPTH = 8
 """Levels of nested objects that become dotted columns; what is deeper stays one cell."""
 _MAX_INT_DIGITS = 18
-_MAX_ROWS = 2_000_000
 
 
 class JsonOptions(Options):
@@ -108,8 +108,7 @@ def _rows(text: str, format_: Format, options: JsonOptions, reading: Reading, al
             "PARTIAL_LIST",
             f"{left}: los demás no se leyeron. Indique una dirección que los dé todos, o el conector de esa plataforma (ckan, dkan), que pide las páginas.",
         )
-    if len(records) > _MAX_ROWS:
-        raise SourceChanged(f"El JSON tiene {len(records)} registros, más de los que se pueden leer.", code="TOO_LARGE")
+    refuse_rows(len(records))
     pointers = _pointers(document, places)
     around = above(document, places)
     flat = [around.get(id(place), {}) | flatten(record) for place, record in zip(places, records, strict=True)]
