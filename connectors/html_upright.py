@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from connectors.html_cells import HtmlCell, HtmlGrid
-from connectors.item_label import commitment_label
+from connectors.item_label import NUMBER, TITLE, commitment_label
 from connectors.synonyms import header_hits, meanings
 from connectors.text import fold
 
@@ -24,8 +24,6 @@ MOST_ROWS = 200
 _LEAST = 3
 """Usual column names that a side must have."""
 _BEFORE = re.compile(r"^\W*(?:[^\W\d_]+\s+){0,3}?(?=compromiso\b)", re.IGNORECASE)
-TITLE, NUMBER = "Compromiso", "Compromiso No."
-"""What the heading of a record's own table tells, where no label does."""
 
 
 @dataclass(slots=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+TITLE, NUMBER = "Compromiso", "Compromiso No."
+"""What the heading of a record's own table tells, where no label does."""
 _WORDS = {
     "uno": 1, "primero": 1, "primer": 1, "dos": 2, "segundo": 2, "tres": 3, "tercero": 3, "tercer": 3, "cuatro": 4, "cuarto": 4,
     "cinco": 5, "quinto": 5, "seis": 6, "sexto": 6, "siete": 7, "septimo": 7, "séptimo": 7, "ocho": 8, "octavo": 8, "nueve": 9,

@@ -14,6 +14,8 @@ from connectors.base import Cell, Row, Snapshot, SourceChanged
 from connectors.grid import LYING, GridOptions, Shape, header_of, tabulate
 from connectors.header import Line, Merge, filled
 from connectors.looks import colour
+from connectors.pdf_breaks import mend, open_ends
+from connectors.pdf_text import heading_above, turned
 from connectors.sideways import set_up
 from connectors.sniff import Format, sniff
 from connectors.table import Reading, TableConnector, likeliest
@@ -50,6 +52,10 @@ class _Run:
         self.merges: list[Merge] = []
         self.width = 0
         self.turned = False
+        self.left_open = False
+        """Whether the page broke its last row without a rule below."""
+        self.heading: Line | None = None
+        """“Compromiso 3. …” above the table."""
 
     def add(self, lines: list[Line], merges: list[Merge], width: int) -> None:
         start = len(self.lines)
@@ -103,7 +109,7 @@ def _stood(runs: list[_Run], options: PdfOptions, reading: Reading) -> list[_Run
 
 def _set_up(lying: Sequence[_Run], reading: Reading) -> _Run:
     whole = _Run()
-    lines = [line for run in lying for line in run.lines]
+    lines = [line for run in lying for line in ([run.heading] if run.heading else []) + run.lines]
     whole.add(set_up(lines, reading.expected) or lines, [], lying[0].width)
     whole.turned = True
     return whole
@@ -145,20 +151,28 @@ def _collect(document: Any, options: PdfOptions, reading: Reading) -> list[_Run]
         chars += len(page.chars)
         if chars > _MAX_CHARS:
             raise SourceChanged("El PDF tiene demasiado texto para una tabla de compromisos.", code="TOO_LARGE")
-        tables = page.find_tables(_RULED)
+        ends = open_ends(page.edges)
+        tables = page.find_tables(_RULED | {"explicit_horizontal_lines": ends} if ends else _RULED)
         painted = _painted(page) if tables else []
+        below = float(page.bbox[1])
         for order, table in enumerate(tables, 1):
+            heading, below = heading_above(page, table.bbox[1], below), table.bbox[3]
             place = f"page {number} " if len(tables) == 1 else f"page {number} table {order} "
             lines, merges, width = _lines(table, place)
             _shade(lines, table, painted)
             if not lines or width < 2:
                 continue
-            if runs and order == 1 and runs[-1].width == width:
-                runs[-1].add(_without_repeated(lines, runs[-1]), merges, width)
-            else:
-                run = _Run()
-                run.add(lines, merges, width)
-                runs.append(run)
+            if runs and order == 1 and runs[-1].width == width and heading is None:
+                fresh = _without_repeated(lines, runs[-1])
+                mend(fresh, runs[-1].lines, runs[-1].left_open)
+                runs[-1].add(fresh, merges, width)
+                runs[-1].left_open = _ends_open(table, ends)
+                continue
+            run = _Run()
+            run.add(lines, merges, width)
+            run.left_open = _ends_open(table, ends)
+            run.heading = Line(0, [heading], f"{place}above ") if heading else None
+            runs.append(run)
         page.close()
     if not chars:
         raise SourceChanged(
@@ -173,11 +187,21 @@ def _collect(document: Any, options: PdfOptions, reading: Reading) -> list[_Run]
     return runs
 
 
+def _ends_open(table: Any, ends: Sequence[float]) -> bool:
+    return any(abs(end - table.bbox[3]) < 1 for end in ends)
+
+
 def _lines(table: Any, place: str) -> tuple[list[Line], list[Merge], int]:
     """A table's cells as lines, with the ranges that one ruled cell covers."""
     texts = table.extract()
+    lain = [char for char in table.page.chars if not char["upright"]]
     boxes = [row.cells for row in table.rows]
     width = max((len(row) for row in texts), default=0)
+    if lain:
+        texts = [
+            [(turned(table.page.chars, box) if box else None) or text for text, box in zip(row, held, strict=True)]
+            for row, held in zip(texts, boxes, strict=True)
+        ]
     lines = [Line(number, [_cell(text) for text in row], place) for number, row in enumerate(texts, 1)]
     tops = [min((box[1] for box in row if box), default=0.0) for row in boxes]
     lefts = [min((row[c][0] for row in boxes if c < len(row) and row[c]), default=None) for c in range(width)]

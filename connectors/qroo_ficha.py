@@ -168,6 +168,8 @@ def _pairs(line: list[str], following: list[str]) -> tuple[list[tuple[str, str |
     if not labels:
         return None
     if len(labels) == len(told):  # nothing but labels: their values stand below
+        if sum(map(bool, following)) > len(labels):
+            return None  # a banner above fields of its own
         below = [(label[0], label[1], following[i] if i < len(following) else "") for i, label in labels]
         if any(text and not _label(text) for _, _, text in below):
             return below, True

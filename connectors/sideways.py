@@ -6,10 +6,12 @@ Told from ordinary tables by where the usual names stand: several down one colum
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from connectors.base import Cell
 from connectors.header import HEAD_ROWS, Line, Merge, filled, looks_like_label
+from connectors.item_label import NUMBER, TITLE, ItemLabel, commitment_label
 from connectors.synonyms import header_hits
 from connectors.text import fold, is_blank, shown, tidy
 
@@ -38,9 +40,11 @@ def set_up(lines: Sequence[Line], expected: Iterable[str] = (), merges: Sequence
         expected: names that a mapping waits for.
         merges: merged ranges; a value merged over several columns holds for each of them.
     """
-    labelled = _names_at(lines[:HEAD_ROWS], {fold(name) for name in expected})
+    plain = [line for line in lines if _which(line) is None]
+    labelled = _names_at(plain[:HEAD_ROWS], {fold(name) for name in expected})
     if labelled is None:
         return None
+    lines = list(_with_banners(lines, labelled))
     told = [line for line in lines if len(line.cells) > labelled and any(i > labelled for i in filled(line.cells))]
     told = _without_head(told, labelled)
     if not told:
@@ -58,6 +62,27 @@ def set_up(lines: Sequence[Line], expected: Iterable[str] = (), merges: Sequence
                 begins = block[0][1][0]
                 stood.append(Line(begins.number, cells, begins.place, column=f" column {_letters(column)}"))
     return stood if len(stood) > 1 else None
+
+
+def _which(line: Line) -> ItemLabel | None:
+    """“Compromiso 3”, “Compromiso 3. Abrir el padrón” alone in a row: which commitment the rows below it tell."""
+    places = filled(line.cells)
+    label = commitment_label(shown(line.cells[places[0]])) if len(places) == 1 else None
+    return label if label is not None and label.number else None
+
+
+def _with_banners(lines: Sequence[Line], labelled: int) -> Iterator[Line]:
+    """The lines, with the number and title that stand across the table as fields like the others."""
+    width = max((len(line.cells) for line in lines), default=0)
+    for line in lines:
+        label = _which(line)
+        if label is None:
+            yield line
+            continue
+        for name, text in ((NUMBER, label.number), (TITLE, label.title)):
+            if text:
+                cells: list[Cell] = [None] * labelled
+                yield replace(line, cells=[*cells, name, *[text] * (width - labelled - 1)], merged=frozenset())
 
 
 def _names_at(lines: Sequence[Line], wanted: set[str]) -> int | None:

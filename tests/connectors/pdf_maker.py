@@ -7,8 +7,8 @@ from collections.abc import Sequence
 LEFT, TOP, HEIGHT = 40, 750, 24
 
 
-def ruled(rows: Sequence[Sequence[str]], widths: Sequence[int], *, rules: bool = True) -> bytes:
-    """The drawing commands of one page with a table. A cell "^" is merged into the one above it."""
+def ruled(rows: Sequence[Sequence[str]], widths: Sequence[int], *, rules: bool = True, closed: bool = True) -> bytes:
+    """The drawing commands of one page with a table. A cell "^" is merged into the one above it; `closed`: with a rule at the foot."""
     said: list[str] = []
     edges = [LEFT + sum(widths[:i]) for i in range(len(widths) + 1)]
     for r, row in enumerate(rows):
@@ -21,7 +21,7 @@ def ruled(rows: Sequence[Sequence[str]], widths: Sequence[int], *, rules: bool =
             if text and text != "^":
                 escaped = text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
                 said.append(f"BT /F1 9 Tf {edges[c] + 4} {bottom + 8} Td ({escaped}) Tj ET")
-    if rules:
+    if rules and closed:
         bottom = TOP - len(rows) * HEIGHT
         said.append(f"{edges[0]} {bottom} m {edges[-1]} {bottom} l S")
     return "\n".join(said).encode("cp1252")

@@ -96,3 +96,53 @@ def test_a_cell_that_is_only_painted_says_its_colour() -> None:
     table = ruled([HEADER, ["1", "Abrir", ""], ["2", "Medir", ""], ["3", "Contar", ""]], WIDTHS)
     rows = read(pdf([paint + b"\n0 g\n" + table]))
     assert [row.values["Estatus"] for row in rows] == ["Verde", "Rojo", "Amarillo"]
+
+
+def text_at(x: int, y: int, text: str, size: int = 9) -> bytes:
+    return f"BT /F1 {size} Tf {x} {y} Td ({text}) Tj ET\n".encode("cp1252")
+
+
+@pytest.mark.parametrize("head", [[], [HEADER]])
+def test_a_row_that_a_page_breaks_and_leaves_open_is_one(head: list[list[str]]) -> None:
+    first = ruled([HEADER, ["1", "Abrir", "Concluido"], ["2", "Publicar el", "En"]], WIDTHS, closed=False)
+    rest = ruled([*head, ["", "Año entero", "proceso"], ["3", "Medir", "Concluido"]], WIDTHS)
+    rows = read(pdf([first, rest]))
+    assert [tuple(row.values.values()) for row in rows] == [
+        ("1", "Abrir", "Concluido"), ("2", "Publicar el Año entero", "En proceso"), ("3", "Medir", "Concluido"),
+    ]  # fmt: skip
+    assert [row.locator for row in rows] == ["page 1 row 2", "page 1 row 3", f"page 2 row {2 + len(head)}"]
+
+
+def test_a_row_without_its_number_at_the_head_of_a_page_goes_on_with_the_one_before() -> None:
+    first = ruled([HEADER, ["1", "Abrir", "Concluido"], ["2", "Publicar", "En proceso"]], WIDTHS)
+    rows = read(pdf([first, ruled([["", "Año entero", ""], ["3", "Medir", "Concluido"]], WIDTHS)]))
+    assert [row.values["Compromiso"] for row in rows] == ["Abrir", "Publicar Año entero", "Medir"]
+
+
+def test_a_row_with_its_number_at_the_head_of_a_page_is_another() -> None:
+    first = ruled([HEADER, ["1", "Abrir", "Concluido"], ["2", "Publicar", "En proceso"]], WIDTHS)
+    rows = read(pdf([first, ruled([["3", "año entero", ""]], WIDTHS)]))
+    assert [row.values["Compromiso"] for row in rows] == ["Abrir", "Publicar", "año entero"]
+
+
+def test_the_heading_above_a_sheet_tells_its_commitment() -> None:
+    sheet = ruled([["Responsable", "Finanzas"], ["Estatus", "Cumplido"], ["Avance", "100%"]], [120, 300])
+    pages = [
+        text_at(40, 775, f"Compromiso {number}. {title}", 12) + text_at(40, 760, "Una nota") + sheet
+        for number, title in (("1", "Abrir"), ("2", "Medir"))
+    ]
+    assert [(row.values["Compromiso No."], row.values["Compromiso"], row.values["Responsable"]) for row in read(pdf(pages))] == [
+        ("1", "Abrir", "Finanzas"), ("2", "Medir", "Finanzas"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("matrix", ["0 1 -1 0 {x} 728", "0 -1 1 0 {x} 748"])
+def test_a_name_that_stands_on_its_side_is_read_as_it_is_turned(matrix: str) -> None:
+    table = ruled([["No.", "Compromiso", ""], ["1", "Abrir", "Concluido"]], WIDTHS)
+    up = "-" not in matrix.split()[1]
+    said = "".join(
+        f"BT /F1 5 Tf {matrix.format(x=x)} Tm ({word}) Tj ET\n"
+        for word, x in (("Estatus", 400 if up else 410), ("al 3", 410 if up else 400))
+    )
+    (row,) = read(pdf([table + b"\n" + said.encode()]))
+    assert row.values["Estatus al 3"] == "Concluido"

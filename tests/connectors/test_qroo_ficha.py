@@ -65,6 +65,13 @@ def test_the_header_of_a_list_of_commitments_is_no_sheet(head: tuple[str, ...]) 
         drafts_of(QrooFicha(QrooFicha.Options(follow=False)), snapshot(page, URL), context(url=URL))
 
 
+def test_a_banner_with_the_number_above_fields_of_its_own_is_no_sheet() -> None:
+    fields = "<tr><td>Nombre</td><td>Abrir el padrón</td></tr><tr><td>Plazo</td><td>2025</td></tr>"
+    page = f"<table><tr><th colspan=2>Compromiso 1</th></tr>{fields}</table>"
+    with pytest.raises(SourceChanged, match="ficha"):
+        drafts_of(QrooFicha(QrooFicha.Options(follow=False)), snapshot(page, URL), context(url=URL))
+
+
 def test_a_page_without_a_sheet_is_refused() -> None:
     with pytest.raises(SourceChanged, match="ficha"):
         drafts_of(

@@ -146,3 +146,20 @@ def test_the_levels_of_a_results_matrix_are_rows() -> None:
     ]
     assert stood(*matrix) is None
     assert stood(*matrix[1:]) is None
+
+
+def test_a_banner_with_the_number_of_a_commitment_begins_it_and_numbers_it() -> None:
+    rows = [
+        row
+        for number, title in ((1, "Abrir"), (2, "Medir"))
+        for row in (
+            [f"Compromiso {number}", None],
+            ["Nombre", title],
+            ["Dependencia", "Finanzas"],
+            ["Estatus", "Cumplido"],
+            ["Plazo", "2025"],
+        )
+    ]
+    stood = set_up([Line(number, list(cells)) for number, cells in enumerate(rows, 1)])
+    assert stood is not None
+    assert [line.cells[:2] for line in stood] == [["Compromiso No.", "Nombre"], ["1", "Abrir"], ["2", "Medir"]]
