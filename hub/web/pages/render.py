@@ -57,6 +57,7 @@ def environment(land: Country | None = None) -> Environment:
     env.globals["graphiql"] = graphiql
     env.filters["pretty"] = pretty
     env.filters["breakable"] = breakable
+    env.filters["columns"] = columns
     return env
 
 
@@ -73,6 +74,17 @@ def static_address(name: str) -> str:
 def pretty(value: Any) -> str:
     """JSON for people."""
     return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+def columns(declared: Any) -> list[str]:
+    """The published columns that a declared field reads, or the constant that it is."""
+    if isinstance(declared, list):
+        return [name for entry in declared for name in columns(entry)]
+    if not isinstance(declared, dict):
+        return [str(declared)]
+    if "value" in declared:
+        return [str(declared["value"])]
+    return [declared["column"]] if declared.get("column") else [str(name) for name in declared.get("columns", ())]
 
 
 def breakable(address: str) -> Markup:

@@ -121,3 +121,21 @@ def test_a_key_is_made_from_words() -> None:
     assert key_of("Segundo Plan de Acción Local, Puebla (2023)") == "segundo-plan-de-accion-local-puebla-2023"
     assert key_of("á") == ""
     assert len(key_of("palabra " * 40)) <= 64
+
+
+@pytest.mark.parametrize(
+    ("names", "cells"),
+    [
+        ("Compromiso,Responsable,No iniciado,En proceso,Cumplido", "{},Secretaría de Salud,,X,"),
+        ("Compromiso,Responsable,Avance 1er trimestre 2024,Avance 2do trimestre 2024", "{},Secretaría de Salud,10%,35%"),
+        ("Compromiso,Responsable 1,Responsable 2,Fecha de inicio", "{},Secretaría de Salud,Secretaría de Obras,15/03/2024"),
+    ],
+)  # fmt: skip
+async def test_a_field_of_several_columns_is_shown_with_all_of_them(counter: Counter, names: str, cells: str) -> None:
+    rows = [cells.format(f"Publicar el padrón número {number} de obras") for number in ("uno", "dos", "tres", "cuatro")]
+    counter.sites.add("/hidalgo/varias.csv", "\n".join([names, *rows]).encode(), "text/csv")
+    asked = {"url": counter.sites.url("/hidalgo/varias.csv"), "title": "Plan de Hidalgo", "state": "Hidalgo"}
+    shown = await send(counter, inputs((await counter.client.get("/conectar")).text) | asked)
+    assert shown.status_code == 200
+    table = shown.text[shown.text.index('id="columnas"') :]
+    assert all(name in table for name in names.split(","))
