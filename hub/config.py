@@ -5,120 +5,48 @@ Relative paths are relative to the file, not to the folder a command runs in.
 
 from __future__ import annotations
 
-import ipaddress
 import os
 import re
 import tomllib
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from typing import Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
-from hub.rate import Rate
+from hub.config_values import (
+    Address,
+    Cidr,
+    Duration,
+    HttpAddress,
+    Origin,
+    RateIfAny,
+    RateTold,
+    Schedule,
+    StoreAddress,
+    Told,
+)
 
 SOURCE_KEY = re.compile(r"[a-z0-9-]{3,64}")
 ENV_PREFIX = "HUB_"
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|h|d|w)?")
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/")
-_UNIT = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800, None: 1}
-_NAMED_SCHEDULES = ("hourly", "daily", "weekly", "never")
 
 
 class ConfigError(Exception):
     """The configuration is wrong. Its text is one line that names the key and the remedy."""
 
 
-def parse_duration(value: Any) -> timedelta:
-    """`"30d"`, `"12h"`, `"90s"` or a number of seconds.
-
-    Raises:
-        ValueError: for anything else.
-    """
-    if isinstance(value, timedelta):
-        return value
-    if isinstance(value, int | float) and not isinstance(value, bool) and value >= 0:
-        return timedelta(seconds=value)
-    match = _DURATION.fullmatch(str(value).strip().lower())
-    if not match:
-        raise ValueError('write a duration as "30d", "12h", "15m" or "90s"')
-    return timedelta(seconds=float(match[1]) * _UNIT[match[2]])
-
-
-def _schedule(value: str) -> str:
-    text = value.strip()
-    if text in _NAMED_SCHEDULES:
-        return text
-    from hub.schedule import Cron
-
-    Cron.parse(text)
-    return text
-
-
-def _cidr(value: str) -> str:
-    return str(ipaddress.ip_network(value, strict=False))
-
-
-Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
-
-
-def _address(text: str) -> str:
-    scheme = _SCHEME.match(text)
-    if not text.strip():
-        raise ValueError("give an http or https address, or a path relative to this file")
-    if scheme is None:
-        return text
-    if scheme[1].lower() not in ("http", "https"):
-        raise ValueError(f'"{scheme[1]}" is not read; give an http or https address, or a path relative to this file')
-    return _whole(text)
-
-
-def _http_address(text: str) -> str:
-    if not re.match(r"https?://", text, re.IGNORECASE):
-        raise ValueError("give an http or https address")
-    return _whole(text).rstrip("/")
-
-
-def _whole(address: str) -> str:
-    """An http or https address, if it names a host that may be asked."""
-    try:
-        parts = urlsplit(address)
-        asked = parts.hostname and parts.port != 0
-    except ValueError:
-        asked = None
-    if not asked or re.search(r"\s", parts.netloc):
-        raise ValueError("give a whole address, such as https://example.gob.mx/compromisos.csv")
-    return address
-
-
-def _origin(text: str) -> str:
-    if text != "*" and not re.fullmatch(r"https?://[^/?#\s@]+", text, re.IGNORECASE):
-        raise ValueError('write an origin as "https://example.org", without a path, or "*" for all')
-    return text
-
-
-def _rate(value: str) -> str:
-    Rate.parse(value)
-    return value
-
-
-def _rate_if_any(value: str) -> str:
-    return _rate(value) if value.strip() else ""
-
-
-Schedule = Annotated[str, AfterValidator(_schedule)]
-Address = Annotated[str, AfterValidator(_address)]
-HttpAddress = Annotated[str, AfterValidator(_http_address)]
-Origin = Annotated[str, AfterValidator(_origin)]
-Cidr = Annotated[str, AfterValidator(_cidr)]
-
-
 class _Table(BaseModel):
     """A table of the file. What each key says stands under it; scripts/docs.py reads that for docs/config.md, no run does."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_truth_for_a_number(cls, value: Any, info: ValidationInfo) -> Any:
+        if isinstance(value, bool) and cls.model_fields[str(info.field_name)].annotation in (int, float, int | None):
+            raise ValueError("write a number, not true or false")
+        return value
 
 
 class HubSettings(_Table):
@@ -126,23 +54,23 @@ class HubSettings(_Table):
     """The hub's name, on its pages and in its catalogue."""
     contact: str = "datos@example.org"
     """An address that somebody reads. It goes into the User-Agent of every request."""
-    lookups: str = "lookups.toml"
+    lookups: Told = "lookups.toml"
     """Reviewed tables raw value → value, beside this file; absent is fine."""
     connectors: list[str] | None = None
     """The operator's allow-list of connector names; absent: every installed one."""
 
 
 class StoreSettings(_Table):
-    url: str = "sqlite:///var/hub.db"
+    url: StoreAddress = "sqlite:///var/hub.db"
     """Where the data are: `sqlite:///FILE`, or `postgresql://user@host/db` for many processes and hosts."""
-    archive: str = "var/archive"
+    archive: Told = "var/archive"
     """The folder of the archive: every body that was read, by SHA-256."""
-    read: str = "var/read"
+    read: Told = "var/read"
     """The folder of the read-model files, one per data version; each can be made again from the store."""
 
 
 class ServerSettings(_Table):
-    host: str = "127.0.0.1"
+    host: Told = "127.0.0.1"
     """The address to listen on; `0.0.0.0` for all, behind a proxy that speaks TLS."""
     port: int = Field(8000, ge=0, le=65535)
     """The port to listen on."""
@@ -168,9 +96,9 @@ class ServerSettings(_Table):
     """Origins whose pages may ask the API from a browser; `*` for all."""
     introspection: bool = True
     """Whether the schema may be asked for by introspection; `/schema.graphql` gives it in any case."""
-    rate_limit: Annotated[str, AfterValidator(_rate_if_any)] | None = "1200/minute"
+    rate_limit: RateIfAny | None = "1200/minute"
     """Requests per client, such as `1200/minute` or `10 per 5 seconds`; empty or absent: none."""
-    preview_rate_limit: Annotated[str, AfterValidator(_rate)] = "30/minute"
+    preview_rate_limit: RateTold = "30/minute"
     """Previews of sources (`previewConnector`) per client: each makes the hub fetch an address."""
     trusted_proxies: list[Cidr] = []
     """Networks of the proxies whose `X-Forwarded-For` is believed; of all others the peer's address counts."""
@@ -217,9 +145,9 @@ class HarvestSettings(_Table):
 class SourceSettings(_Table):
     key: str
     """The table's own name, `[sources.KEY]`: 3 to 64 of a-z, 0-9 and `-`. Not written inside the table."""
-    title: str
+    title: Told
     """What people read: “Ejercicio local de Veracruz”."""
-    connector: str
+    connector: Told
     """Which connector reads it (docs/connectors.md)."""
     url: Address
     """`http`, `https`, or a path relative to config.toml."""
@@ -385,12 +313,18 @@ def _overlay(data: dict[str, Any], environ: Mapping[str, str]) -> None:
             table = table.setdefault(part, {})
             if not isinstance(table, dict):
                 raise ConfigError(f"{name}: {part} is not a table of the configuration")
-        table[key] = _env_value(value)
+        table[key] = _env_value(value, free="options" in tables or "fields" in tables)
 
 
-def _env_value(text: str) -> Any:
-    """As TOML would read it, else the text itself: `8001` a number, `["10.0.0.0/8"]` a list, `abc` a text."""
+def _env_value(text: str, *, free: bool) -> Any:
+    """A list, a table or a text in quotes as TOML would read it; else the text, which becomes a number where one belongs: the
+    state `30` is none.
+
+    Args:
+        free: what belongs there is known to a connector alone: as TOML would read it, whatever it is.
+    """
     try:
-        return tomllib.loads(f"v = {text}")["v"]
+        value = tomllib.loads(f"v = {text}")["v"]
     except tomllib.TOMLDecodeError:
         return text
+    return value if free or isinstance(value, str | list | dict) else text.strip()

@@ -43,6 +43,23 @@ def test_the_environment_beats_the_file(tmp_path: Path) -> None:
     assert config.store_url == "postgresql://u@h/d"
 
 
+def test_a_number_in_the_environment_is_a_text_where_a_text_belongs(tmp_path: Path) -> None:
+    path = write(tmp_path, SOURCE % "a.csv" + "\n[sources.abc.options]\nsheet = 1")
+    environ = {
+        "HUB_SOURCES__ABC__STATE": "30",
+        "HUB_SOURCES__ABC__TITLE": "true",
+        "HUB_SOURCES__ABC__FLOOR": "3",
+        "HUB_SOURCES__ABC__ENABLED": "false",
+        "HUB_SOURCES__ABC__MAX_DROP": "0.5",
+        "HUB_SOURCES__ABC__OPTIONS__SHEET": "2",
+        "HUB_HUB__TITLE": '"2030"',
+    }
+    config = load(path, environ)
+    source = config.sources["abc"]
+    assert (source.state, source.title, source.floor, source.enabled) == ("30", "true", 3, False)
+    assert (source.max_drop, source.options, config.hub.title) == (0.5, {"sheet": 2}, "2030")
+
+
 def test_the_variable_that_names_the_file_is_no_setting(tmp_path: Path) -> None:
     assert isinstance(load(write(tmp_path, ""), {"HUB_CONFIG": "elsewhere.toml"}), Config)
 
@@ -77,6 +94,16 @@ def test_the_variable_that_names_the_file_is_no_setting(tmp_path: Path) -> None:
         ("[serve]\n", ["serve", '"server"']),
         ('[server]\nrate_limit = "viel"', ["server.rate_limit", "1200/minute"]),
         ('[server]\npreview_rate_limit = ""', ["server.preview_rate_limit", "1200/minute"]),
+        ("[server]\nport = true", ["server.port", "not true or false"]),
+        ('[server]\nhost = ""', ["server.host", "must not be empty"]),
+        ('[store]\narchive = " "', ["store.archive", "must not be empty"]),
+        ('[store]\nurl = "sqlite:///:memory:"', ["store.url", "names no file", "sqlite:///var/hub.db"]),
+        ('[store]\nurl = "sqlite:///"', ["store.url", "names no file"]),
+        ("[network]\ntimeout = inf", ["network.timeout", "finite"]),
+        ("[harvest]\npace = nan", ["harvest.pace", "finite"]),
+        ('[harvest]\ngrace = "99999999999999d"', ["harvest.grace", "at most", "36500d"]),
+        ("[harvest]\ngrace = true", ["harvest.grace", "30d"]),
+        ('[sources.abc]\ntitle = ""\nconnector = "csv"\nurl = "a.csv"', ["sources.abc.title", "must not be empty"]),
     ],
 )
 def test_a_mistake_is_one_line_that_names_the_key(tmp_path: Path, text: str, words: list[str]) -> None:
