@@ -114,6 +114,12 @@ _CLOCK = re.compile(
     r"|\b\d{1,2}\s?[ap]\.?\s?m\b\.?|\b(?:utc|gmt|cst|cdt)(?:\s?[-+]\d{1,2}(?::?\d\d)?)?(?!\w)"
 )
 _TOKEN = re.compile(r"\d+|[a-z]+|[^\sa-z\d]")
+_MONTH_OF_YEAR = re.compile(
+    rf"(?P<day>(?:^|[^-/'’\d])\d{{1,2}}(?:[-/. ]| de ))?\b(?P<month>{'|'.join(MONTHS)})\.?\s?[-/'’]\s?'?(?P<year>[1-4]\d)\b"
+    r"(?!\s?[-/.,]\s?\d|\s+(?:del?\s+)?\d)"
+)
+"""«dic-24», as a spreadsheet writes the month of a date (mmm-aa). No day: in Spanish none follows its month, and «dic-05», which might
+be one all the same, stays open."""
 _TWO_THOUSAND = re.compile(r"\bdos mil(?: (\w+)(?: y (\w+))?)?\b")
 _THIRTY_ONE = re.compile(r"\btreinta y un[oa]?\b")
 
@@ -151,6 +157,7 @@ def marks(text: str) -> Marks:
     folded = _CLOCK.sub(" ", folded)
     folded = _THIRTY_ONE.sub("31", folded)
     folded = _TWO_THOUSAND.sub(_year_words, folded)
+    folded = _MONTH_OF_YEAR.sub(_of_year, folded)
     folded = re.sub(r"\ba los (?=\S+ dias)", " ", folded)
     pattern: list[str] = []
     values: list[int] = []
@@ -181,6 +188,10 @@ def marks(text: str) -> Marks:
     while pattern and pattern[-1] in "&~,":
         pattern.pop()
     return Marks("".join(pattern), tuple(values), tuple(extra), tuple(weekdays), foreign)
+
+
+def _of_year(found: re.Match[str]) -> str:
+    return found[0] if found["day"] else f"{found['month']} 20{found['year']}"
 
 
 def _year_words(match: re.Match[str]) -> str:

@@ -46,7 +46,8 @@ DAYS = ["lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "doming
     ("text", "expected"),
     [
         ("25/03/2019", "2019-03-25"), ("5.º de marzo de 2019", "2019-03-05"), ("05/05/2020", "2020-05-05"), ("29/07/13", "2013-07-29"), ("20140214", "2014-02-14"),
-        ("07/29/13 09:00 AM", "2013-07-29"), ("15-mar-19", "2019-03-15"), ("07/2022", "2022-07"), ("Dic. 2022", "2022-12"),
+        ("07/29/13 09:00 AM", "2013-07-29"), ("15-mar-19", "2019-03-15"), ("jul-22", "2022-07"), ("Dic.-24", "2024-12"), ("ene/23", "2023-01"), ("ene-23 a dic-24", "2023-01/2024-12"),
+        ("Ene-23/Dic-24", "2023-01/2024-12"), ("de ene-23 a jun-23", "2023-01/2023-06"), ("15-dic-24", "2024-12-15"), ("07/2022", "2022-07"), ("Dic. 2022", "2022-12"),
         ("primero de enero de 2020", "2020-01-01"), ("quince de marzo de dos mil diecisiete", "2017-03-15"),
         ("Fecha de publicación: 3 de mayo de 2019", "2019-05-03"), ("Xalapa, Ver., a 14 de enero de 2016", "2016-01-14"),
         ("del 20 al 25 de mayo de 2020", "2020-05-20/2020-05-25"), ("20, 21 y 22 de mayo de 2020", "2020-05-20/2020-05-22"),
@@ -63,7 +64,7 @@ def test_notations_of_published_dates(text: Any, expected: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["01/11/2022", "31/02/2020", "2022-13", "2021-02-30", "jul-22", "mayo", "12 y 15 de mayo de 2020", "finales de 2022",
+    ["01/11/2022", "31/02/2020", "2022-13", "2021-02-30", "jul-05", "jul 22", "mayo", "12 y 15 de mayo de 2020", "finales de 2022",
      "Jueves 29 de mayo de 2020", "31/12/2022 (prorrogado)", "2020-12-01/2020-01-01", "01/01/2021 al 05/12/2021"],
 )  # fmt: skip
 def test_doubtful_dates_are_ambiguous(text: str) -> None:
