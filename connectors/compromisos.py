@@ -17,7 +17,7 @@ from connectors.csv_table import CsvOptions, read_csv
 from connectors.ready import ReadyConnector, ready_row
 from connectors.sniff import HEAD, Format, sniff
 from connectors.standard.model import CSV_COLUMNS, Documento
-from connectors.states import state_key
+from connectors.states import STATES, state_key
 from connectors.table import Reading
 from connectors.text import clip, fold, shown
 
@@ -137,7 +137,8 @@ def _same_state(published: Any, ctx: base.Context) -> Any:
     key = state_key(str(published)) if published else None
     if key is not None and ctx.source.state not in (None, "00") and key != ctx.source.state:
         raise base.SourceChanged(
-            f"El documento es de «{published}», no de la entidad con que la fuente está dada de alta.",
+            f"El documento es de {STATES[key]} y la fuente es de {STATES.get(str(ctx.source.state), ctx.source.state)}: corrija la entidad "
+            "de la fuente o su dirección.",
             code="WRONG_STATE",
         )
     return published or ctx.source.state

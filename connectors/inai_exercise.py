@@ -74,8 +74,8 @@ class InaiExercise(ReadyConnector[InaiExerciseOptions]):
         blocks, heading, key = _own_part(blocks)
         if ctx.source.state not in (None, "00") and key != ctx.source.state:
             raise base.SourceChanged(
-                f"La página es de {STATES[key]} y la fuente está dada de alta para "
-                f"{STATES.get(ctx.source.state, ctx.source.state)}.",
+                f"La página es de {STATES[key]} y la fuente está dada de alta para {STATES.get(str(ctx.source.state), ctx.source.state)}: corrija la "
+                "entidad de la fuente o su dirección.",
                 code="WRONG_STATE",
             )
         acts = find_acts([block for block in blocks if block.heading or read_is_prose(block)], key)

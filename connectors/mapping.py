@@ -112,7 +112,7 @@ class Mapping:
             elif name in mapping.columns:
                 missing.append(name)
         if missing:
-            raise SourceChanged(_renamed(missing, columns), code="RENAMED_COLUMN")
+            raise SourceChanged(_renamed(missing, columns, resolved.values()), code="RENAMED_COLUMN")
         unnamed = [] if self.specs else [name for name in columns if name not in resolved.values()]
         bound = Bound(mapping, resolved, json_parts.named(unnamed))
         if notes is not None:
@@ -330,13 +330,18 @@ def _spec(declared: Any, key: str) -> FieldSpec:
         raise ConfigError(sentence(error, key, FieldSpec.model_fields), key=key) from None
 
 
-def _renamed(missing: Sequence[str], columns: Sequence[str]) -> str:
+def _renamed(missing: Sequence[str], columns: Sequence[str], read: Iterable[str]) -> str:
+    """What is gone, and which of the published columns may have taken its place: those that no field reads."""
     parts = []
+    taken = set(read)
+    free = [name for name in columns if name not in taken and not name.endswith(DERIVED) and not is_personal(name)]
     for name in missing:
-        close = nearest(name, columns)
+        close = nearest(name, free)
         parts.append(f"«{name}»" + (f" (la más parecida es «{clip(close, 60)}»)" if close else ""))
     lead = "La fuente ya no publica la columna" if len(parts) == 1 else "La fuente ya no publica las columnas"
-    return f"{lead} {', '.join(parts)}. Corrija el nombre en la publicación o en «fields»."
+    others = ", ".join(f"«{clip(name, 40)}»" for name in free[:8])
+    new = f" Columnas publicadas que ningún campo lee: {others}." if others else ""
+    return f"{lead} {', '.join(parts)}.{new} Corrija el nombre en la publicación o en «fields»."
 
 
 def _report(bound: Bound, columns: Sequence[str], notes: list[Note]) -> None:

@@ -273,7 +273,7 @@ def _place(ctx: base.Context) -> dict[str, Any]:
     key, told = ctx.source.state, named.get("state")
     if told is not None and (state_key(told) or told) != key[:2]:
         raise base.SourceChanged(
-            f"La dirección es la de {STATES.get(state_key(told) or '', 'México como país')} y la fuente está dada de alta como de "
+            f"La dirección es la de {STATES.get(state_key(told) or '', 'México como país')} y la fuente es de "
             f"{STATES.get(key[:2], 'México como país')}: corrija la entidad o la dirección.",
             code="WRONG_STATE",
         )

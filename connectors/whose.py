@@ -71,6 +71,6 @@ def _refusal(other: str, own: str, title: str) -> str:
     shown = " ".join(title.split())
     quoted = shown if len(shown) <= 80 else f"{shown[:79]}…"
     return (
-        f"Dice ser de {STATES[other]} («{quoted}») y la fuente está dada de alta como de {STATES[own[:2]]}: corrija la entidad de la "
-        f"fuente o su dirección. Si sí es de {STATES[own[:2]]}, diga cuál columna trae la entidad (campo «state»)."
+        f"Dice ser de {STATES[other]} («{quoted}») y la fuente es de {STATES[own[:2]]}: corrija la entidad de la fuente o su "
+        f"dirección. Si sí es de {STATES[own[:2]]}, dígalo el campo «state» (una columna, o un valor)."
     )

@@ -23,6 +23,12 @@ WATCHED_FIELDS = (
 )
 """Fields whose sudden absence tells of a renamed column."""
 
+_NAMES = {
+    "description": "descripción", "status": "estatus", "progress": "avance", "ods": "ODS", "institutions": "institución responsable",
+    "start_date": "inicio", "end_date": "término", "evidence": "evidencia",
+}  # fmt: skip
+"""The same fields by the names that a publisher reads."""
+
 FILL_COLLAPSE = 0.5
 """A field that was filled may lose at most this share of its fill rate from one run to the next."""
 
@@ -163,7 +169,7 @@ def _collapsed_field(measure: Measure, last: LastGood | None) -> str | None:
         now = measure.filled.get(name, 0) / measure.accepted
         if before >= FILL_MATTERS and now < before * FILL_COLLAPSE:
             return (
-                f"El campo «{name}» venía en {before:.0%} de los compromisos y ahora en {now:.0%}; "
-                "es probable que una columna haya cambiado de nombre."
+                f"El dato «{_NAMES[name]}» venía en {before:.0%} de los compromisos y ahora en {now:.0%}; es probable que una columna "
+                "haya cambiado de nombre o se haya vaciado. Se conservan los datos anteriores."
             )
     return None

@@ -19,7 +19,7 @@ def refuse_rows_of_others(profile: Profile, source: SourceInfo) -> None:
     names = ", ".join(STATES[key].name for key in found)
     own = STATES[source.state[:2]].name
     raise SourceChanged(
-        f"Todas las filas dicen ser de otra entidad ({names}) y la fuente está dada de alta como de {own}: corrija la entidad de "
-        "la fuente o su dirección.",
+        f"Todas las filas dicen ser de otra entidad ({names}) y la fuente es de {own}: corrija la entidad de la fuente o su "
+        "dirección.",
         code="WRONG_STATE",
     )

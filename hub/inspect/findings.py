@@ -50,7 +50,7 @@ def unseen(lang: Lang, watch: Watch) -> list[Finding]:
     """How much of a long page was not looked at."""
     told = _Teller(lang)
     if watch.elements:
-        told.add("ELEMENTS_NOT_LOOKED_AT", IssueSeverity.WARNING, n=watch.elements, names=str(MOST_ELEMENTS))
+        told.add("ELEMENTS_NOT_LOOKED_AT", IssueSeverity.WARNING, n=watch.elements, names=f"{MOST_ELEMENTS:,}")
     return told.told
 
 

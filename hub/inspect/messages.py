@@ -235,7 +235,7 @@ def say(
     remedy = found.remedy or (_FIX[group][index] if group in _FIX and code in _CATALOGUE else "")
     values = {
         "raw": raw or "", "field": field_name(field, lang), "detail": detail.strip().rstrip(".") if "{detail}." in found.message else detail,
-        "n": str(n), "names": names, "code": code,
+        "n": f"{n:,}", "names": names, "code": code,
     }  # fmt: skip
     return Sentence(_fill(found.message, values), _fill(why, values), _fill(remedy, values))
 

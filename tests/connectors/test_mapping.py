@@ -152,3 +152,12 @@ def test_a_column_is_found_exactly_then_folded_then_by_its_last_part(
     name: str, columns: list[str], found: str | None
 ) -> None:
     assert find_column(name, columns) == found
+
+
+def test_a_renamed_column_is_told_with_the_columns_that_may_have_taken_its_place() -> None:
+    mapping = Mapping.from_fields({"title": "Compromiso", "status": "Estatus"})
+    with pytest.raises(SourceChanged) as changed:
+        mapping.bind(["Compromiso", "Situación actual", "Teléfono"])
+    assert "ya no publica la columna «Estatus»" in changed.value.reason
+    assert "que ningún campo lee: «Situación actual»." in changed.value.reason
+    assert "«Compromiso»" not in changed.value.reason

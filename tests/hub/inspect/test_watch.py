@@ -100,8 +100,8 @@ def test_of_a_long_page_the_beginning_is_looked_at_and_its_length_is_told() -> N
     found = inspected(body(commitments(6), "<p>Aviso</p>" * MOST_ELEMENTS))
     assert found.report.accepted == 6
     (told,) = (finding for finding in found.report.findings if finding.code == "ELEMENTS_NOT_LOOKED_AT")
-    assert f"tiene {MOST_ELEMENTS + 9} elementos" in told.message  # a heading, a table, seven rows
-    assert f"los primeros {MOST_ELEMENTS}" in told.message
+    assert f"tiene {MOST_ELEMENTS + 9:,} elementos" in told.message  # a heading, a table, seven rows
+    assert f"los primeros {MOST_ELEMENTS:,}" in told.message
     assert "CSV o XLSX" in told.remedy
 
 
@@ -122,7 +122,7 @@ def test_rows_are_read_until_the_budget_is_used_up_and_their_number_is_told() ->
     found = inspect_bytes(data, url="https://x.gob.mx/plan.csv", asked=Asked(watch=Watch(3.0, ticking(1.0))))
     (told,) = (finding for finding in found.report.findings if finding.code == "ROWS_NOT_LOOKED_AT")
     assert 0 < found.report.rows < 4000
-    assert f"las primeras {found.report.rows} filas" in told.message
+    assert f"las primeras {found.report.rows:,} filas" in told.message
     assert found.report.accepted == found.report.rows
     whole = inspect_bytes(data, url="https://x.gob.mx/plan.csv", asked=Asked())
     assert whole.report.accepted == 4000
