@@ -106,7 +106,7 @@ def _told(text: str) -> str:
 
 def _store_address(text: str) -> str:
     kind, _, name = text.partition(":///")
-    if kind == "sqlite" and name.split("?")[0].strip() in ("", ".", ":memory:"):
+    if kind == "sqlite" and name.strip() in ("", ".", ":memory:"):
         raise ValueError('names no file; write "sqlite:///var/hub.db" or "postgresql://user@host/db"')
     return text
 

@@ -42,6 +42,8 @@ def export(
     """Write commitments to a file; the same filter as the API's."""
     if output is None and form in (ExportFormat.xlsx, ExportFormat.parquet) and sys.stdout.isatty():
         raise UsageProblem(f"--output: {form} is no text for a terminal; name a file")
+    if output is not None and output.is_dir():
+        raise UsageProblem(f'--output: "{output}" is a folder; name a file in it')
     run(_export(configuration(ctx), form, _filter(given), output))
 
 

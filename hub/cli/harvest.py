@@ -72,7 +72,7 @@ async def _chosen(hub: Any, keys: Sequence[str], every: bool) -> list[SourceReco
             if key not in known:
                 from rapidfuzz import process  # loaded only where a name is unknown
 
-                nearest = process.extractOne(key, list(known))
+                nearest = process.extractOne(key, list(known), score_cutoff=50)
                 hint = f'; did you mean "{nearest[0]}"?' if nearest else ""
                 raise UsageProblem(f'there is no source "{key}"{hint} (hub source list shows them)')
         return [known[key] for key in dict.fromkeys(keys)]

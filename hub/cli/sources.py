@@ -125,7 +125,7 @@ async def _details(config: Config, key: str) -> dict[str, Any]:
         if key not in known:
             from rapidfuzz import process  # loaded only where a name is unknown
 
-            near = process.extractOne(key, list(known))
+            near = process.extractOne(key, list(known), score_cutoff=50)
             hint = f'; did you mean "{near[0]}"?' if near else ""
             raise UsageProblem(f'there is no source "{key}"{hint} (hub source list shows them)')
         details = _summary(known[key], await hub.store.source_counts(), live.now())

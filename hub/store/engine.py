@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, closing, nullcontext
@@ -31,6 +32,7 @@ _PRAGMAS = (
     "PRAGMA journal_size_limit=67108864",
     "PRAGMA cache_size=-4000",
 )
+_FILE = "sqlite:///"
 
 
 def parse_url(url: str) -> URL:
@@ -40,15 +42,16 @@ def parse_url(url: str) -> URL:
         BadStoreUrl: it is neither ``sqlite:///…`` nor ``postgresql://…``.
     """
     remedy = 'Write store.url as "sqlite:///var/hub.db" or "postgresql://user@host/db".'
+    if url.startswith(_FILE) and url not in (_FILE, f"{_FILE}:memory:"):
+        # A path and nothing else: to SQLAlchemy a question mark in it would end it.
+        return URL.create("sqlite+aiosqlite", database=url.removeprefix(_FILE))
     try:
         parsed = make_url(url)
     except ArgumentError:
         raise errors.BadStoreUrl(f"store.url {url!r} is not an address.", remedy=remedy) from None
     name = parsed.drivername.split("+")[0]
     if name == "sqlite":
-        if not parsed.database or parsed.database == ":memory:":
-            raise errors.BadStoreUrl(f"store.url {url!r} names no file.", remedy=remedy)
-        return parsed.set(drivername="sqlite+aiosqlite")
+        raise errors.BadStoreUrl(f"store.url {url!r} names no file.", remedy=remedy)
     if name in ("postgresql", "postgres"):
         return parsed.set(drivername="postgresql+asyncpg")
     raise errors.BadStoreUrl(f"store.url {url!r} is of an unknown kind.", remedy=remedy)
@@ -65,6 +68,10 @@ def make_engine(url: URL) -> AsyncEngine:
         raise errors.StoreReadOnly(
             f"The folder {folder} cannot be made ({error.strerror}).", remedy="Make it, or change store.url."
         ) from None
+    if os.path.isdir(str(url.database)):
+        raise errors.BadStoreUrl(
+            f"store.url names the folder {url.database}.", remedy='Name a file in it, such as "…/hub.db".'
+        )
     _probe(str(url.database))
     engine = create_async_engine(
         url, pool_size=5, max_overflow=10, pool_use_lifo=True, connect_args={"timeout": BUSY_TIMEOUT}

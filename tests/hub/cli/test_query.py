@@ -40,6 +40,8 @@ def test_an_export_is_the_apis_selection(hub: Hub) -> None:
 def test_an_export_to_a_file_is_whole_or_absent(hub: Hub, folder: Path) -> None:
     hub("harvest")
     assert hub("export", "--format", "json", "--output", str(folder / "no" / "x.json")).status == 1
+    refused = hub("export", "--format", "json", "--output", str(folder))
+    assert (refused.status, refused.err) == (2, f'hub: --output: "{folder}" is a folder; name a file in it\n')
     assert hub("export", "--format", "json", "--output", str(folder / "x.json")).status == 0
     assert (folder / "x.json").read_bytes().startswith(b"{")
     assert not list(folder.glob(".*.tmp"))

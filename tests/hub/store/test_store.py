@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import sqlite3
 from pathlib import Path
 
@@ -67,10 +68,21 @@ async def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
         await Store.open(f"sqlite:///{path}")
 
 
-async def test_a_file_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
+async def test_a_folder_in_place_of_the_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "hub.db").mkdir()
-    with pytest.raises(StoreReadOnly, match=r"hub\.db"):
+    with pytest.raises(BadStoreUrl, match=r"names the folder .*hub\.db"):
         await Store.open(f"sqlite:///{tmp_path}/hub.db")
+
+
+@pytest.mark.parametrize("name", ["¿qué?x=1", "a#b", "50%20 off", "c d", "é&f;g"])
+async def test_a_file_is_made_where_its_address_says_whatever_its_path_is_written_with(
+    tmp_path: Path, name: str
+) -> None:
+    store = await Store.open(f"sqlite:///{tmp_path}/{name}/hub.db")
+    await store.migrate()
+    await store.close()
+    assert os.listdir(tmp_path) == [name]
+    assert "hub.db" in os.listdir(tmp_path / name)
 
 
 async def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
