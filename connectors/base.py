@@ -120,6 +120,8 @@ class Row:
     """Further rows of the same record (its activities, its other institutions)."""
     section: str | None = None
     """The title of the section that it stands in, from a row that says nothing else."""
+    body: str | None = None
+    """The institution whose section it stands in, from a row that says nothing else."""
     periods: tuple[str | None, ...] = ()
     """Where the row and those that continue it tell the same at several times: the date of each, oldest first."""
 

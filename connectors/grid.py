@@ -130,7 +130,7 @@ _SAID = {
     "LONG_ROW": ("Filas con más celdas que el encabezado; quizá falte una comilla o sobre un separador", "WARNING"),
     "INHERITED": ("Celdas que continúan la fila anterior y toman su valor", "INFO"),
     "SECTION_ROW": (
-        "Filas que solo titulan una sección; el título que empieza por eje, objetivo o semejante es el eje de las filas de abajo",
+        "Filas que solo titulan una sección; el título que empieza por eje, objetivo o semejante es el eje de las filas de abajo, y una dependencia, la suya",
         "INFO",
     ),
     "NOTHING_ROW": ("Filas que solo dicen que no hay datos o que se están cargando, omitidas", "WARNING"),
@@ -287,7 +287,7 @@ class _Reader:
                 row = Row(dict(zip(self.names, cells, strict=True)), locator, self.kind)
             else:
                 row = Row(self._values(cells, filled(cells), locator), locator, self.kind)
-            row.section = self.sections.axis
+            row.section, row.body = self.sections.axis, self.sections.body
             if line.merged:
                 row.merged = frozenset(self.names[i] for i in line.merged if i < self.width)
             yield row

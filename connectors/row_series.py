@@ -234,7 +234,7 @@ def _one(group: _Group) -> Row:
         for name, cell in rows[0].values.items()
     }
     return Row(
-        values, first.locator, first.kind, continued=tuple(rows[1:]), section=first.section,
+        values, first.locator, first.kind, continued=tuple(rows[1:]), section=first.section, body=first.body,
         periods=tuple(written(when) for when, _ in ordered),
     )  # fmt: skip
 

@@ -15,7 +15,7 @@ from connectors.look_alikes import require_account
 from connectors.mapping import Bound, Mapping, find_column
 from connectors.period_shares import PeriodShares
 from connectors.row_series import collapsed, reported, times_of
-from connectors.sections import SECTION
+from connectors.sections import BODY, SECTION
 from connectors.synonyms import best_fields
 from connectors.whose import refuse_another
 
@@ -181,6 +181,10 @@ class TableConnector(Generic[OptionsT]):
         draft = self._bound_of(row, ctx).draft(row)
         if row.section is not None and draft.kind == "commitment":
             draft.values["section"] = draft.raw[SECTION] = row.section
+        if row.body is not None and draft.kind == "commitment":
+            draft.raw[BODY] = row.body
+            if "institutions" not in draft.values:
+                draft.values.setdefault("institution", row.body)
         return draft
 
     def _bound_of(self, row: Row, ctx: Context) -> Bound:

@@ -20,7 +20,7 @@ from hub.inspect.model import LOW, ColumnGuess
 from hub.inspect.periods import by_period
 from hub.inspect.profile import Profile
 from hub.inspect.ticks import CONFIDENCE as TICKED
-from hub.inspect.ticks import goals_of
+from hub.inspect.ticks import bodies_of, goals_of
 from hub.inspect.vocabulary import is_foreign_header, names_commitment
 from hub.normalise import dates, institutions
 
@@ -258,10 +258,10 @@ def assign(profiles: Sequence[Profile], ticked: Sequence[str] = ()) -> list[Colu
     """
     dated = by_period(profiles)
     parts = _parts(profiles)
-    goals = goals_of(profiles)
+    goals, bodies = goals_of(profiles), bodies_of(profiles)
     taken = (
         dated.keys()
-        | {*ticked, *goals, *parts}
+        | {*ticked, *goals, *parts, *bodies}
         | marks.speechless([p.column for p in profiles], {p.column: p.count for p in profiles})
     )
     offered = {profile.column: {} if profile.column in taken else offers(profile) for profile in profiles}
@@ -292,6 +292,8 @@ def assign(profiles: Sequence[Profile], ticked: Sequence[str] = ()) -> list[Colu
     chosen |= {column: Offer(column, kind, LISTED) for column, kind in parts.items()}
     chosen |= {column: Offer(column, "status", TICKED) for column in ticked}
     chosen |= {column: Offer(column, "ods", TICKED) for column in goals}
+    fields = {offer.field for offer in chosen.values()}
+    chosen |= {column: Offer(column, part, TICKED) for column, part in bodies.items() if part not in fields}
     _dates_in_order(chosen, by_name)
     _title_at_last(chosen, by_name, offered)
     return [_guess(by_name[column], chosen.get(column), offered[column]) for column in offered]

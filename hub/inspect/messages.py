@@ -135,6 +135,10 @@ _CATALOGUE: dict[str, tuple[Sentence, Sentence]] = {
         Sentence("Se omitieron nombres de personas en {field}.", "El hub sólo guarda instituciones.", "Publique el nombre de la dependencia."),
         Sentence("Names of persons in {field} were left out.", "The hub keeps institutions only.", "Publish the institution's name."),
     ),
+    "MARK_DROPPED": (
+        Sentence("En {field} hay una marca («X», «Sí») en lugar de un nombre.", "Una marca no dice quién es.", "Publique el nombre, o lea las columnas marcadas con «columns» y «ticked»."),
+        Sentence("{field} has a mark (“X”, “Sí”) instead of a name.", "A mark does not say who it is.", "Publish the name, or read the marked columns with “columns” and “ticked”."),
+    ),
     "PERSONAL_COLUMN": (
         Sentence("{detail}", "El hub no guarda datos de personas.", "Quite esas columnas del archivo público si no hacen falta."),
         Sentence("Columns with data of persons are not kept: {raw}.", "The hub keeps no data of persons.", "Leave them out of the public file if they are not needed."),

@@ -13,7 +13,7 @@ from connectors.ticks import label, tick_of
 from hub.inspect.model import ColumnGuess
 from hub.inspect.profile import Profile
 from hub.model import CommitmentStatus
-from hub.normalise import ods, status
+from hub.normalise import institutions, ods, status
 from hub.normalise.result import Outcome
 
 CONFIDENCE = 0.9
@@ -54,9 +54,29 @@ def _is_goal(column: str) -> bool:
     return said is not None and len(said) == 1 and _SAYS_GOAL.search(fold(column)) is not None
 
 
+def bodies_of(profiles: Sequence[Profile]) -> dict[str, str]:
+    """The columns of a table that are an institution each, with a mark where it takes part, and the field that they feed.
+
+    One mark a row says who answers; several say who takes part, and not who leads. Empty where none of the columns has a
+    body's name written out («Secretaría de Salud»): acronyms alone may be anything, such as formats of a file.
+    """
+    marked = [
+        p
+        for p in profiles
+        if institutions.names_body(label(p.column)) and not _is_goal(p.column) and p.count
+        and all(tick_of(text) is not None for text in p.sample)
+    ]  # fmt: skip
+    if len(marked) < 2 or not any(institutions.is_written_out(label(p.column)) for p in marked):
+        return {}
+    return dict.fromkeys((p.column for p in marked), "institution" if sum(p.filled for p in marked) <= 1 else "support")
+
+
 def with_ticks(fields: Mapping[str, Any], guesses: Sequence[ColumnGuess]) -> dict[str, Any]:
     """A proposed mapping whose status, or whose goals, are read from the columns that are marked: only such columns share a field."""
-    several = {field: [guess.column for guess in guesses if guess.field == field] for field in ("status", "ods")}
+    several = {
+        field: [guess.column for guess in guesses if guess.field == field]
+        for field in ("status", "ods", "institution", "support")
+    }
     alone = [
         guess
         for guess in guesses

@@ -164,7 +164,7 @@ def _period(desk: Desk) -> tuple[str | None, str | None, tuple[int, ...]]:
     if cell is not None and (start is None or end is None):
         form = desk.take("period", cell, periods.parse(cell, desk.ctx.decisions.orders.get("period")))
         if form is not None and not form.startswith("P"):
-            first, last = ends(form)
+            first, last = periods.term(form, desk.draft.columns.get("period"))
             start, end = start or first, end or last or (first if start is None else None)
     if years.reversed_period(start, end):
         desk.note(
@@ -244,12 +244,13 @@ def _basis(value: Any) -> AlignmentBasis:
 
 def _institutions(desk: Desk) -> tuple[Institution, ...]:
     found: dict[tuple[str, InstitutionRole], Institution] = {}
-    persons = 0
+    persons = marks = 0
 
     def add(cell: Any, part: InstitutionRole) -> None:
-        nonlocal persons
+        nonlocal persons, marks
         reading = institutions.read(cell, part)
         persons += reading.persons
+        marks += reading.marks
         for one in reading.institutions:
             found.setdefault((one.name, one.role), one)
 
@@ -266,6 +267,12 @@ def _institutions(desk: Desk) -> tuple[Institution, ...]:
         desk.note(
             "PERSON_DROPPED",
             f"Se omitieron {persons} nombres de personas; sólo se guardan instituciones.",
+            name="institution",
+        )
+    if marks:
+        desk.note(
+            "MARK_DROPPED",
+            "Una marca («X», «Sí») no es el nombre de una institución; si lo es el de su columna, léala con «columns» y «ticked».",
             name="institution",
         )
     return tuple(found.values())

@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
+from connectors.ticks import tick_of
 from hub.model import Institution, InstitutionRole
 from hub.normalise.lists import items
 from hub.normalise.persons import are_persons
@@ -219,6 +220,8 @@ class Reading:
     institutions: tuple[Institution, ...]
     persons: int = 0
     unknown_roles: tuple[str, ...] = ()
+    marks: int = 0
+    """How many were no name but a mark under the name of the column: an X under «Sociedad civil»."""
 
 
 @lru_cache(maxsize=8192)
@@ -272,7 +275,7 @@ def read(cell: Any, default: InstitutionRole = InstitutionRole.LEAD) -> Reading:
 @lru_cache(maxsize=16_384)
 def _read(text: str, default: InstitutionRole) -> Reading:
     out: dict[tuple[str, InstitutionRole], Institution] = {}
-    persons = 0
+    persons = marks = 0
     for item in items(text):
         for name in _enumerated(item):
             public = _without_contact(name)
@@ -283,17 +286,21 @@ def _read(text: str, default: InstitutionRole) -> Reading:
             persons += dropped
             if not shown or no_data(shown) or _UNASSIGNED.search(fold(shown)):
                 continue
+            if tick_of(shown) is not None:
+                marks += 1
+                continue
             part = given if given is not None else default
             found = Institution(name=shown, role=part, raw=None if dropped or shown == clean(text) else item)
             out.setdefault((words(shown), part), found)
-    return Reading(tuple(out.values()), persons)
+    return Reading(tuple(out.values()), persons, marks=marks)
 
 
 def _enumerated(item: str) -> list[str]:
-    """Comma lists of bodies: only where every piece starts like a body's name or is an acronym."""
-    parts = [part.strip() for part in re.split(r",(?![^(]*\))", item) if part.strip()]
-    if len(parts) > 1 and all(_starts_body(part) for part in parts):
-        return parts
+    """Lists of bodies by commas or slashes: only where every piece starts like a body's name or is an acronym."""
+    for mark in (",", "/"):
+        parts = [part.strip() for part in re.split(rf"{mark}(?![^(]*\))", item) if part.strip()]
+        if len(parts) > 1 and all(_starts_body(part) for part in parts):
+            return parts
     return [item]
 
 
@@ -308,6 +315,11 @@ def _starts_body(part: str) -> bool:
 def names_body(text: str) -> bool:
     """Whether a text begins as the name of a public or civil body does ("Secretaría …"), or is an acronym: for profiles of columns."""
     return _starts_body(text.strip())
+
+
+def is_written_out(text: str) -> bool:
+    """Whether a name begins with what kind of body it is, and is no acronym: «Secretaría de Salud»."""
+    return bool(_ORGANISATION & set(words(text).split()[:1])) and not text.strip().isupper()
 
 
 def _with_role(name: str) -> tuple[str, InstitutionRole | None]:

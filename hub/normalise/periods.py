@@ -223,3 +223,11 @@ def between(value: str) -> tuple[int, ...]:
     """The calendar years that a normal form touches, at most `LONGEST` of them."""
     start, end = dates.first(value).year, dates.last(value).year
     return tuple(range(start, min(end, start + LONGEST) + 1))
+
+
+def term(form: str, column: str | None) -> tuple[str | None, str | None]:
+    """Start and end of a normal form; one day or month under «Plazo» is the end of a term whose start nobody tells."""
+    first, last = dates.ends(form)
+    if last is None and len(first) > len("2024") and column is not None and "plazo" in fold(column):
+        return None, first
+    return first, last

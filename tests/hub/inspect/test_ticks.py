@@ -91,3 +91,29 @@ def test_a_column_that_asks_whether_all_is_done_tells_it_by_yes_and_leaves_it_op
         f"{t},Finanzas,{c}\n" for t, c in zip(titles, cells, strict=True)
     )
     assert [record.status for record in inspect_bytes(body.encode()).records] == told
+
+
+def test_columns_that_are_institutions_with_a_mark_under_each_are_proposed_as_those_that_take_part() -> None:
+    body = (
+        "Núm.,Compromiso,Secretaría de Salud,Secretaría de Educación,ITAI,Plazo,Estatus\n1,Datos de salud,X,,X,2024,En proceso\n"
+        "2,Escuelas abiertas,,X,,2024,Concluido\n3,Mesa permanente,X,X,X,2025,Pendiente\n"
+    )
+    found = inspect_bytes(body.encode(), url="compromisos.csv")
+    names = ["Secretaría de Salud", "Secretaría de Educación", "ITAI"]
+    assert found.source.fields["support"] == {"columns": names, "ticked": True}
+    assert [record.institutions for record in found.records] == [
+        ("Secretaría de Salud", "ITAI"),
+        ("Secretaría de Educación",),
+        tuple(names),
+    ]
+
+
+def test_acronyms_alone_with_marks_are_no_institutions() -> None:
+    body = "Compromiso,CSV,PDF,Estatus\nAbrir datos,X,,En proceso\nVer datos,,X,Cumplido\n"
+    assert "institution" not in inspect_bytes(body.encode(), url="compromisos.csv").source.fields
+
+
+def test_one_mark_a_row_under_institutions_says_who_answers() -> None:
+    body = "Compromiso,Secretaría de Salud,DIF,Estatus\nAbrir datos de salud,X,,En proceso\nVer comedores,,X,Cumplido\n"
+    fields = inspect_bytes(body.encode(), url="compromisos.csv").source.fields
+    assert fields["institution"] == {"columns": ["Secretaría de Salud", "DIF"], "ticked": True}

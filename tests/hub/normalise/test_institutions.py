@@ -88,3 +88,22 @@ def test_how_to_reach_somebody_is_no_institution_and_is_not_kept(cell: str, name
 def test_a_name_that_goes_on_in_the_next_line_is_one_name() -> None:
     found = read("Secretaría\nde Hacienda.\nContraloría\ndel Estado")
     assert [one.name for one in found.institutions] == ["Secretaría de Hacienda", "Contraloría del Estado"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "names"),
+    [
+        ("Secretaría de Movilidad/Instituto de Movilidad", ["Secretaría de Movilidad", "Instituto de Movilidad"]),
+        ("SEDUOP/ITAI/Ayuntamiento de Tepic", ["SEDUOP", "ITAI", "Ayuntamiento de Tepic"]),
+        ("Colectivo 8/80", ["Colectivo 8/80"]),
+        ("Dirección de Agua (norte/sur)", ["Dirección de Agua (norte/sur)"]),
+    ],
+)
+def test_a_slash_parts_bodies_and_no_name_of_one(cell: str, names: list[str]) -> None:
+    assert [one.name for one in read(cell).institutions] == names
+
+
+@pytest.mark.parametrize("cell", ["X", "x", "Sí", "1", "No"])
+def test_a_mark_is_no_institution_and_is_counted(cell: str) -> None:
+    reading = read(cell)
+    assert (reading.institutions, reading.marks) == ((), 1)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.normalise.periods import between, parse, years
+from hub.normalise.periods import between, parse, term, years
 from hub.normalise.result import Outcome
 
 
@@ -83,3 +83,20 @@ def test_a_range_of_years_comes_back(start: int, length: int, form: str) -> None
 )  # fmt: skip
 def test_two_ends_named_in_one_cell_are_a_period(text: str, period: str) -> None:
     assert parse(text).value == period
+
+
+@pytest.mark.parametrize(
+    ("form", "column", "ends"),
+    [
+        ("2024-12", "Plazo", (None, "2024-12")),
+        ("2024-12-31", "Plazo de cumplimiento", (None, "2024-12-31")),
+        ("2024", "Plazo", ("2024", None)),
+        ("2022-12/2023-12", "PLAZO", ("2022-12", "2023-12")),
+        ("2024-12", "Periodo", ("2024-12", None)),
+        ("2024-12", None, ("2024-12", None)),
+    ],
+)
+def test_one_day_under_plazo_is_the_end_of_a_term(
+    form: str, column: str | None, ends: tuple[str | None, str | None]
+) -> None:
+    assert term(form, column) == ends

@@ -179,7 +179,7 @@ def test_nested_values_are_read_like_columns() -> None:
             "title": "A", "alignments": [{"ods": "5", "target": "5.5", "basis": "EDITORIAL", "reason": "Lo dice"}],
             "milestones": [{"title": "Hito", "start": date(2020, 1, 1), "end": "2020-03", "status": "Cumplido", "progress": "10%"}],
             "progress_reports": [{"date": "2021", "progress": "60%"}, {"date": "2020-05", "status": "En proceso"}],
-            "institutions": [{"name": "SEDIF", "role": "Apoya"}, {"name": "X", "role": "zzz"}],
+            "institutions": [{"name": "SEDIF", "role": "Apoya"}, {"name": "Colectivo", "role": "zzz"}],
         }
     )  # fmt: skip
     assert [(a.goal, a.target, a.basis, a.reason) for a in found.ods] == [
@@ -189,7 +189,7 @@ def test_nested_values_are_read_like_columns() -> None:
     assert [r.date for r in found.progress_reports] == ["2020-05", "2021"]
     assert [(one.name, one.role) for one in found.institutions] == [
         ("SEDIF", InstitutionRole.SUPPORT),
-        ("X", InstitutionRole.SUPPORT),
+        ("Colectivo", InstitutionRole.SUPPORT),
     ]
 
 
