@@ -84,6 +84,14 @@ _LABELLED = 0.8
 """Share of the titles that must begin with a number of their own for it to be told from them."""
 
 
+_WHOLE = r"(?is)^(?P<title>.+)$"
+
+
+def _before_body(title: str) -> str:
+    """The pattern of a title that ends before the institution behind it."""
+    return title.removesuffix("(?P<title>.+)$") + "(?P<title>.+?)" + _BEHIND
+
+
 def with_labels(fields: dict[str, Any], rows: Sequence[Row]) -> dict[str, Any]:
     """Number, title and institution told apart where a title has them in one cell and no other column does."""
     return _with_body(_with_number(fields, rows), rows)
@@ -100,6 +108,11 @@ INSTITUTION = (
 """The institution in parentheses at the end of a title: "Abrir el padrón (Secretaría de Finanzas)"."""
 
 
+def is_ours(pattern: str) -> bool:
+    """Whether a regular expression is one that a proposal of ours may have, so that nobody made it to run for ever."""
+    return pattern in _OURS
+
+
 def _with_body(fields: dict[str, Any], rows: Sequence[Row]) -> dict[str, Any]:
     """Institution and title told apart where titles end with the name of a body and no other column has one."""
     title = fields.get("title")
@@ -110,8 +123,7 @@ def _with_body(fields: dict[str, Any], rows: Sequence[Row]) -> dict[str, Any]:
     named = [found["institution"] for text in said if (found := re.search(INSTITUTION, text)) is not None]
     if len(named) < 2 or len(named) < _LABELLED * len(said):
         return fields
-    before = LABEL if isinstance(title, dict) else r"(?is)^(?P<title>.+)$"
-    own = {"column": column, "pattern": before.removesuffix("(?P<title>.+)$") + "(?P<title>.+?)" + _BEHIND}
+    own = {"column": column, "pattern": _before_body(LABEL if isinstance(title, dict) else _WHOLE)}
     found_fields = {**fields, "title": own, "institution": {"column": column, "pattern": INSTITUTION}}
     return {name: found_fields[name] for name in (*SYNONYMS, *found_fields) if name in found_fields}
 
@@ -133,6 +145,9 @@ def _with_number(fields: dict[str, Any], rows: Sequence[Row]) -> dict[str, Any]:
 
 SHARE = r"(?P<progress>\d{1,3}(?:[.,]\d+)?\s*(?:%|por ciento))"
 """The percentage beside a status: "En proceso (45 %)"."""
+
+
+_OURS = frozenset({LABEL, NUMBER, INSTITUTION, SHARE, _before_body(LABEL), _before_body(_WHOLE)})
 
 
 def with_share(fields: dict[str, Any], profiles: Mapping[str, Profile]) -> dict[str, Any]:

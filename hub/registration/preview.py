@@ -14,6 +14,7 @@ from connectors.base import HarvestError
 from hub.fetch import ScratchArchive, SourcePolicy
 from hub.inspect import Inspection, inspect
 from hub.inspect import PreviewRecord as Found
+from hub.inspect.proposal import is_ours
 from hub.model import Issue, IssueSeverity
 from hub.registration import discretion
 from hub.registration.addresses import NOT_PUBLIC
@@ -84,9 +85,12 @@ class Previews(Clerk):
 
 
 def _has_pattern(value: Any) -> bool:
-    """Whether a regular expression is among options or fields: one may be made to run for ever."""
+    """Whether a regular expression that a preview did not propose is among options or fields: one may be made to run for ever."""
     if isinstance(value, dict):
-        return "pattern" in value or any(_has_pattern(inner) for inner in value.values())
+        pattern = value.get("pattern")
+        return (pattern is not None and not (isinstance(pattern, str) and is_ours(pattern))) or any(
+            _has_pattern(inner) for inner in value.values()
+        )
     return isinstance(value, list | tuple) and any(_has_pattern(inner) for inner in value)
 
 

@@ -21,6 +21,7 @@ from starlette.routing import BaseRoute, Route
 from hub.normalise.text import fold
 from hub.registration.intake import AUTO
 from hub.registration.office import Office
+from hub.web import mapping_form
 from hub.web.forms import is_own, posted
 from hub.web.pages.render import environment
 from hub.web.pages.routes import SAFE
@@ -28,8 +29,11 @@ from hub.web.pages.site import PageSite
 from hub.web.pages.view import View
 from schema.registration import ConnectorRequest, Principal, Refusal
 
-ASKED = ("url", "title", "state", "key", "contact", "schedule", "license", "connector", "options", "fields")
+ASKED = ("url", "title", "state", "key", "contact", "schedule", "license", "connector", "floor", "options", "fields")
 """What the two forms ask for, by the names of `ConnectorInput`."""
+
+MAPPED = tuple(mapping_form.PREFIX + name for name in mapping_form.FIELDS)
+"""The inputs that correct which column is which."""
 
 
 class ConnectSite(PageSite, Protocol):
@@ -51,22 +55,32 @@ class Step:
 
 
 async def preview(office: Office, principal: Principal, form: Mapping[str, str]) -> Step:
-    """What the hub would make of the address, and the form that registers it."""
+    """What the hub would make of the address, by itself or as its publisher corrected it, and the form that registers it."""
+    tables, refusals = _tables(form)
+    start = "connect_register.html" if tables.get("fields") else "connect_start.html"
+    if refusals:
+        return _again(start, form, refusals)
     request = ConnectorRequest(
         key=form["key"] or "vista-previa", title=form["title"] or "Vista previa", connector=form["connector"] or AUTO,
-        url=form["url"], contact=form["contact"], state=form["state"] or None,
+        url=form["url"], contact=form["contact"], state=form["state"] or None, **tables,
     )  # fmt: skip
     outcome = await office.preview(principal, request)
     if outcome.report is None or outcome.errors:
-        return _again("connect_start.html", form, outcome.errors)
+        return _again(start, form, outcome.errors)
     report = outcome.report
+    fields = tables.get("fields") or dict(report.proposed_fields)
+    facts = not report.accepted and any(issue.code == "EXERCISE_FACTS" for issue in report.issues)
     proposed = {
-        "url": report.proposed_url or form["url"], "connector": report.connector,
-        "options": json.dumps(dict(report.proposed_options), ensure_ascii=False),
-        "fields": json.dumps(dict(report.proposed_fields), ensure_ascii=False),
+        "url": report.proposed_url or form["url"], "connector": report.connector, "floor": "0" if facts else form["floor"],
+        "options": json.dumps(dict(report.proposed_options) or tables.get("options") or {}, ensure_ascii=False),
+        "fields": json.dumps(fields, ensure_ascii=False),
         "key": form["key"] or key_of(form["title"] or urlsplit(form["url"]).hostname or ""),
     }  # fmt: skip
-    values = {"form": dict(form) | proposed, "report": report, "commitments": outcome.commitments, "errors": {}}
+    values = {
+        "form": dict(form) | proposed, "report": report, "commitments": outcome.commitments, "errors": {}, "facts": facts,
+        "mapping": mapping_form.inputs(fields, report.connector), "corrected": bool(tables.get("fields")),
+        "columns": mapping_form.names(fields, report.unmapped_columns),
+    }  # fmt: skip
     return Step("connect_preview.html", values)
 
 
@@ -77,7 +91,8 @@ async def register(office: Office, principal: Principal, form: Mapping[str, str]
         return _again("connect_register.html", form, refusals)
     request = ConnectorRequest(
         key=form["key"], title=form["title"], connector=form["connector"], url=form["url"], contact=form["contact"],
-        state=form["state"] or None, schedule=form["schedule"] or None, license=form["license"] or None, **tables,
+        state=form["state"] or None, schedule=form["schedule"] or None, license=form["license"] or None,
+        floor=int(form["floor"]) if form["floor"].isdecimal() else None, **tables,
     )  # fmt: skip
     outcome = await office.register(principal, request)
     if outcome.errors or outcome.challenge is None:
@@ -116,13 +131,21 @@ def _tables(form: Mapping[str, str]) -> tuple[dict[str, Any], list[Refusal]]:
             found[name] = json.loads(form[name]) if form[name].strip() else None
         except (ValueError, RecursionError):
             refusals.append(Refusal("BAD_USER_INPUT", "Debe ser JSON.", ("input", name)))
+    if isinstance(found.get("fields"), dict):
+        found["fields"] = mapping_form.corrected(found["fields"], form)
     return found, refusals
 
 
 def _again(template: str, form: Mapping[str, str], errors: Sequence[Refusal]) -> Step:
     """The form once more, with what was written and what is wrong with it."""
     limited = any(error.code == "RATE_LIMITED" for error in errors)
-    return Step(template, {"form": dict(form), "errors": _by_field(errors)}, 429 if limited else 422)
+    values = {"form": dict(form), "errors": _by_field(errors), "mapping": _mapping(form), "columns": ()}
+    return Step(template, values, 429 if limited else 422)
+
+
+def _mapping(form: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The inputs that correct the mapping as they were sent; none where the form had none."""
+    return [(name, form[key]) for name, key in zip(mapping_form.FIELDS, MAPPED, strict=True) if key in form]
 
 
 def _by_field(errors: Sequence[Refusal]) -> dict[str, list[str]]:
@@ -153,8 +176,8 @@ class Connect:
         form = await posted(request)
         if form is None or not is_own(request, self._site.public_url):
             return self._render(request, _REFUSED)
-        act = register if form.get("paso") == "registrar" else preview
-        asked = {name: form.get(name, "").strip() for name in ASKED}
+        act = register if form.get("paso") == "registrar" and "otra" not in form else preview
+        asked = {name: form.get(name, "").strip() for name in ASKED} | {n: form[n] for n in MAPPED if n in form}
         return self._render(request, await act(self._site.office, _visitor(request), asked))
 
     async def _verify(self, request: Request) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 
 import httpx
@@ -139,3 +140,85 @@ async def test_a_field_of_several_columns_is_shown_with_all_of_them(counter: Cou
     assert shown.status_code == 200
     table = shown.text[shown.text.index('id="columnas"') :]
     assert all(name in table for name in names.split(","))
+
+
+async def previewed(counter: Counter, path: str, body: str, **more: str) -> tuple[httpx.Response, dict[str, str]]:
+    """The preview of a body at an address of the sites, and the inputs of its form."""
+    counter.sites.add(path, body.encode(), "text/html" if path.endswith("html") else "text/csv")
+    asked = {"url": counter.sites.url(path), "title": "Plan de Hidalgo", "state": "Hidalgo"} | more
+    answer = await send(counter, inputs((await counter.client.get("/conectar")).text) | asked)
+    assert answer.status_code == 200
+    return answer, inputs(answer.text)
+
+
+LINES = "Compromiso,Área,Fase,Situación\n" + "".join(
+    f"Publicar el padrón número {number} de obras,Secretaría de Salud,Primera,En proceso\n" for number in (1, 2, 3)
+)
+
+
+async def test_a_column_that_was_taken_for_another_field_is_corrected_in_the_form_and_checked_again(
+    counter: Counter,
+) -> None:
+    first, form = await previewed(counter, "/hidalgo/fases.csv", LINES)
+    assert form["campo-title"] == "Compromiso"
+    again = await send(counter, form | {"campo-status": "Situación", "campo-plan": "Fase", "otra": "1"})
+    assert again.status_code == 200
+    assert again.text.count("En proceso") >= 3
+    second = inputs(again.text)
+    assert (second["campo-status"], second["campo-plan"], second["connector"]) == ("Situación", "Fase", "csv")
+    made = await send(counter, second | {"contact": "datos@hidalgo.example"})
+    assert made.status_code == 200
+    source = await counter.store.source("plan-de-hidalgo")
+    assert source is not None
+    assert (source.fields["status"], source.fields["plan"], source.fields["title"]) == (
+        "Situación",
+        "Fase",
+        "Compromiso",
+    )
+    assert "Nada se ha guardado" in first.text
+
+
+async def test_an_input_that_is_emptied_takes_its_field_out_and_what_is_left_alone_keeps_its_reading(
+    counter: Counter,
+) -> None:
+    body = "Compromiso,Responsable,Avance\n" + "".join(
+        f"Publicar el padrón {n},Secretaría de Salud,0.{n}\n" for n in range(1, 6)
+    )
+    _, form = await previewed(counter, "/hidalgo/fraccion.csv", body)
+    again = await send(counter, form | {"campo-institution": "", "otra": "1"})
+    fields = json.loads(inputs(again.text)["fields"])
+    assert fields == {"title": "Compromiso", "progress": {"column": "Avance", "scale": "fraction"}}
+
+
+async def test_a_correction_that_reads_nothing_says_so_and_keeps_what_was_written(counter: Counter) -> None:
+    _, form = await previewed(counter, "/hidalgo/fases.csv", LINES)
+    again = await send(counter, form | {"campo-title": "No existe", "otra": "1"})
+    assert again.status_code == 200
+    assert "No existe" in again.text
+    assert inputs(again.text)["campo-title"] == "No existe"
+    assert inputs(again.text)["paso"] == "registrar"
+
+
+async def test_a_proposal_with_patterns_of_ours_is_checked_again_and_one_with_anothers_is_refused(
+    counter: Counter,
+) -> None:
+    items = "".join(f"<li>Compromiso {n}. Publicar el padrón número {n} de obras</li>" for n in (1, 2, 3))
+    _, form = await previewed(counter, "/hidalgo/lista.html", f"<html><h1>Compromisos</h1><ul>{items}</ul></html>")
+    assert "pattern" in form["fields"]
+    assert (await send(counter, form | {"otra": "1"})).status_code == 200
+    strange = json.dumps({"title": {"column": "item", "pattern": "(?P<title>.+)x"}})
+    assert (await send(counter, form | {"fields": strange, "otra": "1"})).status_code == 422
+
+
+async def test_the_page_of_an_exercise_without_commitments_yet_can_be_registered(counter: Counter) -> None:
+    page = (
+        "<html><h1><strong>Hidalgo</strong>, ejercicio local de gobierno abierto</h1><p>El 9 de marzo de 2015 se firmó la "
+        "declaratoria conjunta para integrarse al ejercicio local de gobierno abierto.</p></html>"
+    )
+    answer, form = await previewed(counter, "/hidalgo/ejercicio.html", page)
+    assert "Todavía no hay compromisos" in answer.text
+    made = await send(counter, form | {"contact": "datos@hidalgo.example"})
+    assert made.status_code == 200
+    source = await counter.store.source("plan-de-hidalgo")
+    assert source is not None
+    assert (source.connector, source.floor) == ("inai_exercise", 0)
