@@ -223,7 +223,8 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "fecha en que terminara", "cuando termina", "cuando concluye", "cuando se entrega", "termino programado",
         "termino estimado", "conclusion de actividades", "fecha de entrega final", "fin programado",
         "finalizara", "terminara", "fin previsto", "fin estimado", "cierre previsto", "cierre programado",
-        "cierre estimado", "fecha fin estimada", "vence",
+        "cierre estimado", "fecha fin estimada", "vence", "fecha programada de conclusion", "fecha estimada de conclusion",
+        "fecha programada de cierre", "fecha estimada de cierre", "fecha prevista de termino", "fecha prevista de conclusion",
     ),
     "period": (
         "periodo", "plazo", "vigencia", "periodo de ejecucion", "periodo de implementacion",

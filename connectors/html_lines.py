@@ -119,6 +119,8 @@ class _Walk:
         self.hrefs: list[str] = []
         self.linked = 0
         self.label: str | None = None
+        self.pictured = ""
+        """What the line's pictures tell who cannot see them."""
         self.opens = self.listed = False
 
     def read(self, node: LexborNode) -> None:
@@ -145,6 +147,8 @@ class _Walk:
                 self.listed = tag == "li"
             if tag == "a":
                 self._link(here)
+            if tag == "img":
+                self.pictured = self.pictured or tidy(here.attributes.get("alt") or "")
             if (label := self._label_of(here, tag)) is not None:
                 self.flush()
                 self._take(label, opens=tag == "dt" or tag in HEADINGS)
@@ -202,7 +206,11 @@ class _Walk:
         text = tidy("".join(self.parts))
         if self.label is not None:
             text = text.lstrip(":").strip()
-        self.parts = []
+        if self.pictured and (
+            not text if self.label is not None else text.endswith(":") and is_known(text[:-1].strip())
+        ):
+            text = f"{text} {self.pictured}".strip()  # a light for the status
+        self.parts, self.pictured = [], ""
         if text or self.hrefs:
             self.lines.append(TextLine(text, self.hrefs, self.label, self.linked, self.opens, self.listed))
             self.hrefs, self.linked, self.label, self.opens = [], 0, None, False

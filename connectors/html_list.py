@@ -13,11 +13,12 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 from connectors.base import Cell, DraftKind, Options, Row, Snapshot, SourceChanged
 from connectors.errors import ConfigError
 from connectors.html_cells import text_of
-from connectors.html_lines import TextLine, fact_of, facts, is_known, is_usual, lines_of, means, usual_labels
+from connectors.html_lines import TextLine, facts, lines_of, means, usual_labels
 from connectors.html_page import page
-from connectors.item_label import commitment_label, is_numbered, item_label
+from connectors.html_under import OWN_HEADINGS, begins_with_label, names_what_follows, under
+from connectors.item_label import is_numbered, item_label
 from connectors.limits import refuse_blocks, refuse_long_page
-from connectors.page_parts import HEADINGS, in_menu, is_headed, is_menu, is_mostly_link, only_points
+from connectors.page_parts import in_menu, is_headed, is_mostly_link, only_points
 from connectors.synonyms import best_fields, is_personal
 from connectors.table import Reading, TableConnector
 from connectors.text import clip, tidy
@@ -27,8 +28,6 @@ COLUMNS = ("item", "number", "title", "kind", "link")
 _CELL_LIMIT = 20_000
 _LABEL_LENGTH = 120
 _TEXTUAL = "li, p, h1, h2, h3, h4, h5, h6, dt, dd, td, blockquote, div, summary, button"
-_OWN_HEADINGS = "h2, h3, h4, h5, h6"
-_MOST_UNDER = 60
 _HEADED = "h2, h3, h4, h5, h6, summary, button, dt, dl, li, article"
 
 
@@ -198,7 +197,7 @@ def _impersonal(item: _Item) -> str:
 
 def _labelled(tree: LexborHTMLParser) -> list[_Item]:
     """Elements whose own text begins "Compromiso …", innermost first, each with what stands under it."""
-    labels = [node for node in tree.css(_TEXTUAL) if _begins_with_label(node)]
+    labels = [node for node in tree.css(_TEXTUAL) if begins_with_label(node)]
     held = _held(labels)
     found: list[_Item] = []
     taken: set[int] = set()
@@ -215,15 +214,17 @@ def _labelled(tree: LexborHTMLParser) -> list[_Item]:
     return _without_contents(found)
 
 
+def _extend(item: _Item, node: LexborNode, taken: set[int]) -> None:
+    """Take what stands under an item's own line: all of it under a heading or a bare label, else its facts."""
+    for part, lines in under(node, taken, all_of_it=item.title is None or names_what_follows(node)):
+        item.lines += lines
+        item.nodes.append(part)
+
+
 def _without_contents(items: list[_Item]) -> list[_Item]:
     """The items without a table of contents: links to places of the page, each of a number that another item has too."""
     told = {item.number for item in items if not only_points(item.nodes[0])}
     return [item for item in items if item.number not in told or not only_points(item.nodes[0])]
-
-
-def _begins_with_label(node: LexborNode) -> bool:
-    """Told from the first words: reading every wrapper whole would cost the square of the page."""
-    return commitment_label(text_of(node, limit=_LABEL_LENGTH)) is not None
 
 
 def _held(labels: Sequence[LexborNode]) -> dict[int, int]:
@@ -243,59 +244,6 @@ def _holds_labels(node: LexborNode, held: dict[int, int]) -> bool:
     return hits > 1 or (hits == 1 and node.tag != "li")
 
 
-def _extend(item: _Item, node: LexborNode, taken: set[int]) -> None:
-    """Take what stands under an item's own line: all of it under a heading or a bare label, else facts alone."""
-    all_of_it = item.title is None or _is_heading(node)
-    sibling = _outermost(node).next
-    for _ in range(_MOST_UNDER):
-        if sibling is None:
-            return
-        tag = sibling.tag or ""
-        if tag != "-text" and is_menu(sibling):
-            return
-        lines = [] if tag.startswith(("-", "!")) and tag != "-text" else lines_of([sibling], under=True)
-        if lines:
-            ends = _ends_item(sibling, lines, tag) if all_of_it else not _is_fact(lines[0])
-            if ends:
-                return
-            item.lines += lines
-            item.nodes.append(sibling)
-            if tag != "-text":
-                taken.update([sibling.mem_id, *(inner.mem_id for inner in sibling.css("*"))])
-        sibling = sibling.next
-
-
-def _is_heading(node: LexborNode) -> bool:
-    return node.tag in HEADINGS or node.tag in {"dt", "summary", "button"}
-
-
-def _ends_item(node: LexborNode, lines: Sequence[TextLine], tag: str) -> bool:
-    """Whether another item or section begins: a heading does, unless it names a fact ("Responsable")."""
-    if tag in {*HEADINGS, "dt"} and not is_usual(lines[0].label or lines[0].text.rstrip(": ")):
-        return True
-    return _begins_with_label(node) or any(_begins_with_label(inner) for inner in node.css(_OWN_HEADINGS))
-
-
-def _is_fact(line: TextLine) -> bool:
-    fact = fact_of(line)
-    return fact is not None and is_known(fact[0])
-
-
-def _outermost(node: LexborNode) -> LexborNode:
-    """The widest element that holds nothing but a heading: what it heads stands beside that (`.card-header`)."""
-    here = node
-    if not _is_heading(node):
-        return here
-    for _ in range(4):
-        above = here.parent
-        if above is None or above.tag in {"body", "html", "section", "main", "article", "details", "dl"}:
-            break
-        if any(child.mem_id != here.mem_id and text_of(child, limit=1) for child in above.iter(include_text=True)):
-            break
-        here = above
-    return here
-
-
 def _with_facts(tree: LexborHTMLParser) -> list[_Item]:
     """Headings, items and description lists that call themselves nothing, but under which the same known facts stand."""
     found: list[_Item] = []
@@ -305,9 +253,9 @@ def _with_facts(tree: LexborHTMLParser) -> list[_Item]:
             continue
         item = _item([node])
         mine = {inner.mem_id for inner in node.css("*")}
-        if _is_heading(node):
+        if names_what_follows(node):
             _extend(item, node, mine)
-        elif node.css_first(_OWN_HEADINGS) is not None and node.tag != "li":
+        elif node.css_first(OWN_HEADINGS) is not None and node.tag != "li":
             continue  # its heading is the item
         if _keeps_account(item):
             found.append(item)

@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 from selectolax.lexbor import LexborHTMLParser
 
 from connectors.base import SourceChanged
-from connectors.encoding import double_encoded
+from connectors.encoding import double_encoded, repaired
 from connectors.html_cells import parse_html, text_of
 from connectors.sniff import Format, sniff
 from connectors.table import Reading
@@ -42,10 +42,7 @@ def page(data: bytes, reading: Reading, charset: str | None, base: str = "") -> 
         )
     reading.notes.extend(found.notes)
     text = data.decode(found.encoding, errors=found.errors if found.errors != "strict" else "replace")
-    mojibake = double_encoded(text[:1_000_000])
-    if mojibake is not None:
-        reading.notes.append(mojibake)
-    text = _once(text, reading)
+    text = mended(text, reading)
     template = _TEMPLATE.search(text)
     if template is not None:
         message = (
@@ -65,6 +62,15 @@ def _entitle(tree: LexborHTMLParser, reading: Reading) -> None:
         reading.titles.append(clip(tidy(title.text()), 300))
     reading.titles.extend(said[:1])
     reading.headings.extend(said[1:])
+
+
+def mended(text: str, reading: Reading) -> str:
+    """A page as its author wrote it where its letters were encoded twice, or written twice as entities; both are told."""
+    spoilt = double_encoded(text[:1_000_000])
+    if spoilt is not None:
+        reading.notes.append(spoilt)
+        text = repaired(text)
+    return _once(text, reading)
 
 
 def _once(text: str, reading: Reading) -> str:

@@ -17,7 +17,7 @@ _LABEL = re.compile(
     r"^\W*compromiso(?:\s+de\s+gobierno\s+abierto)?"
     r"(?:\s+(?P<kind>proactivo|adicional|transversal|local|tem[aá]tico))?"
     r"(?:\s*(?:n[uú]mero|n[uú]m\.?|no\.?|n[º°]|#)?\s*(?P<number>\d{1,3}|[IVX]{1,5}\b|[a-záéíóú]{3,7}(?=\s*[.:–—-])))?"
-    r"\s*(?P<mark>[.:)–—-]+|$|(?=\n))\s*(?P<title>.*)$",
+    r"\s*(?P<mark>[.:)|–—-]+|$|(?=\n)|(?<=\d\s)(?=(?-i:[A-ZÁÉÍÓÚÑ¿“«\"])))\s*(?P<title>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
 _NUMBERED = re.compile(r"^(?P<number>\d{1,3})\s*[.)–—-]+\s*(?P<title>\S.*)$", re.DOTALL)
@@ -35,7 +35,8 @@ class ItemLabel:
 def commitment_label(text: str) -> ItemLabel | None:
     """What a text that calls itself a commitment says; None where it does not.
 
-    "Compromiso con la ciudadanía" is a sentence; "Compromiso 3", "Compromiso:" and "Compromiso proactivo:" are labels.
+    "Compromiso con la ciudadanía" is a sentence, and "Compromiso 3 se cumplió"; "Compromiso 3", "Compromiso 3 Abrir el padrón",
+    "Compromiso:" and "Compromiso proactivo:" are labels.
     """
     found = _LABEL.match(text)
     if found is None or (found["number"] and not _number(found["number"])):

@@ -64,6 +64,8 @@ class _Sheet:
     cells: dict[str, str] = field(default_factory=dict)
     number: int | None = None
     institutions: list[dict[str, str]] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+    """Usual names of fields that this kind does not have, with a value beside them."""
 
     def put(self, name: str, text: str, number: str | None = None) -> None:
         self.cells.setdefault(name, text)
@@ -102,6 +104,11 @@ class QrooFicha(ReadyConnector[QrooFichaOptions]):
             ctx.notes.append(note)
         if not sheets and (snapshot.url == ctx.source.url and not self.options.follow):
             raise base.SourceChanged("La página no trae una ficha con COMPROMISO y PLAZO.", code="NOT_THIS_KIND")
+        if unread := list(dict.fromkeys(name for sheet in sheets for name in sheet.unread)):
+            said = (
+                "La ficha trae campos que este conector no lee: " + ", ".join(f"«{name}»" for name in unread[:6]) + "."
+            )
+            ctx.note("UNMAPPED_COLUMN", said, severity="INFO")
         title = _plan_title(snapshot, tree.html or "") if sheets else None
         for sheet in sheets:
             yield _row(sheet, title, snapshot.url, ctx.source.state or "23")
@@ -143,6 +150,13 @@ def _sheets(tables: list[HtmlGrid]) -> Iterator[_Sheet]:
             columns = _role_columns(line)
             if columns:
                 roles, above = columns, ""
+            elif (
+                sheet is not None
+                and roles is None
+                and len(told := [cell for cell in line if cell]) == 2
+                and header_hits(told[:1])
+            ):
+                sheet.unread.append(told[0].rstrip(" :"))
             elif roles and sheet is not None:
                 above = _take_part(sheet, line, roles, above)
     if sheet is not None:

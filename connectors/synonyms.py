@@ -36,9 +36,13 @@ class Candidate:
     confidence: float
 
 
+_PLURAL = re.compile(r"(?<=[a-z])\((?:e?s|as|os)\)")
+"""“Responsable(s)”, “Institución(es)”: one or several."""
+
+
 def plain(column: str) -> str:
     """A column name without accents, case, punctuation or ordinal marks: ``Núm.`` is ``num``."""
-    text = _ORDINAL_MARKS.sub(" ", fold(column)).replace("_", " ")
+    text = _ORDINAL_MARKS.sub(" ", _PLURAL.sub("", fold(column))).replace("_", " ")
     return " ".join(_PUNCTUATION.sub(" ", text).split())
 
 

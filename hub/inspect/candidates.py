@@ -118,6 +118,8 @@ def read_pages(
 def _is_own(name: str, rows: list[Row], ctx: Context, snapshot: Snapshot) -> bool:
     """Whether a lenient connector really met its own kind: the standard reads whatever has a list «compromisos»."""
     if name == "qroo_ficha":
+        if any(note.code == "UNMAPPED_COLUMN" for note in ctx.notes):
+            return False  # a sheet with fields of its own is read with them as a table
         told = ("period", "institutions", "description")  # a sheet tells at least one of these of its commitment
         return 2 * sum(any(ready_values(row).get(name) for name in told) for row in rows) >= len(rows)
     if name != "compromisos":

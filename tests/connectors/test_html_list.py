@@ -98,6 +98,8 @@ def test_a_sentence_with_a_colon_stays_in_the_description_and_a_label_of_every_i
         ("Compromiso proactivo: Abrir", None, "Abrir", "proactivo"),
         ("Compromiso proactivo 2: Abrir", "2", "Abrir", "proactivo"),
         ("Compromiso: Abrir", None, "Abrir", None),
+        ("Compromiso 5 | Abrir", "5", "Abrir", None),
+        ("Compromiso 6 Ábrase", "6", "Ábrase", None),
     ],
 )
 def test_a_label_gives_number_title_and_kind(text: str, number: str | None, title: str, kind: str | None) -> None:
@@ -107,7 +109,9 @@ def test_a_label_gives_number_title_and_kind(text: str, number: str | None, titl
 
 def test_a_sentence_about_commitments_is_no_label() -> None:
     with pytest.raises(SourceChanged, match="ninguna lista de compromisos"):
-        read("<p>Compromiso con la ciudadanía: el plan se firmó.</p><p>Compromiso social del estado</p>")
+        read(
+            "<p>Compromiso con la ciudadanía: el plan se firmó.</p><p>Compromiso social del estado</p><p>Compromiso 3 se cumplió</p>"
+        )
 
 
 def test_strong_labels_in_paragraphs_are_read() -> None:
@@ -225,3 +229,37 @@ def test_items_of_a_numbered_list_bear_its_numbers_whatever_stands_in_them() -> 
     items = "".join(f"<li><p>{name}</p>{CARD}</li>" for name in ("Abrir el padrón", "Medir la obra"))
     assert [row.values["number"] for row in read(f"<ol>{items}</ol>")] == ["1", "2"]
     assert [row.values["number"] for row in read(f"<ul>{items}</ul>")] == [None, None]
+
+
+def test_paragraphs_between_a_title_and_its_facts_describe_it_and_those_after_them_do_not() -> None:
+    block = "<p>Compromiso {n}: {t}</p><p>Qué se hará.</p><p><b>Responsable:</b> Finanzas</p><p>Estatus: Concluido</p>"
+    page = "".join(block.format(n=n, t=title) for n, title in enumerate(("Abrir el padrón", "Medir el agua"), 1))
+    first, last = read(f"<h2>Plan</h2>{page}<p>Última actualización de esta página.</p>")
+    assert (first.values["title"], first.values["description"], first.values["Responsable"]) == (
+        "Abrir el padrón", "Qué se hará.", "Finanzas",
+    )  # fmt: skip
+    assert (last.values["description"], last.values["Estatus"]) == ("Qué se hará.", "Concluido")
+
+
+def test_paragraphs_that_no_facts_follow_are_of_no_commitment() -> None:
+    page = "<p>Compromiso 1: Abrir el padrón</p><p>Compromiso 2: Medir el agua</p><p>Qué se hizo.</p><p>Y más.</p>"
+    assert [row.values["item"] for row in read(page)] == [
+        "Compromiso 1: Abrir el padrón",
+        "Compromiso 2: Medir el agua",
+    ]
+
+
+def test_a_picture_that_is_the_value_of_a_label_tells_it_and_one_beside_words_does_not() -> None:
+    light, icon = '<img src=v.png alt="Concluido">', '<img src=i.png alt="Icono">'
+    block = "<h3>{t}</h3><p>Responsable: {icon}Finanzas</p><p><b>Estatus:</b> {light}</p><p>Avance: {light}</p>"
+    rows = read("<h2>Plan</h2>" + "".join(block.format(t=t, icon=icon, light=light) for t in ("Abrir", "Medir")))
+    assert [(r.values["Responsable"], r.values["Estatus"], r.values["Avance"]) for r in rows] == [
+        ("Finanzas", "Concluido", "Concluido")
+    ] * 2
+
+
+def test_a_page_encoded_twice_is_read_as_it_was_before() -> None:
+    body = "<h2>Compromisos</h2><p>Compromiso 1: Abrir el padrón público</p><p>Compromiso 2: Añadir días hábiles</p>"
+    assert [row.values["title"] for row in read(body.encode().decode("cp1252", "replace").encode())][:1] == [
+        "Abrir el padrón público"
+    ]

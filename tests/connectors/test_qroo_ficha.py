@@ -89,3 +89,10 @@ def test_an_unknown_option_is_refused() -> None:
 def test_hostile_bytes_raise_nothing_but_harvest_errors(data: st.DataObject) -> None:
     body = (PAGES / data.draw(st.sampled_from(["compromisos.html", "compromisos-2.html"]))).read_bytes()
     survives(QrooFicha(QrooFicha.Options()), snapshot(mutate(body, data), URL), context())
+
+
+def test_fields_that_the_kind_does_not_have_are_told() -> None:
+    ctx = context(url=URL)
+    rows = "<tr><td>Compromiso</td><td>Abrir</td></tr><tr><td>Plazo</td><td>2025</td></tr><tr><td>Responsable</td><td>Finanzas</td></tr>"
+    drafts_of(QrooFicha(QrooFicha.Options(follow=False)), snapshot(f"<table>{rows}</table>", URL), ctx)
+    assert [(note.code, "«Responsable»" in note.message) for note in ctx.notes] == [("UNMAPPED_COLUMN", True)]

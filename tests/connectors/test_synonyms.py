@@ -36,6 +36,9 @@ from connectors.synonyms import SURE, best_fields, default_fields, header_hits, 
         ("Lead Institution", "institution"),
         ("Commitment Unique Identifier", "code"),
         ("metadatos.descripcion", "description"),
+        ("Responsable(s)", "institution"),
+        ("Institución(es) responsable(s)", "institution"),
+        ("Fecha programada de conclusión", "end"),
     ],
 )
 def test_a_usual_header_is_recognised(column: str, field: str) -> None:

@@ -276,3 +276,18 @@ def test_tables_nested_without_end_are_refused_before_anything_is_read_of_them()
     found = inspect_bytes(b"<table><tr><td>" * 5_000 + b"x")
     assert found.report.accepted == 0
     assert any("anidados" in finding.message for finding in found.report.findings)
+
+
+def test_sheets_with_fields_of_their_own_are_a_table_and_not_the_sheets_of_one_site() -> None:
+    fields = ("No.", "Compromiso", "Dependencia responsable", "Estatus", "Plazo", "Descripción")
+    values = [
+        ("1", "Abrir el padrón", "Finanzas", "Cumplido", "2025", "Todo"),
+        ("2", "Medir el agua", "Agua", "En proceso", "2026", "Más"),
+    ]
+    sheets = (zip(fields, told, strict=True) for told in values)
+    page = "".join(
+        "<table>" + "".join(f"<tr><th>{a}</th><td>{b}</td></tr>" for a, b in sheet) + "</table>" for sheet in sheets
+    )
+    found = inspect_bytes(f"<h1>Compromisos</h1>{page}".encode(), url="https://ejemplo.gob.mx/compromisos.html")
+    assert (found.report.connector, found.report.accepted) == ("html_table", 2)
+    assert found.report.proposed_fields["institution"] == "Dependencia responsable"
