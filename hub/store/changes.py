@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import (
@@ -31,6 +31,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hub.model import ChangeKind, Commitment
 from hub.store.bulk import Prepared, among, insert_rows
 from hub.store.merge import Member, merge, merged_changes
+from hub.store.parts import own_changes
 from hub.store.records import decode_body
 from hub.store.runs import insert_of
 from hub.store.tables import alias, change, grouping, record, version
@@ -39,7 +40,6 @@ from hub.store.values import Time
 BATCH = 500
 
 _BORNE = ("code", "run_id")
-_BODY = ("code", "plan_code", "rank", "source", "native_key", "duplicate", "body")
 
 
 async def write_changes(
@@ -156,17 +156,40 @@ async def _changes(
     return result
 
 
+class _Kept(NamedTuple):
+    """A record of a commitment as it is kept."""
+
+    code: str
+    plan_code: str
+    rank: int
+    source: str
+    native_key: str
+    duplicate: bool
+    body: str
+
+    def member(self) -> Member:
+        item = decode_body("commitment", self.body, self.code, self.plan_code, self.duplicate)
+        assert isinstance(item, Commitment)
+        return Member(self.rank, self.source, self.native_key, item)
+
+
 async def _modified(connection: AsyncConnection, at: datetime, codes: Sequence[str]) -> dict[str, tuple[str, ...]]:
     sides = []
-    for queries in (_before(connection, at, codes, _BODY), _after(connection, codes, _BODY)):
-        members: dict[str, list[Member]] = defaultdict(list)
+    for queries in (_before(connection, at, codes, _Kept._fields), _after(connection, codes, _Kept._fields)):
+        members: dict[str, list[_Kept]] = defaultdict(list)
         for query in queries:
-            for code, plan_code, rank, source, native_key, duplicate, body in await connection.execute(query):
-                item = decode_body("commitment", body, code, plan_code, duplicate)
-                assert isinstance(item, Commitment)
-                members[code].append(Member(rank, source, native_key, item))
+            for row in await connection.execute(query):
+                members[row.code].append(_Kept(*row))
         sides.append(members)
-    return {code: merged_changes(merge(sides[0][code]), merge(sides[1][code])) for code in codes}
+    return {code: _difference(sides[0][code], sides[1][code]) for code in codes}
+
+
+def _difference(before: Sequence[_Kept], after: Sequence[_Kept]) -> tuple[str, ...]:
+    """`merged_changes` of what its records make of a commitment; of one that one source publishes by the fields that differ."""
+    old, new = before[0], after[0]
+    if len(before) == len(after) == 1 and old.source == new.source and not (old.duplicate or new.duplicate):
+        return own_changes(old.body, new.body, replanned=old.plan_code != new.plan_code)
+    return merged_changes(*(merge([kept.member() for kept in side]) for side in (before, after)))
 
 
 async def write_aliases(connection: AsyncConnection, at: datetime) -> None:

@@ -48,6 +48,19 @@ def changed_parts(old: Sequence[msgspec.Raw], new: Sequence[msgspec.Raw]) -> tup
     )
 
 
+def own_changes(old: str, new: str, *, replanned: bool) -> tuple[str, ...]:
+    """As `merge.merged_changes`, of two bodies that one source published under one code.
+
+    Args:
+        replanned: whether the plan has another code.
+    """
+    return _with_plan(changed_parts(parts_of(old), parts_of(new)), replanned=replanned)
+
+
+def _with_plan(changed: tuple[str, ...], *, replanned: bool) -> tuple[str, ...]:
+    return (*changed, "plan") if replanned and "plan" not in changed else changed
+
+
 class OwnSpan(NamedTuple):
     """As `merge.Span`, of a commitment that one record tells; `version` is the last one that shows it so."""
 
@@ -93,5 +106,5 @@ def own_timeline(versions: Iterable[RecordVersion]) -> list[OwnSpan]:
 
 def _told(old: RecordVersion, new: RecordVersion, changed: tuple[str, ...]) -> tuple[str, ...]:
     """What changed, and the codes if they did: as `merge.merged_changes` of one source's records."""
-    plan = ("plan",) if old.plan_code != new.plan_code and "plan" not in changed else ()
-    return (*changed, *plan, *(("code",) if old.code != new.code else ()))
+    names = _with_plan(changed, replanned=old.plan_code != new.plan_code)
+    return names if old.code == new.code else (*names, "code")

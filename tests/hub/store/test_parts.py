@@ -21,8 +21,8 @@ from hub.model import (
     Program,
     ProgressReport,
 )
-from hub.store.merge import changed_fields, timeline
-from hub.store.parts import changed_parts, is_alone, own_timeline, parts_of
+from hub.store.merge import Merged, changed_fields, merged_changes, timeline
+from hub.store.parts import changed_parts, is_alone, own_changes, own_timeline, parts_of
 from hub.store.records import RecordVersion
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -81,6 +81,16 @@ def body_of(record: Commitment) -> str:
 @given(RECORDS, RECORDS)
 def test_fields_that_differ_in_json_and_in_value_are_those_of_whole_records(old: Commitment, new: Commitment) -> None:
     assert changed_parts(parts_of(body_of(old)), parts_of(body_of(new))) == changed_fields(old, new)
+
+
+@given(RECORDS, RECORDS, st.booleans())
+def test_what_one_source_changed_under_one_code_is_told_as_of_whole_records(
+    old: Commitment, new: Commitment, replanned: bool
+) -> None:
+    before = msgspec.structs.replace(old, code="A", plan_code="P")
+    after = msgspec.structs.replace(new, code="A", plan_code="Q" if replanned else "P")
+    told = merged_changes(Merged(before, "a", ("a",)), Merged(after, "a", ("a",)))
+    assert own_changes(body_of(old), body_of(new), replanned=replanned) == told
 
 
 @given(lives())
