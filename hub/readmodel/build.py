@@ -14,6 +14,7 @@ from typing import Any
 import apsw
 import msgspec
 
+from hub.model import Change
 from hub.readmodel import ddl
 from hub.readmodel.cube import cells, cube_members, elsewhere, means, plan_counts, scaled_progress
 from hub.readmodel.drafts import Drafts, append
@@ -32,6 +33,7 @@ from hub.readmodel.files import aside
 from hub.readmodel.rows import Batch, Current, Family, Past, fold, orderings
 from hub.readmodel.shared import Shared, jurisdiction_id, lineage_cells
 from hub.readmodel.writer import Writer
+from hub.store.records import KeptChange
 
 BATCH = 500
 """Rows that are made and written at once: so many of them stay in the processor's cache."""
@@ -115,7 +117,7 @@ def _write(writer: Writer, source: BuildInput, columns: Mapping[str, Drafts]) ->
     )  # fmt: skip
     published = Counter({key: len(ids) for key, ids in current.of("source").items()})
     _sources(writer, source, published)
-    _small(writer, source, shared)
+    _small(writer, source)
     writer.beside("".join(_TOLD.format(p=name) for name in ddl.FAMILIES) + ddl.INDEXES)
     members = cube_members(current)
     standing = {code: (homes[code], programs[code]) for code in plans}
@@ -230,7 +232,7 @@ def _sources(writer: Writer, source: BuildInput, counts: Counter[str]) -> None:
     )  # fmt: skip
 
 
-def _small(writer: Writer, source: BuildInput, shared: Shared) -> None:
+def _small(writer: Writer, source: BuildInput) -> None:
     writer.many(
         "exercise", 15,
         (
@@ -260,11 +262,13 @@ def _small(writer: Writer, source: BuildInput, shared: Shared) -> None:
             )
         ),
     )  # fmt: skip
-    writer.many(
-        "change", 7,
-        (
-            (c.seq, c.kind.value, c.code, shared.moments[c.at], c.data_version,
-             encode(c.changed_fields).decode() if c.changed_fields else "[]", c.run)
-            for c in source.changes()
-        ),
+    writer.many("change(seq, kind, code, at, data_version, run, changed_fields)", 7, map(_change_row, source.changes()))
+
+
+def _change_row(change: Change | KeptChange) -> KeptChange:
+    if isinstance(change, KeptChange):
+        return change
+    return KeptChange(
+        change.seq, change.kind.value, change.code, instant(change.at), change.data_version, change.run,
+        encode(change.changed_fields).decode(),
     )  # fmt: skip

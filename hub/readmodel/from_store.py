@@ -21,7 +21,6 @@ from typing import Any, TypeVar
 import msgspec
 
 from hub.model import (
-    Change,
     Commitment,
     DeclaredTotal,
     Event,
@@ -55,7 +54,7 @@ from hub.readmodel.reader import readable
 from hub.store import Store
 from hub.store.export import Reading
 from hub.store.merge import Member, merge, merge_plans
-from hub.store.records import RecordVersion, SourceRecord, StoredRecord
+from hub.store.records import KeptChange, RecordVersion, SourceRecord, StoredRecord
 from hub.store.sources import rank_of
 
 log = logging.getLogger("hub.readmodel")
@@ -121,7 +120,7 @@ class StoreInput:
     stream: Callable[[], Iterator[list[StoredRecord]]]
     source_records: Sequence[SourceRecord]
     all_runs: Sequence[Run]
-    change_stream: Callable[[], Iterator[list[Change]]]
+    change_stream: Callable[[], Iterator[list[KeptChange]]]
     all_aliases: Sequence[tuple[str, str]]
     plan_entries: Sequence[PlanEntry]
     version_stream: Callable[[], Iterator[list[RecordVersion]]]
@@ -155,7 +154,7 @@ class StoreInput:
     def plans(self) -> Iterable[PlanEntry]:
         return self.plan_entries
 
-    def changes(self) -> Iterable[Change]:
+    def changes(self) -> Iterable[KeptChange]:
         return (change for batch in self.change_stream() for change in batch)
 
     def aliases(self) -> Iterable[tuple[str, str]]:
@@ -258,7 +257,7 @@ async def gather(reading: Reading, published_at: datetime | None) -> StoreInput:
         stream=lambda: _pull(reading.records("commitment"), loop, stopped),
         source_records=await reading.sources(),
         all_runs=[run async for batch in reading.runs() for run in batch if run.verdict is not RunVerdict.INTERRUPTED],
-        change_stream=lambda: _pull(reading.changes(), loop, stopped),
+        change_stream=lambda: _pull(reading.kept_changes(), loop, stopped),
         all_aliases=[(alias.old_code, alias.new_code) for alias in await reading.aliases()],
         plan_entries=_plan_entries(plans),
         version_stream=lambda: _pull(reading.versions("commitment", storied=True), loop, stopped),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 import weakref
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from itertools import groupby
 from typing import NamedTuple
 
@@ -47,7 +49,9 @@ class History:
     ) -> None:
         self._plans = plans
         self.standing: dict[str, Standing] = {}
+        self._in_memory = in_memory
         self._aside = tempfile.SpooledTemporaryFile(in_memory)  # noqa: SIM115 - closed by `past`, or with us
+        self._end = 0
         weakref.finalize(self, self._aside.close)
         self._places: list[tuple[str, datetime, int, int]] = []
         every = (version for batch in versions for version in batch)
@@ -67,8 +71,9 @@ class History:
                 self._note(code, Standing(span.since, span.run, span.changed_fields))
             else:
                 written = _encode(span)
-                self._places.append((code, span.since, self._aside.tell(), len(written)))
+                self._places.append((code, span.since, self._end, len(written)))
                 self._aside.write(written)
+                self._end += len(written)
 
     def _note(self, code: str, standing: Standing) -> None:
         known = self.standing.get(code)
@@ -78,14 +83,22 @@ class History:
     def past(self) -> Iterator[Row]:
         """What is over, by code and beginning; it can be asked for once."""
         with self._aside:
+            taken = self._taken()
             for code, _, place, length in sorted(self._places):
-                self._aside.seek(place)
-                found = _decode(self._aside.read(length))
+                found = _decode(taken(length, place))
                 facts, body = found.coded(code)
                 yield Row(
                     facts=facts, body=body, source=found.source, sources=found.sources,
                     since=found.since, until=found.until, run=found.run, changed_fields=found.changed_fields,
                 )  # fmt: skip
+
+    def _taken(self) -> Callable[[int, int], bytes]:
+        """What reads so many bytes of what is laid aside, from a place on: in one call each, for they are not in order."""
+        self._aside.seek(0)  # all of it is written then
+        if self._end > self._in_memory:
+            return partial(os.pread, self._aside.fileno())
+        whole = self._aside.read()
+        return lambda length, place: whole[place : place + length]
 
 
 class _Aside(msgspec.Struct, array_like=True, gc=False):

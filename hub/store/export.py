@@ -18,7 +18,7 @@ from hub.model import Change, ChangeKind, Issue, RecordKind, Run
 from hub.store.bulk import Prepared, listed
 from hub.store.engine import Base
 from hub.store.live import read_epoch
-from hub.store.records import Epoch, RecordVersion, SourceRecord, StoredRecord
+from hub.store.records import Epoch, KeptChange, RecordVersion, SourceRecord, StoredRecord
 from hub.store.runs import run_of
 from hub.store.sources import source_of
 from hub.store.tables import alias, change, record, run, run_issue, source, version
@@ -97,23 +97,27 @@ class Reading:
         ).where(record.c.kind == kind, record.c.gone_at.is_(None))
         if storied:
             new = new.where(record.c.group_id.in_(_storied_groups(kind)))
-        both = old.union_all(new).subquery()
-        result = await self._connection.stream(
-            select(both).order_by(both.c.group_id, both.c.source, both.c.native_key, both.c.valid_from)
-        )
+        # Of the whole union and not of a subquery of it: so SQLite merges two parts in the order of their indexes.
+        both = old.union_all(new).order_by("group_id", "source", "native_key", "valid_from")
+        result = await self._connection.stream(both)
         async for rows in result.partitions(BATCH):
             yield [_version(row) for row in rows]
 
     async def changes(self, since: int = 0, *, first: int | None = None) -> AsyncIterator[list[Change]]:
         """Changes after sequence number `since`, oldest first."""
+        async for rows in self.kept_changes(since, first=first):
+            yield [_change_of(row) for row in rows]
+
+    async def kept_changes(self, since: int = 0, *, first: int | None = None) -> AsyncIterator[list[KeptChange]]:
+        """As `changes`, in the store's own words."""
         left = first
         while left is None or left > 0:
             size = BATCH if left is None else min(BATCH, left)
             rows = (await _CHANGES(self._connection, since=since, size=size)).all()
             if not rows:
                 return
-            yield [_change_of(row) for row in rows]
-            since = rows[-1].seq
+            yield [KeptChange._make(row) for row in rows]
+            since = rows[-1][0]
             left = None if left is None else left - len(rows)
 
     async def aliases(self) -> list[Alias]:
@@ -253,8 +257,8 @@ def _version(row: Any) -> RecordVersion:
 _KINDS = {kind.value: kind for kind in ChangeKind}
 
 
-def _change_of(row: Any) -> Change:
-    seq, kind, code, at, data_version, run_id, fields = row
+def _change_of(kept: KeptChange) -> Change:
+    seq, kind, code, at, data_version, run_id, fields = kept
     return Change(
         seq=seq, kind=_KINDS[kind], code=code, at=time_value(at), data_version=data_version, run=run_id,
         changed_fields=() if fields == "[]" else tuple(msgspec.json.decode(fields)),

@@ -15,13 +15,14 @@ from sqlalchemy import and_, case, func, literal, or_, select, union
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.model import Change, RecordKind, Run, RunVerdict
+from hub.model import RecordKind, Run, RunVerdict
 from hub.store.engine import Base
 from hub.store.export import BATCH, Reading
 from hub.store.live import read_epoch
-from hub.store.records import Epoch, RecordVersion, SourceRecord, StoredRecord
+from hub.store.records import Epoch, KeptChange, RecordVersion, SourceRecord, StoredRecord
 from hub.store.runs import GOOD, run_of
 from hub.store.tables import change, grouping, plan, record, run, version
+from hub.store.times import time_text
 from hub.store.values import Time, plain
 
 _NEVER = sql_cast(literal(None), Time)
@@ -70,10 +71,11 @@ class PastReading(Reading):
         async for rows in result.partitions(BATCH):
             yield [_version(row) for row in rows]
 
-    async def changes(self, since: int = 0, *, first: int | None = None) -> AsyncIterator[list[Change]]:
+    async def kept_changes(self, since: int = 0, *, first: int | None = None) -> AsyncIterator[list[KeptChange]]:
         """Changes told until then. Their numbers rise with time."""
-        async for batch in super().changes(since, first=first):
-            told = [item for item in batch if item.at <= self.at]
+        last = time_text(self.at)
+        async for batch in super().kept_changes(since, first=first):
+            told = [kept for kept in batch if kept.at <= last]
             if told:
                 yield told
             if len(told) < len(batch):

@@ -250,6 +250,18 @@ class RecordVersion(_Row, frozen=True, kw_only=True):
         return decode_body(self.kind, self.body, self.code, self.plan_code, self.duplicate)
 
 
+class KeptChange(NamedTuple):
+    """A change as it is kept: `at` as `time_text` writes it, `changed_fields` as JSON."""
+
+    seq: int
+    kind: str
+    code: str
+    at: str
+    data_version: int
+    run: str
+    changed_fields: str
+
+
 class QueuedValue(_Row, frozen=True, kw_only=True):
     """An unmatched value of one source, and what was decided about it."""
 

@@ -60,7 +60,8 @@ def test_versions_of_no_group_are_histories_of_their_own() -> None:
     assert told(history) == [("A", "one", 0), ("A", "two", 0)]
 
 
-def test_a_history_longer_than_memory_is_told_whole() -> None:
+@pytest.mark.parametrize("in_memory", [10_000, 10_000_000])
+def test_a_history_is_told_whole_whether_memory_holds_it_or_not(in_memory: int) -> None:
     several = [version(group, f"C{group:03}", "x" * 1000, 0, 1) for group in range(200)]
-    history = History([several], NO_PLANS, in_memory=10_000)
+    history = History([several[::-1]], NO_PLANS, in_memory=in_memory)
     assert [code for code, _, _ in told(history)] == [f"C{group:03}" for group in range(200)]
