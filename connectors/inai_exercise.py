@@ -15,7 +15,8 @@ from typing import Any, ClassVar
 
 from connectors import base
 from connectors.blocks import Block, read_blocks
-from connectors.encoding import detect, double_encoded, repaired
+from connectors.encoding import detect
+from connectors.html_page import mended
 from connectors.inai_lists import Item
 from connectors.inai_members import first_seat, read_members
 from connectors.inai_plans import Plan, find_plans, plan_title
@@ -23,6 +24,7 @@ from connectors.inai_prose import Acts, find_acts, plan_ordinal
 from connectors.ready import ReadyConnector, ready_row
 from connectors.spanish import MONTHS, clean, fold
 from connectors.states import STATES, state_key
+from connectors.table import Reading
 
 _PROGRAMME = re.compile(r"ejercicios?\s+local(?:es)?\s+de\s+(?:gobierno|estado)\s+abierto")
 _PROGRAMME_HEADING = re.compile(
@@ -97,11 +99,7 @@ def _decode(snapshot: base.Snapshot, ctx: base.Context) -> str:
     body = snapshot.read()
     found = detect(io.BytesIO(body), snapshot.charset)
     text = body.decode(found.name, errors=found.errors if found.errors != "strict" else "replace")
-    spoilt = double_encoded(text)
-    if spoilt is None:
-        return text
-    ctx.note(spoilt.code, spoilt.message, raw=spoilt.raw)
-    return repaired(text)
+    return mended(text, Reading(notes=ctx.notes))
 
 
 def _own_part(blocks: list[Block]) -> tuple[list[Block], Block, str]:

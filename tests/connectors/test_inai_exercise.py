@@ -91,6 +91,7 @@ REWRITTEN: dict[str, Callable[[str], str]] = {
     ),
     "status in its paragraph": lambda page: _SECTION_HEAD.sub("<p><strong>Estatus:</strong> ", page),
     "divs for paragraphs": lambda page: page.replace("<p>", "<div>").replace("</p>", "</div>"),
+    "accents as entities twice": lambda page: page.replace("ó", "&amp;oacute;").replace("í", "&amp;iacute;"),
     "a form around it all": lambda page: f"<form action=x.aspx><input type=hidden>{page}</form>",
     "months in short": lambda page: re.sub(r"(de [a-z]{3})[a-z]+( de \d{4})", r"\1.\2", page),
     "the month first": lambda page: re.sub(r"(\d+) de ([a-z]+) de (\d{4})", r"\2 \1, \3", page),
