@@ -49,12 +49,13 @@ class AgaTablero(ReadyConnector[AgaTableroOptions]):
             plan = _object(board, "plan", prefix)
             if plan is None:
                 raise base.SourceChanged(f"El tablero no trae «{prefix}/plan».", code="NOT_THIS_KIND")
-            yield _plan_row(plan, state, f"{prefix}/plan")
-            commitments = board.get("compromisos")
+            place = f"{prefix}/plan/compromisos" if "compromisos" in plan else f"{prefix}/compromisos"
+            commitments = plan.pop("compromisos", board.get("compromisos"))
             if not isinstance(commitments, list):
-                raise base.SourceChanged(f"«{prefix}/compromisos» no es una lista.", code="NOT_THIS_KIND")
+                raise base.SourceChanged(f"«{place}» no es una lista.", code="NOT_THIS_KIND")
+            yield _plan_row(plan, state, f"{prefix}/plan")
             for index, commitment in enumerate(commitments):
-                locator = f"{prefix}/compromisos/{index}"
+                locator = f"{place}/{index}"
                 if not isinstance(commitment, dict):
                     raise base.SourceChanged(f"«{locator}» no es un compromiso.", code="NOT_THIS_KIND")
                 yield _commitment_row(commitment, plan, state, locator)
@@ -68,11 +69,20 @@ def _document(body: bytes) -> Any:
 
 
 def _boards(document: Any) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The board itself, or every board of a list of them."""
+    """The board itself, or every board of a list of them; either may be all that an object around it holds (“data”)."""
+    if isinstance(document, dict) and not document.keys() & {"plan", "compromisos"}:
+        inside = [(name, part) for name, part in document.items() if isinstance(part, dict | list)]
+        if len(inside) == 1:
+            yield from _within(inside[0][1], f"/{inside[0][0]}")
+            return
+    yield from _within(document, "")
+
+
+def _within(document: Any, where: str) -> Iterator[tuple[str, dict[str, Any]]]:
     if isinstance(document, list) and document and all(isinstance(board, dict) for board in document):
-        yield from ((f"/{index}", board) for index, board in enumerate(document))
+        yield from ((f"{where}/{index}", board) for index, board in enumerate(document))
     elif isinstance(document, dict):
-        yield "", document
+        yield where, document
     else:
         raise base.SourceChanged("El tablero no es un objeto con «plan» y «compromisos».", code="NOT_THIS_KIND")
 

@@ -92,6 +92,19 @@ def test_what_a_board_tells_besides_is_read_under_its_usual_names() -> None:
     ]
 
 
+@pytest.mark.parametrize("shape", ["wrapped", "listed", "within the plan"])
+def test_a_board_is_the_same_however_an_answer_holds_it(shape: str) -> None:
+    board = json.loads(BOARD.read_text())
+    wrapped = {"data": board, "ok": True}
+    if shape == "listed":
+        wrapped["data"] = [board]
+    if shape == "within the plan":
+        board["plan"]["compromisos"] = board.pop("compromisos")
+    assert [(d.key, d.values) for d in read(json.dumps(wrapped))] == [
+        (d.key, d.values) for d in read(BOARD.read_bytes())
+    ]
+
+
 def test_keys_are_the_boards_own_ids_whatever_the_order() -> None:
     board = json.loads(BOARD.read_text())
     board["compromisos"].reverse()
