@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from hub.model import CommitmentStatus as S
+from hub.normalise.calendar_words import MONTHS
 from hub.normalise.result import Result, ambiguous, empty, matched, unmatched
 from hub.normalise.text import fold, no_data, without_bullet, words
 
@@ -18,7 +19,12 @@ _VOCABULARY: dict[S, str] = {
     |hecho|realizado|ejecutado|implementado|totalmente implementado|totalmente concluido|fulfilled|achieved
     |accomplished|logrado|alcanzado|meta alcanzada|verificado|verified|completo y verificado|completado y verificado
     |concluido y verificado|totalmente completo|completamente implementado|implementacion completa|si cumplido
-    |cumplido completo|completamente completado|completion complete|cumplida|si cumplio|ya concluido""",
+    |cumplido completo|completamente completado|completion complete|cumplida|si cumplio|ya concluido
+    |se cumplio|si se cumplio|se concluyo|se realizo|se ejecuto|se implemento|si se realizo|cumplido en tiempo|cumplido a tiempo
+    |cumplido en tiempo y forma|cumplido en plazo|cumplido dentro del plazo|cumplido fuera de plazo|cumplido fuera de tiempo
+    |cumplido con retraso|cumplido con atraso|cumplido extemporaneo|cumplido extemporaneamente|concluido en tiempo
+    |concluido en tiempo y forma|concluido fuera de plazo|concluido fuera de tiempo|concluido con retraso|meta cumplida
+    |meta superada|meta rebasada|superado""",
     S.SUBSTANTIAL: """substantial|substantially complete|substantially completed|substantial completion|substantial
     progress|substantially|substantially implemented|substantially fulfilled|sustancial|substancial|sustancialmente
     |sustancialmente completo|sustancialmente completado|sustancialmente cumplido|sustancialmente concluido
@@ -38,7 +44,8 @@ _VOCABULARY: dict[S, str] = {
     |significant progress|avanzando|some progress|algun avance|algunos avances|presenta avances|presenta avance
     |final stage of its implementation|in the final stage of its implementation|in its final stage|etapa final de
     implementacion|fase final de implementacion|etapa final de su implementacion|trabajando|se esta implementando
-    |se encuentra en proceso|continua en proceso|aun en proceso|por concluir|por terminar|por finalizar""",
+    |se encuentra en proceso|continua en proceso|aun en proceso|se esta realizando
+    |se esta ejecutando|implementandose|ejecutandose|realizandose|operando|por concluir|por terminar|por finalizar""",
     S.NOT_STARTED: """not started|not yet started|not begun|no started|unstarted|no iniciado|no inicio|no ha iniciado|aun
     no inicia|aun no iniciado|no inicia|todavia no inicia|sin iniciar|sin iniciar aun|sin inicio|por iniciar|por comenzar|por empezar
     |no comenzado|no empezado|sin comenzar|sin empezar|sin avance|sin avances|sin progreso|no progress|no avance
@@ -49,7 +56,7 @@ _VOCABULARY: dict[S, str] = {
     cumple|no fue cumplido|unfulfilled|not fulfilled|not met|not achieved|not accomplished|failed|failure|fallido
     |no logrado|no alcanzado|no se logro|no se alcanzo|unmet|breached|not delivered|totalmente incumplido""",
     S.WITHDRAWN: """withdrawn|retirado|retiro|se retiro|cancelado|canceled|cancelled|cancelacion|dropped|discarded
-    |descartado|eliminado|removed|dado de baja|baja|desistido|retraido|dejado sin efecto|sin efecto|rescinded
+    |descartado|eliminado|removed|dado de baja|baja|cancelado definitivamente|suspendido definitivamente|desistido|retraido|dejado sin efecto|sin efecto|rescinded
     |compromiso retirado|retirado del plan|anulado|revoked|revocado""",
     S.UNKNOWN: """irm review pending|pending irm review|revision de irm pendiente|revision del irm pendiente|revision irm
     pendiente|pendiente de revision del irm|pendiente de revision de irm|pendiente de revision irm|irm pendiente
@@ -67,7 +74,7 @@ _AMBIGUOUS: dict[str, str] = {
     "dice el ciclo del plan, no el cumplimiento": """activo|active|inactivo|inactive|vigente|no vigente|current|actual
     |archivado|archived|publicado|published|aprobado|approved|abierto|open|cerrado|closed|cierre|registrado
     |registered|submitted|enviado|adoptado|firmado|signed|vencido|expired|caducado|permanente|historico|borrador|draft
-    |enrolled|implementation|implementacion|fase de implementacion|under review|en revision|cocreacion|co creation
+    |enrolled|implementation|implementacion|fase de implementacion|under review|en revision|en validacion|en evaluacion|cocreacion|co creation
     |co creacion|development|new|nuevo|se presentan resultados|resultados presentados|seguimiento|evaluacion""",
     "mide el resultado temprano, no el cumplimiento": """marginal|major|mayor|outstanding|sobresaliente|sobresaliente
     excepcional|exceptional|excepcional|importante|importante clasificacion mayor|did not change|no cambio|sin cambio
@@ -88,8 +95,8 @@ _AMBIGUOUS: dict[str, str] = {
     "no dice si no empezó, si sigue o si se incumplió": """incompleto|incomplete|no completado|not completed|not complete
     |no concluido|not concluded|inconcluso|no terminado|not finished|unfinished|no finalizado|no realizado|not done|no
     implementado|not implemented|no ejecutado|sin cumplir|por cumplir|sin cumplimiento|no atendido|sin concluir|sin
-    realizar|sin ejecutar|sin implementar|sin completar|none|nulo|no aprobado|modificado|modified|cambiado|replaced
-    |sustituido|reformulado|merged|fusionado""",
+    realizar|sin ejecutar|sin implementar|sin completar|none|nulo|no aprobado|modificado|modified|cambiado|replaced|por ejecutar|por realizar
+    |por implementar|sustituido|reformulado|merged|fusionado""",
     "es una calificación, no un estatus": """alto|medio|bajo|medio alto|medio bajo|high|medium|low|optimo|bueno|regular
     |malo|aceptable|critico|deficiente|suficiente|insuficiente|satisfactorio|no satisfactorio|satisfactory|avance alto
     |avance medio|avance bajo|avance|avances|cumple|cumplimiento|completion|atendido|solventado|entregado|delivered
@@ -146,8 +153,15 @@ _LABEL = re.compile(
 )
 _NUMBER = r"\d+(?:[.,]\d+)?\s*(?:%|por ciento|percent)?"
 _NUMBER_OUTSIDE = re.compile(rf"^{_NUMBER}\s*[-:(]?\s*(?=[a-z])|[-:(\s]\s*(?:al |a |en )?{_NUMBER}\s*\)?\s*\.?$")
+_DATED = re.compile(
+    rf"[\s,(:–-]+(?:(?:el|en|al?|de|desde)\s+)*(?:\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{2,4}}|(?:\d{{1,2}}\s+(?:de\s+)?)?(?:{'|'.join(MONTHS)})\.?"
+    r"(?:[\s/-]+(?:del?\s+)?(?:20)?\d\d)?|20\d\d)\s*\)?\W*$"
+)
+"""The date behind a status: «Concluido (dic 2022)», «Finalizado el 12/03/2023»."""
 _PERCENT = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:%|por ciento|percent)")
-_PROCESS = re.compile(r"^(?:(?:aun |sigue |continua |se encuentra )?en proceso(?: de)?|en (?:etapa|fase) de) [a-z ]+$")
+_PROCESS = re.compile(
+    r"^(?:(?:aun |sigue |continua |se encuentra )?en proceso(?: de)?|en (?:etapa|fase) de) (?P<rest>[a-z ]+)$"
+)
 _PARTLY = re.compile(
     r"^(?:parcialmente|partially|partly) (?:[a-z]+(?:ido|ado|to|ed)|met)$|^[a-z]+(?:ido|ado|to) parcialmente$"
 )
@@ -234,7 +248,10 @@ def _look(key: str) -> Result[S] | None:
         return ambiguous(f"«{key}» {_UNSURE[key]}")
     if len(key) == 1:
         return ambiguous(f"«{key}» es una clave interna sin significado documentado")
-    if _PROCESS.match(key):
+    process = _PROCESS.match(key)
+    if (
+        process is not None and _KNOWN.get(process["rest"], S.IN_PROGRESS) is S.IN_PROGRESS
+    ):  # «en proceso / concluido» says two
         return matched(S.IN_PROGRESS)
     if _PARTLY.match(key):
         return matched(S.IN_PROGRESS)
@@ -247,7 +264,7 @@ def _look(key: str) -> Result[S] | None:
 def _reduced(folded: str) -> Result[S] | None:
     """Without a percentage beside the word, a note in parentheses, or the CSS words around it."""
     bare = _NUMBER_OUTSIDE.sub(" ", folded).strip(" ()-:.")
-    candidates = [bare]
+    candidates = [bare, _DATED.sub("", folded)]
     inner = re.fullmatch(r"([^()]*)\(([^()]*)\)\W*", folded)
     if inner:
         outside, inside = inner.group(1).strip(), inner.group(2).strip()

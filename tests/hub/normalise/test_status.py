@@ -83,3 +83,20 @@ def test_yes_answers_a_column_that_asks_whether_it_was_fulfilled_and_no_leaves_i
 )
 def test_yes_and_no_tell_nothing_under_another_name(column: str) -> None:
     assert [parse_answer(text, column).outcome for text in ("Sí", "No")] == [Outcome.AMBIGUOUS] * 2
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Finalizado el 12/03/2023", S.COMPLETED), ("Concluido (dic 2022)", S.COMPLETED), ("Cumplido en diciembre de 2023", S.COMPLETED),
+        ("Cumplido fuera de plazo", S.COMPLETED), ("Sí se cumplió", S.COMPLETED), ("Iniciado en marzo de 2024", S.IN_PROGRESS),
+        ("En proceso, dic-24", S.IN_PROGRESS), ("Meta superada", S.COMPLETED), ("Implementándose", S.IN_PROGRESS),
+    ],
+)  # fmt: skip
+def test_a_date_or_punctuality_beside_a_status_changes_nothing_of_it(text: str, value: S) -> None:
+    assert parse(text).value is value
+
+
+@pytest.mark.parametrize("text", ["En proceso/Concluido", "En proceso - Cumplido", "En proceso sin avance", "Por ejecutar"])
+def test_two_statuses_in_a_cell_are_not_taken_for_the_first(text: str) -> None:
+    assert parse(text).value is None
