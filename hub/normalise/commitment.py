@@ -164,8 +164,9 @@ def _period(desk: Desk) -> tuple[str | None, str | None, tuple[int, ...]]:
     if cell is not None and (start is None or end is None):
         form = desk.take("period", cell, periods.parse(cell, desk.ctx.decisions.orders.get("period")))
         if form is not None and not form.startswith("P"):
-            first, last = periods.term(form, desk.draft.columns.get("period"))
-            start, end = start or first, end or last or (first if start is None else None)
+            first, last = periods.term(form, as_text(cell), desk.draft.columns.get("period"))
+            end = end or (last if start is None or last != first else None)
+            start = start or first
     if years.reversed_period(start, end):
         desk.note(
             "DATE_ORDER", f"Termina ({end}) antes de empezar ({start}); se conservan ambas fechas.",

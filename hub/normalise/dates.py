@@ -95,7 +95,7 @@ def _iso(found: re.Match[str], order: Order | None) -> Result[str] | None:
     day = int(found.group(4)) if found.group(4) else None
     if not 1900 <= year <= 2100:
         return out_of_range("el año no es creíble")
-    if valid(year, month, day or 1):
+    if valid(year, month, 1 if day is None else day):
         return matched(iso(year, month, day))
     if day is None and found.group(2) != "." and (year + 1) % 100 == month:
         return None  # 2021-22: two years, a period

@@ -121,8 +121,12 @@ def parse(cell: Any) -> Result[tuple[OdsRef, ...]]:
         return _merge([parse(item) for item in cell])
     if isinstance(cell, dict):
         return parse(named(cell, ("numero", "number", "num", "ods", "goal", "objetivo", "meta", "target")))
-    text = as_text(cell).strip()
+    text = _WHOLE.sub(r"\1", as_text(cell).strip())
     return _parse_text(text) if len(text) <= 20_000 else unmatched("texto demasiado largo")
+
+
+_WHOLE = re.compile(r"^(\d{1,2})\.0$")
+"""A whole number as data frames write a column that has blanks: 16.0."""
 
 
 def _float(cell: float) -> Result[tuple[OdsRef, ...]]:

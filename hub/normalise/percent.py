@@ -19,6 +19,10 @@ _NUMBER = re.compile(r"(?<![\w.,])([-+]?)\s?(\d[\d,.]*\d|\d)")
 _SIGN = r"(?:%|٪|por\s?ciento\b|per\s?cent\b|pct\b|porcentaje\b)"
 _SIGNED = re.compile(rf"(?<![\w.,])([-+]?\s?(?:\d[\d,.]*\d|\d|\.\d+))\s*{_SIGN}|%\s*([-+]?(?:\d[\d,.]*\d|\d))(?![\d%])")
 _YEAR_NOTE = re.compile(r"\(\s*(?:a |al |en )?(?:[a-z]+ (?:de |del )?)?(?:19|20)\d\d(?:\s*[-/]\s*(?:19|20)?\d\d)?\s*\)")
+_DATE_NOTE = re.compile(r"(?<=%)[\s(,]*(?:con )?(?:corte )?al?\s+\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\W*$")
+"""The day that a percentage is of: «45% al 31/12/2023»."""
+_LOOSE = re.compile(rf"\d[\s/]+\d+(?:\.\d+)?\s*{_SIGN}")
+"""A number parted from the one with the sign by a space or a stroke alone: «33 1/3 %», «4 5 %»."""
 _RATIO = re.compile(r"\d\s*(?:de|/|of|entre|out of)\s*(?:un total de |las |los )?\d")
 _RANGE = re.compile(r"\d\s*%?\s*(?:-|a|al|to|hasta)\s*\d")
 _BOUND = re.compile(
@@ -90,7 +94,7 @@ def parse(cell: Any, scale: Scale | None = None) -> Result[float]:
 def _parse_text(text: str, scale: Scale | None) -> Result[float]:
     if no_data(text):
         return empty()
-    folded = _YEAR_NOTE.sub(" ", fold(text)).strip()
+    folded = _DATE_NOTE.sub("", _YEAR_NOTE.sub(" ", fold(text))).strip()
     if folded in _HUNDRED:
         return matched(100.0)
     signed = _SIGNED.findall(folded)
@@ -98,6 +102,8 @@ def _parse_text(text: str, scale: Scale | None) -> Result[float]:
         return ambiguous("la celda trae varios porcentajes")
     numbers = _NUMBER.findall(folded)
     if signed:
+        if _LOOSE.search(folded):
+            return ambiguous("lleva otro número junto al porcentaje")
         if _BOUND.search(folded):
             return ambiguous("el porcentaje es una cota o una aproximación")
         if len(numbers) > 1 and _RANGE.search(folded):

@@ -225,9 +225,25 @@ def between(value: str) -> tuple[int, ...]:
     return tuple(range(start, min(end, start + LONGEST) + 1))
 
 
-def term(form: str, column: str | None) -> tuple[str | None, str | None]:
-    """Start and end of a normal form; one day or month under «Plazo» is the end of a term whose start nobody tells."""
+_UNTIL = re.compile(r"^\W*(?:hasta|a mas tardar|antes de|plazo|fecha limite|vence|until|by|no later than)\b")
+_SINCE = re.compile(r"^\W*(?:desde|a partir de|from|since|inicia|inicio)\b")
+
+
+def term(form: str, text: str, column: str | None) -> tuple[str | None, str | None]:
+    """Start and end that a cell tells; where it tells one date, this is both unless its words or its column say which.
+
+    Args:
+        form: the cell's normal form.
+        text: the cell: «hasta diciembre de 2024» ends then, «desde enero de 2024» begins.
+        column: its column; one day or month under «Plazo» is the end of a term whose start nobody tells.
+    """
     first, last = dates.ends(form)
-    if last is None and len(first) > len("2024") and column is not None and "plazo" in fold(column):
+    if last is not None:
+        return first, last
+    folded = fold(text)
+    if _SINCE.match(folded):
+        return first, None
+    dated = len(first) > len("2024")
+    if _UNTIL.match(folded) or (dated and column is not None and "plazo" in fold(column)):
         return None, first
-    return first, last
+    return first, first

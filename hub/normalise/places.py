@@ -99,6 +99,7 @@ _NATION_NAMES = frozenset(
     .replace("    ", "")
     .split("|")
 )
+_CAPITAL = "09"
 _COUNTRY = frozenset({"mexico", "mx", "republica mexicana", "estados unidos mexicanos"})
 _STATE_PREFIX = re.compile(
     r"^(?:(?:gobierno |poder ejecutivo )?(?:del? )?(?:el )?(?:estado|edo|entidad federativa|entidad|state|provincia)"
@@ -214,6 +215,8 @@ def _whole(key: str, context: PlaceContext, parent: str | None) -> Result[str] |
     if city != key:
         if city in ("mexico", "ciudad de mexico") and "municip" not in key:
             return matched("09")
+        if key.startswith("alcaldia ") and parent is None:
+            parent = _CAPITAL  # no other state has boroughs
         return _municipality(city, parent, explicit=True) if context is not PlaceContext.STATE else None
     state = _STATE_NAMES.get(key)
     plain = key in _STATE_SHORT

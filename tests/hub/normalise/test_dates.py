@@ -134,3 +134,8 @@ def test_a_numeric_date_comes_back_in_its_columns_order(day: date, order: Any, m
 
 def test_signs_that_only_resemble_digits_are_no_numbers() -> None:
     assert parse("❶ de mayo de 2020").value is None
+
+
+@pytest.mark.parametrize("text", ["1900-01-00", "2024-00-10", "2024-05-00"])
+def test_a_day_or_month_nought_is_no_date(text: str) -> None:
+    assert parse(text).value is None

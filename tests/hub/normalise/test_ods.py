@@ -113,3 +113,7 @@ def test_lists_of_goals_come_back(numbers: list[int], mark: str) -> None:
 def test_hostile_cells_are_read_in_bounded_time() -> None:
     for cell in ("9" * 9000, "16.1 " * 3000, "1\n" * 4000 + "x"):
         parse(cell)
+
+
+def test_a_whole_number_with_a_decimal_of_nought_is_the_goal() -> None:
+    assert [ref.goal for ref in parse("16.0").value or ()] == [16]

@@ -66,3 +66,13 @@ def test_a_written_percentage_comes_back(value: float, form: str) -> None:
 @given(st.integers(0, 10**9))
 def test_thousands_are_never_decimals(value: int) -> None:
     assert number(f"{value:,}") == value
+
+
+@pytest.mark.parametrize("text", ["33 1/3 %", "4 5 %", "Etapa 2 45%"])
+def test_a_number_loose_beside_the_percentage_leaves_it_open(text: str) -> None:
+    assert parse(text).value is None
+
+
+def test_the_day_of_a_percentage_is_no_second_end_of_a_range() -> None:
+    assert parse("45% al 31/12/2023").value == 45
+    assert parse("45% al 60%").value is None

@@ -86,17 +86,18 @@ def test_two_ends_named_in_one_cell_are_a_period(text: str, period: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("form", "column", "ends"),
+    ("form", "text", "column", "ends"),
     [
-        ("2024-12", "Plazo", (None, "2024-12")),
-        ("2024-12-31", "Plazo de cumplimiento", (None, "2024-12-31")),
-        ("2024", "Plazo", ("2024", None)),
-        ("2022-12/2023-12", "PLAZO", ("2022-12", "2023-12")),
-        ("2024-12", "Periodo", ("2024-12", None)),
-        ("2024-12", None, ("2024-12", None)),
+        ("2024-12", "dic-24", "Plazo", (None, "2024-12")),
+        ("2024-12-31", "31/12/2024", "Plazo de cumplimiento", (None, "2024-12-31")),
+        ("2024", "2024", "Plazo", ("2024", "2024")),
+        ("2022-12/2023-12", "DICIEMBRE 2022 - DICIEMBRE 2023", "PLAZO", ("2022-12", "2023-12")),
+        ("2024-12", "diciembre 2024", "Periodo", ("2024-12", "2024-12")),
+        ("2024-12", "hasta diciembre de 2024", "Periodo", (None, "2024-12")),
+        ("2024-01", "Desde enero de 2024", None, ("2024-01", None)),
     ],
 )
-def test_one_day_under_plazo_is_the_end_of_a_term(
-    form: str, column: str | None, ends: tuple[str | None, str | None]
+def test_one_date_is_both_ends_of_a_term_unless_words_or_column_say_which(
+    form: str, text: str, column: str | None, ends: tuple[str | None, str | None]
 ) -> None:
-    assert term(form, column) == ends
+    assert term(form, text, column) == ends

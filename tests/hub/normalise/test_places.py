@@ -98,3 +98,7 @@ def test_any_text_gives_a_known_place_or_none(text: str, context: PlaceContext) 
 def test_case_and_outer_spaces_do_not_matter(code: str, change: object) -> None:
     name = places.STATES[code].name
     assert resolve_state(change(name)).value == code  # type: ignore[operator]
+
+
+def test_an_alcaldia_lies_in_mexico_city_and_nowhere_else() -> None:
+    assert resolve("Alcaldía Benito Juárez").value == "09014"

@@ -97,6 +97,8 @@ def test_a_date_or_punctuality_beside_a_status_changes_nothing_of_it(text: str, 
     assert parse(text).value is value
 
 
-@pytest.mark.parametrize("text", ["En proceso/Concluido", "En proceso - Cumplido", "En proceso sin avance", "Por ejecutar"])
+@pytest.mark.parametrize(
+    "text", ["En proceso/Concluido", "En proceso - Cumplido", "En proceso sin avance", "Por ejecutar"]
+)
 def test_two_statuses_in_a_cell_are_not_taken_for_the_first(text: str) -> None:
     assert parse(text).value is None
