@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 TITLE, NUMBER = "Compromiso", "Compromiso No."
 """What the heading of a record's own table tells, where no label does."""
@@ -44,6 +45,16 @@ def commitment_label(text: str) -> ItemLabel | None:
     if not (found["number"] or found["kind"] or found["mark"].strip()):
         return None
     return ItemLabel(_number(found["number"]), found["title"].strip() or None, found["kind"])
+
+
+def number_apart(values: dict[str, Any]) -> None:
+    """Take the label off a title that begins “Compromiso 3: …”, where nobody said how its column is read."""
+    title = values.get("title")
+    label = commitment_label(title) if isinstance(title, str) else None
+    if label is not None and label.number and label.title:
+        values["number"], values["title"] = label.number, label.title
+        if label.kind:
+            values.setdefault("kind", label.kind)
 
 
 def item_label(text: str) -> ItemLabel | None:

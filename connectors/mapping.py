@@ -14,6 +14,7 @@ from connectors import json_parts, reports
 from connectors.base import Cell, Draft, DraftKind, Note, Row, SourceChanged
 from connectors.errors import ConfigError, did_you_mean, nearest, sentence
 from connectors.field_spec import FieldSpec
+from connectors.item_label import number_apart
 from connectors.markup import without_tags
 from connectors.synonyms import best_fields, is_personal
 from connectors.text import clip, fold, is_blank, quoted, shown
@@ -53,6 +54,8 @@ class Mapping:
 
     specs: AbstractMapping[str, tuple[FieldSpec, ...]]
     kind: DraftKind = "commitment"
+    guessed: bool = False
+    """Whether its columns were recognised by their usual names."""
 
     @classmethod
     def from_fields(
@@ -139,7 +142,8 @@ class Mapping:
                     "INFO",
                 )
             )
-        return Mapping({field: (FieldSpec(column=column),) for field, column in chosen.items()}, self.kind)
+        specs = {field: (FieldSpec(column=column),) for field, column in chosen.items()}
+        return Mapping(specs, self.kind, guessed=True)
 
 
 class Bound:
@@ -194,6 +198,8 @@ class Bound:
             self._compose(name, specs, row, values)
         if self._reports:
             self._report(cells, values)
+        if self.mapping.guessed and self.mapping.kind == "commitment" and "number" not in values:
+            number_apart(values)
         if not _NESTS.isdisjoint(map(type, cells.values())):
             json_parts.take(values, [(kind, cells.get(column)) for column, kind in self.lists.items()])
         code = values.get("code")

@@ -161,3 +161,21 @@ def test_a_renamed_column_is_told_with_the_columns_that_may_have_taken_its_place
     assert "ya no publica la columna «Estatus»" in changed.value.reason
     assert "que ningún campo lee: «Situación actual»." in changed.value.reason
     assert "«Compromiso»" not in changed.value.reason
+
+
+@pytest.mark.parametrize(
+    ("cell", "number", "title"),
+    [
+        ("Compromiso 3: Abrir el padrón", "3", "Abrir el padrón"),
+        ("COMPROMISO IV. Medir el agua", "4", "Medir el agua"),
+        ("Compromiso con la niñez", None, "Compromiso con la niñez"),
+        ("3. Abrir el padrón", None, "3. Abrir el padrón"),
+    ],
+)
+def test_a_column_known_by_its_name_gives_the_number_that_its_title_begins_with(
+    cell: str, number: str | None, title: str
+) -> None:
+    values = Mapping({}).bind(["Compromiso"]).draft(Row({"Compromiso": cell}, "row 2")).values
+    assert (values.get("number"), values["title"]) == (number, title)
+    told = Mapping.from_fields({"title": "Compromiso"}).bind(["Compromiso"])
+    assert told.draft(Row({"Compromiso": cell}, "row 2")).values == {"title": cell}
