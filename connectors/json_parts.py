@@ -100,7 +100,8 @@ def take(values: dict[str, Any], lists: Sequence[tuple[PartKind, Cell]]) -> None
         if is_list_of_objects(cell):
             entries: Any = cell
             read = _READ[kind](entries)
-            values[kind] = [*values.get(kind, ()), *read]
+            if read or kind in values:
+                values[kind] = [*values.get(kind, ()), *read]
             if kind == "progress_reports" and is_ordered(entries):
                 _newest(values, read)
 

@@ -44,6 +44,9 @@ _NO_ACCOUNT = (
     " (personal, contratos, presupuesto). Si lo es, declare en «fields» qué es cada columna; «hub check» lo propone."
 )
 
+_MOST_FOREIGN = 3
+"""Columns of something else from which on goals and axes prove no plan of commitments: an indicator has them too."""
+
 
 def foreign_groups(texts: Iterable[str]) -> dict[str, int]:
     """Kinds of other tables -> how many of the headers speak of them."""
@@ -74,7 +77,7 @@ def require_account(chosen: Mapping[str, str], columns: Sequence[str], around: I
     if any(map(names_commitment, (*columns, *around))):
         return
     others = [column for column in columns if column not in chosen.values()]
-    foreign = foreign_groups(others) or any(map(is_personal, others))
-    if _OF_A_PLAN & chosen.keys() or (_ACCOUNT & chosen.keys() and not foreign):
+    foreign = sum(foreign_groups(others).values()) + sum(map(is_personal, others))
+    if (_OF_A_PLAN & chosen.keys() and foreign < _MOST_FOREIGN) or (_ACCOUNT & chosen.keys() and not foreign):
         return
     raise SourceChanged(f"{_NO_ACCOUNT} Columnas publicadas: {quoted(columns)}.", code="NOT_COMMITMENTS")

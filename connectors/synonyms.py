@@ -107,6 +107,25 @@ _TOKENS = {
 }
 """The telling words of each phrase. A word like "nombre" alone tells nothing about "nombre del indicador"."""
 
+_WRAPPERS = frozenset(
+    [
+        "attributes",
+        "properties",
+        "fields",
+        "record",
+        "registro",
+        "node",
+        "item",
+        "data",
+        "datos",
+        "lista",
+        "acf",
+        "source",
+    ]
+)
+"""What systems put a record's own members in."""
+_OF_ANOTHER = 0.75
+"""How sure a bare "título" or "nombre" is below something that is not known: it may be that of anything."""
 _PARTLY = SURE - 0.02
 """The surest a name can be that has a word of its own beside a usual one: "fecha de inicio" of what, in "fecha de inicio de la gestión"?"""
 _QUALIFIERS = frozenset(map(_singular, QUALIFIERS))
@@ -222,7 +241,8 @@ def _by_parent(own: str, parent: str, give: Callable[[str, float], None]) -> Non
     elif plain(own) in _GENERIC and known in _PHRASES:
         give(known, 0.92)
     elif known not in _PHRASES and plain(own) in _PHRASES:
-        give(plain(own), 0.9)
+        bare = above not in _WRAPPERS and any(field == "title" for field, _ in _PHRASES[plain(own)])
+        give(plain(own), _OF_ANOTHER if bare else 0.9)  # "linea_base.titulo" titles no commitment
 
 
 def _spelt_out(name: str) -> str:

@@ -83,9 +83,9 @@ def test_a_mapping_that_names_the_member_keeps_it() -> None:
 
 def test_nested_objects_are_dotted_columns_and_a_name_said_twice_loses_nothing() -> None:
     rows, _ = read(
-        {"data": [{"type": "c", "id": "1", "attributes": {"titulo": "a", "id": 9, "area": {"nombre": "SF"}}}]}
+        {"data": [{"type": "c", "id": "1", "attributes": {"compromiso": "a", "id": 9, "area": {"nombre": "SF"}}}]}
     )
-    assert rows[0].values == {"titulo": "a", "id": 9, "area.nombre": "SF", "type": "c", "registro.id": "1"}
+    assert rows[0].values == {"compromiso": "a", "id": 9, "area.nombre": "SF", "type": "c", "registro.id": "1"}
 
 
 def test_a_row_with_more_cells_than_columns_loses_none_and_is_reported() -> None:

@@ -20,6 +20,7 @@ from tests.connectors.kit import context, snapshot
         "ID,Proyecto,Colonia,Alcaldía,Votos,Monto,Estatus",
         "Nombre,Cargo,Dependencia,Teléfono,Correo electrónico",
         "Nombre,Dependencia,Correo electrónico",
+        "Indicador,Título,Línea base,Periodicidad,Eje,ODS",
     ],
 )
 def test_columns_that_give_no_account_of_commitments_are_refused(header: str) -> None:

@@ -116,3 +116,8 @@ def test_headers_are_told_from_banners_by_count() -> None:
 )
 def test_the_language_a_name_is_written_for_changes_nothing(column: str, field: str) -> None:
     assert meanings(column)[0][0] == field
+
+
+def test_a_bare_name_below_something_unknown_is_no_sure_title() -> None:
+    assert "title" not in best_fields(["linea_base.titulo", "fuente.nombre"])
+    assert best_fields(["attributes.titulo"]) == {"title": "attributes.titulo"}
