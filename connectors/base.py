@@ -122,6 +122,8 @@ class Row:
     """The title of the section that it stands in, from a row that says nothing else."""
     body: str | None = None
     """The institution whose section it stands in, from a row that says nothing else."""
+    table: str | None = None
+    """The caption of its table, or the heading above it, on a page that has several tables."""
     periods: tuple[str | None, ...] = ()
     """Where the row and those that continue it tell the same at several times: the date of each, oldest first."""
 

@@ -92,19 +92,20 @@ def read_tables(tables: PageTables, options: HtmlTableOptions, reading: Reading)
         raise SourceChanged(f"La página ya no tiene la tabla {options.table}: hay {len(numbers)}.", code="NO_TABLE")
     found = tables.with_its_likes(options.table) if isinstance(options.table, int) else tables.all()
     chosen = _choose(_laid_out(found, options, reading), options, reading)
-    above = tables.headings if asked else {}
+    above = tables.headings if asked or len(numbers) > 1 else {}
     unclear = any(may_need(cell) for table in chosen for row in table.cells for cell in row)
     known = tables.legend if unclear else {}
     for table in chosen:
         table.legend = known
         rows = _pairs(table.rows(reading), options, reading)
-        yield from _titled(rows, above) if asked else rows
+        yield from _titled(rows, above, asked) if asked or above else rows
 
 
-def _titled(rows: Iterator[Row], above: Mapping[int, str]) -> Iterator[Row]:
-    """Rows that know the title of the table that they are of."""
+def _titled(rows: Iterator[Row], above: Mapping[int, str], asked: bool) -> Iterator[Row]:
+    """Rows that know the title of the table that they are of, as a column too where the mapping asks for it."""
     for row in rows:
-        yield from titled([row], above.get(int(row.locator.split(" ", 2)[1])))
+        row.table = above.get(int(row.locator.split(" ", 2)[1]))
+        yield from titled([row], row.table) if asked else (row,)
 
 
 def _laid_out(found: Sequence[HtmlGrid], options: HtmlTableOptions, reading: Reading) -> list[_Table]:

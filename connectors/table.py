@@ -17,7 +17,7 @@ from connectors.period_shares import PeriodShares
 from connectors.row_series import collapsed, reported, times_of
 from connectors.sections import BODY, SECTION
 from connectors.synonyms import best_fields
-from connectors.whose import refuse_another
+from connectors.whose import refuse_another, state_of_table
 
 OptionsT = TypeVar("OptionsT", bound=Options)
 
@@ -185,6 +185,8 @@ class TableConnector(Generic[OptionsT]):
             draft.raw[BODY] = row.body
             if "institutions" not in draft.values:
                 draft.values.setdefault("institution", row.body)
+        if "state" not in draft.values and (state := state_of_table(row, ctx.source.state)) is not None:
+            draft.values["state"] = state
         return draft
 
     def _bound_of(self, row: Row, ctx: Context) -> Bound:

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
-from connectors.base import Note, SourceChanged
+from connectors.base import Note, Row, SourceChanged
 from connectors.spanish import fold
-from connectors.states import STATES, state_names
+from connectors.states import STATES, state_key, state_names
 
 _NAMES = state_names()
 _ANY = re.compile("(?<![a-z0-9])(?:" + "|".join(map(re.escape, _NAMES)) + ")(?![a-z0-9])")
+_SHEET = "sheet '"
 _PERSONS = frozenset({"12", "13", "17"})
 """States that are named after persons, as streets, schools and municipalities are: Guerrero, Hidalgo, Morelos."""
 _CITY = re.compile(
@@ -37,6 +39,37 @@ def states_in(text: str) -> set[str]:
                 continue
             found.add(key)
     return found
+
+
+def state_of_table(row: Row, own: str | None) -> str | None:
+    """The name of the state that the row's sheet is called after, or its table titled, where it is another than `own`.
+
+    Args:
+        own: INEGI key of the source's jurisdiction.
+    """
+    if row.table is not None:
+        key = (
+            _titled(row.table) if own not in (None, "00") else None
+        )  # a national page's headings name states in passing
+    elif row.locator.startswith(_SHEET):
+        key = _called_after(row.locator[len(_SHEET) :].rpartition("' row ")[0])
+    else:
+        return None
+    return None if key is None or (own is not None and own[:2] == key) else STATES[key]
+
+
+@lru_cache(maxsize=256)
+def _titled(title: str) -> str | None:
+    """INEGI key of the one state that a title names."""
+    found = states_in(title)
+    return found.pop() if len(found) == 1 else None
+
+
+@lru_cache(maxsize=256)
+def _called_after(sheet: str) -> str | None:
+    """INEGI key of the state that a sheet's name is, perhaps with a year or number; “México” may be the country."""
+    name = re.sub(r"[\d_.()-]+", " ", sheet).strip()
+    return state_key(name) if fold(name) != "mexico" else None
 
 
 def refuse_another(own: str | None, titles: Iterable[str], headings: Sequence[str] = ()) -> Note | None:

@@ -169,7 +169,7 @@ def _collapsed_field(measure: Measure, last: LastGood | None) -> str | None:
         now = measure.filled.get(name, 0) / measure.accepted
         if before >= FILL_MATTERS and now < before * FILL_COLLAPSE:
             return (
-                f"El dato «{_NAMES[name]}» venía en {before:.0%} de los compromisos y ahora en {now:.0%}; es probable que una columna "
+                f"El campo «{name}» ({_NAMES[name]}) venía en {before:.0%} de los compromisos y ahora en {now:.0%}; es probable que una columna "
                 "haya cambiado de nombre o se haya vaciado. Se conservan los datos anteriores."
             )
     return None

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from connectors.base import Row
+from connectors.whose import state_of_table
 from hub.inspect.engine import Asked, inspect_bytes
 from hub.inspect.model import Inspection
 
@@ -110,3 +112,39 @@ def test_a_municipality_of_another_state_is_told_with_its_state() -> None:
     found = inspected(lines("Municipio", ["Guadalajara"]))
     (told,) = (one for one in found.report.findings if one.field == "municipality")
     assert "no es un municipio de Veracruz, sino de Jalisco" in told.message
+
+
+def titles_of_tables(*titles: str) -> bytes:
+    return page("Gobierno abierto", "Compromisos", "".join(f"<h2>{title}</h2>{table()}" for title in titles))
+
+
+def test_tables_of_several_states_on_one_page_keep_their_own() -> None:
+    found = inspected(titles_of_tables("Compromisos de Veracruz", "Compromisos de Jalisco"))
+    assert (found.failure, found.report.accepted) == (None, 10)
+    (told,) = (one for one in found.report.findings if one.code == "OTHER_STATE")
+    assert (told.raw, told.count) == ("Jalisco", 5)
+
+
+def test_tables_that_are_all_of_other_states_are_refused() -> None:
+    found = inspected(titles_of_tables("Compromisos de Colima", "Compromisos de Jalisco"))
+    assert found.failure is not None
+    assert found.failure.code == "WRONG_STATE"
+
+
+def test_tables_of_parts_of_a_plan_are_nobody_elses() -> None:
+    found = inspected(titles_of_tables("Eje 1", "Eje 2. Ciudad de Puebla"))
+    assert (found.failure, found.report.accepted) == (None, 10)
+    assert "OTHER_STATE" not in {one.code for one in found.report.findings}
+
+
+@pytest.mark.parametrize(
+    ("locator", "own", "state"),
+    [
+        ("sheet 'Jalisco' row 4", "30", "Jalisco"), ("sheet 'JALISCO 2023' row 4", "30", "Jalisco"),
+        ("sheet 'Jalisco' row 4", None, "Jalisco"), ("sheet 'Veracruz' row 4", "30", None),
+        ("sheet 'Veracruz' row 4", "30193", None), ("sheet 'Seguimiento' row 4", "30", None),
+        ("sheet 'México' row 4", "30", None), ("row 4", "30", None),
+    ],
+)  # fmt: skip
+def test_a_sheet_called_after_a_state_is_that_states(locator: str, own: str | None, state: str | None) -> None:
+    assert state_of_table(Row({}, locator), own) == state
