@@ -5,6 +5,7 @@ A call loads the modules of the command that it names and no others: most of wha
 
 from __future__ import annotations
 
+import os
 import pkgutil
 import sys
 from collections.abc import Sequence
@@ -70,7 +71,12 @@ def load(arguments: Sequence[str]) -> None:
 def main() -> None:
     """Entry point of the `hub` command."""
     if sys.argv[1:] == ["version"]:  # scripts ask it all the time: it needs nothing of the rest
-        sys.stdout.write(version_line())
+        try:
+            sys.stdout.write(version_line())
+            sys.stdout.flush()
+        except OSError as error:  # what is left goes nowhere, or Python says so as it ends
+            sys.stderr.write(f"hub: standard output: {error.strerror}\n")
+            os._exit(1)
         return
     try:
         from hub.process import loading

@@ -114,6 +114,28 @@ def run_app(application: typer.Typer, arguments: Sequence[str] | None = None) ->
     Args:
         arguments: what follows `hub`; None: the process's own.
     """
+    if sys.stdout is None:  # closed by whoever called
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - lives as long as the process
+    status = _outcome(application, arguments)
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _forget_output()
+    except OSError as error:
+        _forget_output()
+        return status or _say(f"standard output: {of_the_system(error)}", FELL_SHORT)
+    return status
+
+
+def _forget_output() -> None:
+    """Nobody can be told anything any more: what is left goes nowhere, or Python says so as it ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+
+
+def _outcome(application: typer.Typer, arguments: Sequence[str] | None) -> int:
+    """The exit status of a command."""
     try:
         command = typer.main.get_command(application)
         result = command(args=None if arguments is None else list(arguments), standalone_mode=False)
@@ -130,8 +152,7 @@ def run_app(application: typer.Typer, arguments: Sequence[str] | None = None) ->
         return _say(str(error), FELL_SHORT)
     except (KeyboardInterrupt, typer.Abort, asyncio.CancelledError):
         return _say("interrupted; nothing is half done, run it again to go on", INTERRUPTED)
-    except BrokenPipeError:
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - the reader of the pipe has gone
+    except BrokenPipeError:  # the reader of the pipe has gone
         return 0
     except Exception as error:
         return _unexpected(error)

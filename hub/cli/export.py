@@ -91,7 +91,9 @@ def _write(pieces: Any, target: BinaryIO) -> None:
 
 
 def _write_file(pieces: Any, output: Path) -> None:
-    """The whole file or none: written aside, renamed at the end."""
+    """The whole file or none: written aside, renamed at the end. A device or a pipe is written to: it is nobody's to replace."""
+    if output.exists() and not output.is_file():
+        return _write_through(pieces, output)
     aside = output.with_name(f".{output.name}.{os.getpid()}.tmp")
     try:
         with aside.open("wb") as target:
@@ -101,3 +103,11 @@ def _write_file(pieces: Any, output: Path) -> None:
         raise FellShort(f"{output} cannot be written: {error.strerror}") from None
     finally:
         aside.unlink(missing_ok=True)
+
+
+def _write_through(pieces: Any, output: Path) -> None:
+    try:
+        with output.open("wb") as target:
+            _write(pieces, target)
+    except OSError as error:
+        raise FellShort(f"{output} cannot be written: {error.strerror}") from None

@@ -5,6 +5,10 @@ from __future__ import annotations
 import errno
 import logging
 import os
+import re
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -101,3 +105,45 @@ def test_a_text_in_square_brackets_is_printed_as_it_was_published() -> None:
         with console.capture() as printed:
             console.print("agua: use [agua.status] en lookups.toml [/red]")
         assert printed.get() == "agua: use [agua.status] en lookups.toml [/red]\n"
+
+
+FULL = Path("/dev/full")
+
+
+def piped(folder: Path, arguments: str) -> subprocess.CompletedProcess[str]:
+    """A call by a shell, in a folder with a configuration."""
+    hub = shlex.join([sys.executable, "-c", "from hub.cli import main; main()"])
+    given = os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[3])}
+    return subprocess.run(
+        ["bash", "-o", "pipefail", "-c", arguments.replace("HUB", hub)], cwd=folder, env=given, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.skipif(not FULL.is_char_device(), reason="needs a device that is always full")
+@pytest.mark.parametrize("call", ["version", "schema", "source list --json", "query '{ states { code } }'", "export"])
+def test_an_answer_that_cannot_be_written_is_one_line_and_status_1(folder: Path, call: str) -> None:
+    done = piped(folder, f"HUB {call} > {FULL}")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert re.fullmatch(r"hub: .*No space left on device.*\n", done.stderr)
+
+
+@pytest.mark.parametrize("call", ["version", "schema", "source list --json", "query '{ states { code } }'", "export"])
+def test_a_reader_that_has_gone_is_no_news(folder: Path, call: str) -> None:
+    done = piped(folder, f"exec 3> >(exec true); wait $!; HUB {call} >&3")
+    assert done.returncode in (0, 1)
+    assert "Traceback" not in done.stderr
+    assert "ignored" not in done.stderr
+
+
+def test_a_call_whose_output_is_closed_ends_as_any_other(folder: Path) -> None:
+    done = piped(folder, "HUB schema >&-")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_an_export_into_a_pipe_leaves_it_a_pipe(folder: Path) -> None:
+    os.mkfifo(folder / "pipe")
+    done = piped(folder, "cat pipe & HUB export --format csv --output pipe && wait")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("\ufeffcode,")
+    assert (folder / "pipe").is_fifo()
