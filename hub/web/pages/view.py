@@ -23,8 +23,16 @@ from hub.web.words import ENGLISH, HTML_LANGUAGE, Translator, chosen_language, t
 from schema.scalars import utc_text
 
 _CAMEL = re.compile(r"_([a-z])")
-_PLACES = {"row": "fila", "table": "tabla", "page": "página", "sheet": "hoja", "item": "elemento", "column": "columna"}
-_PLACE = re.compile(r"\b(row|table|page|sheet|item|column)( \S)")
+_PLACES = {
+    "row": "fila",
+    "table": "tabla",
+    "page": "página",
+    "sheet": "hoja",
+    "item": "elemento",
+    "column": "columna",
+    "block": "bloque",
+}
+_PLACE = re.compile(r"\b(row|table|page|sheet|item|column|block)( \S)")
 HTML = "text/html; charset=utf-8"
 
 
