@@ -179,6 +179,8 @@ def _groups(lines: Sequence[Line], row: int, merges: Sequence[Merge]) -> bool:
     width = len(filled(here))
     spans = [m for m in merges if m.top <= row - 1 <= m.bottom]
     if spans:
+        if any(m.bottom >= row and m.left == m.right and m.left in filled(lines[m.top].cells) for m in spans):
+            return True  # a name that reaches down into this row: both are of one header
         across = [m for m in spans if m.right > m.left]
         if any(m.right - m.left + 1 >= max(width, 2) and m.left <= min(filled(here)) for m in across):
             return False

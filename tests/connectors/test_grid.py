@@ -65,6 +65,19 @@ def test_merged_headers_are_joined_upper_and_lower() -> None:
     assert header.columns == ["Compromiso", "Avance / Programado", "Avance / Real"]
 
 
+def test_names_that_reach_down_beside_a_group_of_all_the_others_are_of_the_same_header() -> None:
+    rows: list[list[Any]] = [
+        ["No.", "Compromiso", "Seguimiento", None, None],
+        [None, None, "Dependencia", "Estatus", "Avance"],
+        ["1", "Abrir", "Finanzas", "Cumplido", "100%"],
+    ]
+    merges = [Merge(0, 0, 1, 0), Merge(0, 1, 1, 1), Merge(0, 2, 0, 4)]
+    header = find_header([Line(number, row) for number, row in enumerate(rows, 1)], merges=merges)
+    assert header is not None
+    assert (header.first, header.depth, header.names[:2]) == (0, 2, ("No.", "Compromiso"))
+    assert [str(name).rsplit(" / ")[-1] for name in header.names[2:]] == ["Dependencia", "Estatus", "Avance"]
+
+
 def test_a_year_may_name_a_column() -> None:
     rows, _ = read([["Compromiso", "2021", "2022"], ["Abrir", "10", "20"]])
     assert rows[0].values == {"Compromiso": "Abrir", "2021": "10", "2022": "20"}
