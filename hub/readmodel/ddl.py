@@ -8,8 +8,8 @@ published face of the data set.
 
 from __future__ import annotations
 
-FORMAT = 4
-"""Moves when the tables or the columns behind them change; a file of another format is rebuilt."""
+FORMAT = 5
+"""Moves when the tables, the columns behind them or what is counted in them change; a file of another format is rebuilt."""
 
 LINEAGE = (
     "lineage_url TEXT, lineage_fetched_at TEXT, lineage_sha256 TEXT, lineage_media_type TEXT, lineage_locator TEXT, "
