@@ -53,6 +53,8 @@ def moments() -> st.SearchStrategy[str]:
 def literal(value: Any, name: str = "") -> str:
     """A value as GraphQL writes it; words in capitals are enum values where the argument takes them."""
     enums = {"level", "odsBasis", "status", "program", "kind", "axis", "field", "direction"}
+    if value is None:
+        return "null"
     if isinstance(value, dict):
         return "{" + ", ".join(f"{key}: {literal(item, key)}" for key, item in value.items()) + "}"
     if isinstance(value, list):
@@ -86,7 +88,9 @@ class Drawn:
         return f"{name}: {self.value(name, wanted, value)}"
 
     def value(self, name: str, kind: Any, value: Any) -> str:
-        """A value of an input type as it stands in the text."""
+        """A value of an input type as it stands in the text; now and then null where it may be."""
+        if not is_non_null_type(kind) and not self.draw(st.integers(0, 19)):
+            return self.variable(name, kind, None) if self.draw(st.booleans()) else "null"
         if not self.draw(st.integers(0, 3)):
             return self.variable(name, kind, value)
         inner = kind.of_type if is_non_null_type(kind) else kind
@@ -149,6 +153,8 @@ class Drawn:
             days = st.sampled_from(["2018-12-31", "2019-01-01", "2020-11-10", "2020-11-13", "2020-12-31"])
             choices |= {"from": ("Date", days), "to": ("Date", days)}
         choices["after"] = ("String", self._cursors(name))
+        if not draw(st.integers(0, 3)):
+            choices["before"] = ("String", self._cursors(name))
         if name == "plans" and parent == "Query":
             choices["state"] = ("[String!]", st.lists(st.sampled_from(["30", "Oaxaca"]), max_size=2))
             choices["program"] = ("[Program!]", st.lists(st.sampled_from(["OGP_LOCAL", "OTHER"]), max_size=2))
@@ -207,8 +213,13 @@ class Drawn:
         names = self.fields_of(kind, depth)
         chosen = self.draw(st.lists(st.sampled_from(names), min_size=1, max_size=4, unique=True)) if names else []
         parts = [self.field(kind, name, depth) for name in chosen]
-        if self.draw(st.integers(0, 4)) == 0 or not parts:
-            parts.append("__typename")
+        again = [name for name in chosen if kind.fields[name].args]
+        if again and not self.draw(st.integers(0, 2)):
+            parts.append(f"{self.fresh('b')}: {self.field(kind, again[0], depth, alias='')}")
+        if self.draw(st.integers(0, 2)) == 0 or not parts:
+            parts.insert(
+                self.draw(st.integers(0, len(parts))), self.draw(st.sampled_from(["__typename", "kind_: __typename"]))
+            )
         text = "{ " + " ".join(parts) + " }"
         wrap = self.draw(st.integers(0, 7))
         if wrap == 0:
@@ -223,12 +234,17 @@ class Drawn:
         if wrap == 3:
             return f"{{ ...{self.directive()} {text} __typename }}"
         if wrap == 2 and kind.interfaces and depth > 0:
-            return f"{{ ... on Node {{ id }} {text[1:-1]} }}"
+            if self.draw(st.booleans()):
+                return f"{{ ... on Node{self.directive()} {{ id of: __typename }} {text[1:-1]} }}"
+            name = self.fresh("N")
+            self.fragments.append(f"fragment {name} on Node {{ id ... on {kind.name} {text} }}")
+            return f"{{ ...{name} }}"
         return text
 
-    def field(self, kind: GraphQLObjectType, name: str, depth: int) -> str:
+    def field(self, kind: GraphQLObjectType, name: str, depth: int, alias: str | None = None) -> str:
         target = get_named_type(kind.fields[name].type)
-        alias = f"{self.fresh('a')}: " if self.draw(st.integers(0, 4)) == 0 else ""
+        if alias is None:
+            alias = f"{self.fresh('a')}: " if self.draw(st.integers(0, 4)) == 0 else ""
         text = f"{alias}{name}{self.arguments(kind.name, name)}{self.directive()}"
         if isinstance(target, GraphQLObjectType):
             return f"{text} {self.selection(target, depth - 1)}"

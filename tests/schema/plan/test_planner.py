@@ -27,6 +27,9 @@ from tests.schema.world import EPOCH, World, context_of, live
 SCHEMA = build_schema()
 PLANNER = Planner(SCHEMA._schema)
 WORLDS = 3
+# Where a drawn document has an error, graphql-core leaves what stood beside it unawaited, and Python says so sooner or later:
+# in the test that drew it, or in one of those that come next.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 SLOW = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large]
 
 
@@ -46,9 +49,7 @@ def executed(path: Path, text: str, variables: dict[str, Any]) -> Any:
     return asyncio.run(SCHEMA.execute(text, variable_values=variables, context_value=context))
 
 
-# Where a drawn document has an error, graphql-core leaves what stood beside it unawaited, and Python says so sooner or later.
 # Documents are large: to make a failing one smaller takes minutes, to read it takes one.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @settings(
     max_examples=120, deadline=None, suppress_health_check=SLOW, phases=(Phase.explicit, Phase.reuse, Phase.generate)
 )
