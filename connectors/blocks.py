@@ -5,6 +5,7 @@ Walks without recursion, so that a page nested thousands deep is only slow to re
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
@@ -23,6 +24,12 @@ _HIDDEN = frozenset({
     "textarea",
 })  # fmt: skip
 """Neither forms, which some content managers lay round the whole page, nor buttons, which open the parts of an accordion."""
+_DIRECTIVE = re.compile(
+    r"(?<![\w.@])@(?:(?:if|elseif|foreach|for|extends|section|yield|include|push|stack|component|slot|isset|empty|can|auth|guest)"
+    r"\s*\((?:[^()]|\([^()]*\))*\)|(?:else|end\w+|stop|show|parent|php|csrf)\b)"
+)
+"""What a template (Blade) says to its engine, in a page that was published without it."""
+_UNFILLED = ("{{", "{!!", "{%", "<?")
 _LISTS = frozenset({"ul", "ol", "dl"})
 
 
@@ -133,7 +140,7 @@ class _Walk:
             self.stack.append(_Open(node, tag))
         elif tag == "a":
             href = node.attributes.get("href")
-            if href:
+            if href and not any(mark in href for mark in _UNFILLED):
                 self.links.append(Link(clean(node.text()), _absolute(self.base, href)))
 
     def leave(self, tag: str) -> None:
@@ -180,7 +187,8 @@ def read_blocks(html: str, base: str) -> list[Block]:
             continue
         tag = str(node.tag)
         if node.is_text_node:
-            walk.text.append(node.text_content or "")
+            text = node.text_content or ""
+            walk.text.append(_DIRECTIVE.sub(" ", text) if "@" in text else text)
             node = node.next
         elif not node.is_element_node or tag in _HIDDEN:
             node = node.next

@@ -65,12 +65,25 @@ def _entitle(tree: LexborHTMLParser, reading: Reading) -> None:
 
 
 def mended(text: str, reading: Reading) -> str:
-    """A page as its author wrote it where its letters were encoded twice, or written twice as entities; both are told."""
+    """A page as its author wrote it where its letters were encoded twice, or written twice as entities; both are told.
+
+    What a template's comments (Blade: ``{{-- … --}}``) leave out is left out.
+    """
     spoilt = double_encoded(text[:1_000_000])
     if spoilt is not None:
         reading.notes.append(spoilt)
         text = repaired(text)
-    return _once(text, reading)
+    return _without(_once(text, reading), "{{--", "--}}")
+
+
+def _without(text: str, opening: str, closing: str) -> str:
+    """A text without what stands between two marks; one that is never closed leaves nothing out."""
+    parts: list[str] = []
+    here = 0
+    while (start := text.find(opening, here)) >= 0 and (end := text.find(closing, start + len(opening))) >= 0:
+        parts.append(text[here:start])
+        here = end + len(closing)
+    return "".join([*parts, text[here:]])
 
 
 def _once(text: str, reading: Reading) -> str:

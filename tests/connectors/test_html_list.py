@@ -263,3 +263,10 @@ def test_a_page_encoded_twice_is_read_as_it_was_before() -> None:
     assert [row.values["title"] for row in read(body.encode().decode("cp1252", "replace").encode())][:1] == [
         "Abrir el padrón público"
     ]
+
+
+def test_what_a_template_comments_out_is_left_out() -> None:
+    old = "{{-- <p>Compromiso 3: Uno que ya no está</p> --}}"
+    page = f"<h2>Plan</h2><p>Compromiso 1: Abrir el padrón</p>{old}<p>Compromiso 2: Medir el agua</p>"
+    assert [row.values["number"] for row in read(page)] == ["1", "2"]
+    assert len(read(page.replace("--}}", ""))) == 3

@@ -92,6 +92,10 @@ REWRITTEN: dict[str, Callable[[str], str]] = {
     "status in its paragraph": lambda page: _SECTION_HEAD.sub("<p><strong>Estatus:</strong> ", page),
     "divs for paragraphs": lambda page: page.replace("<p>", "<div>").replace("</p>", "</div>"),
     "accents as entities twice": lambda page: page.replace("ó", "&amp;oacute;").replace("í", "&amp;iacute;"),
+    "a template's own lines": lambda page: (
+        f"@extends('plantilla')\n@section('title', 'Estados')\n@if(count($x) > 0)\n{page}\n@endif\n@endsection\n"
+        "{{-- <ul><li>Compromiso 9: Uno que ya no está</li></ul> --}}"
+    ),
     "a form around it all": lambda page: f"<form action=x.aspx><input type=hidden>{page}</form>",
     "months in short": lambda page: re.sub(r"(de [a-z]{3})[a-z]+( de \d{4})", r"\1.\2", page),
     "the month first": lambda page: re.sub(r"(\d+) de ([a-z]+) de (\d{4})", r"\2 \1, \3", page),
@@ -376,6 +380,15 @@ def test_the_status_stands_under_any_heading_that_asks_for_it(heading: str) -> N
     page = f"<h1><strong>Colima</strong>, ejercicio local de gobierno abierto</h1><h2>{heading}</h2><p>En curso.</p>"
     drafts, _ = read(page)
     assert of_kind(drafts, "exercise")[0].values["status"] == "En curso."
+
+
+def test_an_address_that_a_template_left_unfilled_is_none() -> None:
+    page = (
+        "<h1>Colima, ejercicio local de gobierno abierto</h1><p>El 5 de mayo de 2016 se publicó el "
+        "<a href=\"{{ url('pal.pdf') }}\">Plan de Acción Local</a>, con 1 compromiso:</p><ul><li>Compromiso 1: Abrir</li></ul>"
+    )
+    (plan,) = of_kind(read(page)[0], "plan")
+    assert plan.values["url"] == "https://ejemplo.gob.mx/"
 
 
 def test_the_date_below_the_heading_of_a_plan_is_that_plans() -> None:
