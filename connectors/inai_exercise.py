@@ -216,6 +216,9 @@ def _status(blocks: list[Block]) -> str | None:
     return None
 
 
+_SEATED = re.compile(
+    r"(?:secretariado|stl\b).{0,60}(?:conformad|integrad)|(?:integran|conforman|integrantes del?|miembros del?) (?:el )?(?:secretariado|stl\b)"
+)
 _HELD_GROUPS = re.compile(
     r"(?:realiz(?:o|aron)|desarroll(?:o|aron)|celebr(?:o|aron)|llev(?:o|aron) a cabo|coordino la celebracion|"
     r"tuv(?:o|ieron) lugar|participaron|trataron|se han (?:realizado|celebrado))[^.;]{0,160}?mesas? (?:de |\w+ )?"
@@ -235,7 +238,7 @@ def _step(blocks: list[Block], acts: Acts, members: dict[str, int], status: str 
             else "PLAN_PUBLISHED"
         )
     text = fold(" ".join(block.text for block in blocks))
-    seated = bool(members) and re.search(r"(?:secretariado|stl\b).{0,60}(?:conformad|integrad)", text)
+    seated = bool(members) and _SEATED.search(text)
     if acts.installed or seated or any(name == "installed" for name, _ in acts.undated):
         return "WORKING_GROUPS" if _HELD_GROUPS.search(text) else "SECRETARIAT_INSTALLED"
     return "STARTED"

@@ -13,9 +13,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from connectors.base import SourceChanged
-from connectors.blocks import Block
 from connectors.inai_exercise import InaiExercise
-from connectors.inai_prose import declared_count, find_acts
 from connectors.spanish import find_dates
 from tests.connectors.kit import FIXTURES, Site, context, drafts_of, golden, harvest, mutate, snapshot, survives
 
@@ -209,58 +207,6 @@ def test_the_state_is_read_from_the_heading_however_it_is_laid_out(heading: str)
 
 
 @pytest.mark.parametrize(
-    ("sentence", "expected"),
-    [
-        ("La Declaración Conjunta se firmó el 20 de junio de 2016.", {"joined": "20 de junio de 2016"}),
-        ("Sinaloa se sumó a la iniciativa el 20 de junio de 2016.", {"joined": "20 de junio de 2016"}),
-        ("El 9 de marzo de 2015 el estado se integró a los Ejercicios Locales, refrendados el 2 de marzo de 2017.",
-         {"joined": "9 de marzo de 2015"}),
-        ("Luego de la firma de la Declaración Conjunta, el 10 de abril de 2015 se instaló el Secretariado.",
-         {"installed": "10 de abril de 2015"}),
-        ("La instalación del STL y la selección de su facilitador se formalizó el 7 de abril de 2015.",
-         {"installed": "7 de abril de 2015"}),
-        ("El treinta y uno de enero de dos mil diecisiete se publicó el Plan de Acción Local.",
-         {"published": "treinta y uno de enero de dos mil diecisiete"}),
-        ("El 18 de abril de 2017, se llevó a cabo la instalación del Secretariado Técnico Local.",
-         {"installed": "18 de abril de 2017"}),
-        ("El Secretariado Técnico fue instalado el 14 de septiembre de 2017 y coordina el Plan de Acción.",
-         {"installed": "14 de septiembre de 2017"}),
-        ("El estado firmó la Declaración Conjunta el 9 de marzo de 2015 e instaló su Secretariado el 17 de abril del mismo año.",
-         {"joined": "9 de marzo de 2015", "installed": "17 de abril de 2015"}),
-        ("De cara a la instalación del Secretariado, el 5 de mayo de 2017 se impartió una sesión.", {}),
-        ("El 4 de julio, el STL convocó al foro de 2015.", {}),
-        ("El 3 de marzo de 2017 se publicó la convocatoria para construir el Plan de Acción Local.", {}),
-        ("El 30 de junio de 2016 se publicó el Plan de Acción Local.", {"published": "30 de junio de 2016"}),
-        ("El Plan de Acción Local, publicado el 14 de enero de 2016, tiene 6 compromisos.",
-         {"published": "14 de enero de 2016"}),
-        ("En ceremonia celebrada el 23 de agosto de 2016 en Pachuca, el Gobernador y la sociedad civil firmaron la Declaración Conjunta.",
-         {"joined": "23 de agosto de 2016"}),
-        ("Con fecha 1º de julio de 2016 se dio a conocer el PAL.", {"published": "1º de julio de 2016"}),
-    ],
-)  # fmt: skip
-def test_each_date_goes_to_the_act_it_stands_at(sentence: str, expected: dict[str, str]) -> None:
-    acts = find_acts([Block("p", sentence, 1)])
-    told = {name: getattr(acts, name) for name in ("joined", "installed", "published")}
-    assert {name: found[0].date.text for name, found in told.items() if found} == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "count"),
-    [
-        ("está integrado por 6 compromisos puntuales", 6),
-        ("5 compromisos, con duración de un año, además de 1 compromiso proactivo:", 6),
-        ("dos compromisos", 2),
-        ("seis compromisos y dos proactivos", 8),
-        ("2 compromisos proactivos y 3 compromisos", 5),
-        ("8 compromisos, de los cuales 2 son proactivos", 8),
-        ("compromisos puntuales", None),
-    ],
-)
-def test_a_plan_says_how_many_commitments_it_holds(text: str, count: int | None) -> None:
-    assert declared_count(text) == count
-
-
-@pytest.mark.parametrize(
     ("items", "expected"),
     [
         ("<li>Compromiso 1: Uno</li><li>Compromiso 2: Dos.</li>", [("C", 1, "Uno"), ("C", 2, "Dos")]),
@@ -420,6 +366,20 @@ def test_a_status_in_bold_paragraphs_ends_where_the_next_section_begins() -> Non
     page = "<h1>Colima, ejercicio local de gobierno abierto</h1><p><b>Estatus</b></p><p>En curso.</p><p><b>Contexto</b></p>"
     drafts, _ = read(page + "<p>El 3 de mayo de 2016 Colima se integró al ejercicio.</p>")
     assert (drafts[0].values["status"], drafts[0].values["joined"]) == ("En curso.", "3 de mayo de 2016")
+
+
+@pytest.mark.parametrize(
+    ("heading", "step"),
+    [
+        ("¿Quiénes integran el Secretariado Técnico Local?", "SECRETARIAT_INSTALLED"),
+        ("Integrantes del STL", "SECRETARIAT_INSTALLED"),
+        ("¿Quiénes conforman el Grupo Promotor?", "STARTED"),
+    ],
+)
+def test_a_secretariat_whose_seats_are_told_is_installed(heading: str, step: str) -> None:
+    seats = "<ul><li>2 representantes de la Sociedad Civil</li><li>1 representante del Gobierno</li></ul>"
+    drafts, _ = read(f"<h1>Colima, ejercicio local de gobierno abierto</h1><h2>{heading}</h2>{seats}")
+    assert drafts[0].values["step"] == step
 
 
 def test_the_name_of_an_organisation_is_no_heading_of_the_status() -> None:
