@@ -118,6 +118,8 @@ class Row:
     """Columns whose cell is merged with the row above, which gave it its value."""
     continued: tuple[Row, ...] = ()
     """Further rows of the same record (its activities, its other institutions)."""
+    steps: tuple[Row, ...] = ()
+    """Rows below it that are its milestones, each labelled as such («Hito 1. …»)."""
     section: str | None = None
     """The title of the section that it stands in, from a row that says nothing else."""
     body: str | None = None

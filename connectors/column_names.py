@@ -33,7 +33,8 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "nombre corto", "titulo de la iniciativa", "titulo de la accion", "titulo del proyecto", "que haremos",
         "que vamos a hacer", "a que nos comprometemos", "enunciado", "solucion comprometida", "accion concreta",
         "denominacion del proyecto", "nombre de la linea de accion",
-        "accion publica", "compromiso establecido",
+        "accion publica", "compromiso establecido", "compromiso hito", "compromisos hitos", "compromisos e hitos", "compromiso e hitos",
+        "compromiso actividad", "compromiso accion", "compromiso meta",
     ),
     "description": (
         "descripcion", "descripcion del compromiso", "descripcion general", "full text", "texto completo",
@@ -166,7 +167,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     ),
     "status": (
         "estatus", "status", "estatus del compromiso", "estatus de cumplimiento", "estado de cumplimiento",
-        "situacion", "situacion actual", "semaforo", "nivel de cumplimiento", "cumplimiento", "estado actual",
+        "situacion", "situacion actual", "nivel de cumplimiento", "cumplimiento", "estado actual",
         "estado del compromiso", "estado de avance", "etapa", "estatus actual", "situacion del compromiso",
         "estado que guarda", "completion", "completion level", "level of completion", "fase",
         "como vamos", "se cumplio", "condicion", "estado de implementacion", "nivel de implementacion",
@@ -175,7 +176,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "resultado de la evaluacion", "valoracion",
         "como va", "estatus general", "etapa actual", "etapa en que se encuentra", "fase actual",
         "fase en que se encuentra", "estado general", "condicion actual", "estatus final", "estado final",
-        "estado en que se encuentra", "situacion general", "se logro",
+        "estado en que se encuentra", "situacion general", "se logro", "semaforo",
     ),
     "progress": (
         "avance", "% de avance", "porcentaje de avance", "% avance", "avance %", "avance porcentual",

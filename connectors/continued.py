@@ -22,6 +22,9 @@ MANY = frozenset(
 _ACTIVITY = re.compile(
     r"\b(?:actividad|accion|tarea|hito|entregable|etapa|producto)(?:es|s)?\b(?! (?:de|del) compromiso)"
 )
+_TYPE_COLUMNS = frozenset({"tipo", "nivel", "tipo de registro", "clase", "elemento"})
+_STEP = re.compile(r"(?:hito|actividad|entregable|tarea|etapa)(?: (?:no\.?|num\.?|n[°º.])?\s*\d[\d.]*\b|\s*[:.–-]|s?$)")
+"""How a row that is a milestone says so: «Hito 1. …», «Actividad: …», «Hito» alone in the column of its type."""
 _NAMES = ("code", "number")
 _OF_ACTIVITIES = ("start", "end", "status", "progress")
 _MOST = 500
@@ -57,10 +60,16 @@ def joined(rows: Iterator[Row], bound_of: Callable[[Row], Bound], notes: list[No
     held_bound: Bound | None = None
     identities: dict[Bound, _Identity] = {}
     parts: list[Row] = []
-    count, first = 0, ""
+    steps: list[Row] = []
+    count, first, all_steps = 0, "", 0
     for row in rows:
         bound = bound_of(row) if row.kind == "commitment" else None
         if held is not None:
+            if bound is not None and bound is held_bound and len(steps) < _MOST and _is_step(row, held, bound):
+                steps.append(row)
+                all_steps += 1
+                continue
+            held.steps, steps = tuple(steps), []
             if bound is not None and bound is held_bound and len(parts) < _MOST and not (row.periods or held.periods):
                 identity = identities.get(bound) or identities.setdefault(bound, _identity(bound, list(row.values)))
                 if not _other_title(row, held, identity) and _continues(row, held, parts, identity):
@@ -73,12 +82,32 @@ def joined(rows: Iterator[Row], bound_of: Callable[[Row], Bound], notes: list[No
             yield held
         held, held_bound = row, bound
     if held is not None:
+        held.steps = tuple(steps)
         if parts:
             held.continued = tuple(parts)
         yield held
+    if all_steps:
+        notes.append(Note("MILESTONE_ROW", f"Filas que son hitos del compromiso de arriba: {all_steps}.", "INFO"))
     if count:
         said = f"Filas que continúan el compromiso de la fila anterior, unidas a él: {count} (la primera, {first})."
         notes.append(Note("CONTINUED_ROW", said, "INFO"))
+
+
+def _is_step(row: Row, held: Row, bound: Bound) -> bool:
+    """Whether a row is labelled as a milestone below one that is labelled as a commitment: by title, or by the column of its type."""
+    for name in (*bound.read("title"), *(column for column in row.values if fold(column) in _TYPE_COLUMNS)):
+        own, above = fold(shown(row.values.get(name))), fold(shown(held.values.get(name)))
+        if _STEP.match(own) and above.startswith("compromiso"):
+            return True
+    return False
+
+
+def milestone(draft: Draft) -> dict[str, Any]:
+    """The milestone that the draft of a row is."""
+    told = {name: draft.values[name] for name in (*_OF_ACTIVITIES, "title") if name in draft.values}
+    if "start" not in told and "end" not in told and "period" in draft.values:
+        told["end"] = draft.values["period"]
+    return told
 
 
 def _other_title(row: Row, held: Row, identity: _Identity) -> bool:

@@ -58,7 +58,7 @@ def named(columns: Sequence[str]) -> dict[str, PartKind]:
     """Column -> what a list of objects in it holds, for the columns whose name says so."""
     found: dict[str, PartKind] = {}
     for column in columns:
-        name = plain(column.rsplit(".", 1)[-1])
+        name = plain(re.sub(r"\.(?:data|items|edges|nodes)$", "", column).rsplit(".", 1)[-1])
         if _REPORTS.fullmatch(name):
             found[column] = "progress_reports"
         elif _MILESTONES.fullmatch(name):
@@ -181,7 +181,8 @@ def milestones(entries: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 def _cells(entry: Mapping[str, Any]) -> dict[str, Any]:
     """The cells of an entry by their names, those of an object one level down by both: ``estatus.nombre``."""
     cells: dict[str, Any] = {}
-    for name, value in entry.items():
+    inner = entry.get("attributes")
+    for name, value in (entry if not isinstance(inner, dict) else {**entry, **inner, "attributes": None}).items():
         value = plain_value(value)
         if isinstance(value, dict):
             cells.update({f"{name}.{inner}": cell for inner, cell in value.items() if not isinstance(cell, dict)})

@@ -22,6 +22,8 @@ _SHORT_MONTH = re.compile(rf"\b(?P<month>{'|'.join(sorted(_SHORT_MONTHS, key=len
 _MONTH_OF_YEAR = re.compile(rf"(?P<name>{_SHORT_MONTH.pattern}|{_MONTH.pattern})[\s/'’-]{{1,2}}(?P<year>[0-4]\d)(?!\d)")
 """«Ene-24», as a spreadsheet writes the month of a date. Among columns it is a month and no day: nobody reports daily."""
 _ISO = re.compile(r"(?P<year>20\d\d)-(?P<month>0[1-9]|1[0-2])(?:-\d\d)?(?: 00:00:00)?")
+_CUT = re.compile(r"(?<!\d)(?:1[3-9]|2\d|3[01])[/.-](?P<month>0?[1-9]|1[0-2])[/.-](?P<year>20\d\d)(?!\d)")
+"""The day that a column reports up to, «Avance al 30/06/2024»: one that is no month, so that its order is sure."""
 _ORDINALS = {"primer": 1, "primero": 1, "segundo": 2, "tercer": 3, "tercero": 3, "cuarto": 4, "quinto": 5, "sexto": 6}
 _PART = re.compile(
     rf"\b(?:(?P<word>{'|'.join(_ORDINALS)})|(?P<before>[1-6])\s*(?:er|do|ro|to|[°ºª.])*)\s*(?P<unit>trim|sem|bim)\w*"
@@ -36,8 +38,8 @@ def period_of(column: str) -> str | None:
     A quarter, a semester or two months end with their last month; of several years the last one counts.
     """
     name = fold(column)
-    if (whole := _ISO.search(name)) is not None:
-        return f"{whole['year']}-{whole['month']}"
+    if (whole := _ISO.search(name) or _CUT.search(name)) is not None:
+        return f"{whole['year']}-{int(whole['month']):02}"
     if (short := _MONTH_OF_YEAR.search(name)) is not None:
         return f"20{short['year']}-{month_of(short['name']):02}"
     years = _YEAR.findall(name)
@@ -75,7 +77,7 @@ def place_of(column: str) -> str | None:
 
 def bare_name(column: str) -> str:
     """A column's name without its period: ``Avance`` of ``Avance 2019``; empty where it says nothing else."""
-    name = _YEAR.sub(" ", _MONTH_OF_YEAR.sub(" ", _ISO.sub(" ", fold(column))))
+    name = _YEAR.sub(" ", _MONTH_OF_YEAR.sub(" ", _ISO.sub(" ", _CUT.sub(" ", fold(column)))))
     name = _SHORT_MONTH.sub(" ", _PART.sub(" ", _MONTH.sub(" ", name)))
     name = re.sub(r"\b(?:al?|del?|ano|en|el|cierre|corte|31|30)\b", " ", name)
     return " ".join(re.sub(r"[^\w%]+", " ", name).split())

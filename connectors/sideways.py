@@ -46,7 +46,7 @@ def set_up(lines: Sequence[Line], expected: Iterable[str] = (), merges: Sequence
         return None
     lines = list(_with_banners(lines, labelled))
     told = [line for line in lines if len(line.cells) > labelled and any(i > labelled for i in filled(line.cells))]
-    told = _without_head(told, labelled)
+    told = _without_head(_before_inner(told, labelled), labelled)
     if not told:
         return None
     spread = _spread(lines, merges, labelled)
@@ -83,6 +83,20 @@ def _with_banners(lines: Sequence[Line], labelled: int) -> Iterator[Line]:
             if text:
                 cells: list[Cell] = [None] * labelled
                 yield replace(line, cells=[*cells, name, *[text] * (width - labelled - 1)], merged=frozenset())
+
+
+def _before_inner(told: Sequence[Line], labelled: int) -> list[Line]:
+    """The lines before a table of its own that a sheet ends with: «Hito | Fecha | Estatus» below the fields of the commitment."""
+    for at, line in enumerate(told):
+        values = [shown(line.cells[i]) for i in filled(line.cells) if i > labelled]
+        if (
+            at >= _FEWEST
+            and len(values) > 1
+            and header_hits(values)
+            and all(looks_like_label(value) for value in values)
+        ):
+            return list(told[:at]) if len({fold(value) for value in values}) == len(values) else list(told)
+    return list(told)
 
 
 def _names_at(lines: Sequence[Line], wanted: set[str]) -> int | None:

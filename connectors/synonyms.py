@@ -107,6 +107,8 @@ _TOKENS = {
 }
 """The telling words of each phrase. A word like "nombre" alone tells nothing about "nombre del indicador"."""
 
+_OF_A_STEP = re.compile(r"\b(?:hito|actividad|etapa|entregable|tarea|milestone)s? ?(?:no |num |numero )?\d{1,2}\b")
+"""What is numbered within a commitment: «Hito 1», «Fecha hito 1»."""
 _WRAPPERS = frozenset(
     [
         "attributes",
@@ -141,10 +143,17 @@ def is_personal(column: str) -> bool:
     return bool(_PERSONAL.search(plain(split)) or _PERSONAL.search(plain(last)))
 
 
+def is_of_a_step(column: str) -> bool:
+    """Whether a column is of a numbered milestone («Hito 1», «Estatus hito 1») and not of the commitment."""
+    return _OF_A_STEP.search(plain(column)) is not None
+
+
 @lru_cache(maxsize=4096)
 def meanings(column: str) -> tuple[tuple[str, float], ...]:
     """The fields that one column name may stand for, the likeliest first."""
     name = plain(column)
+    if is_of_a_step(column):
+        return (("milestones", SURE),) if _OF_A_STEP.fullmatch(name) else ()
     best: dict[str, float] = {}
 
     def offer(phrase: str, factor: float) -> None:
@@ -206,6 +215,8 @@ def _slip(name: str, phrase: str) -> bool:
 def _own_part(column: str) -> tuple[str, str | None]:
     """The part of a joined or dotted name that is its own, and the part above it where its own is generic."""
     pieces = [piece for piece in re.split(r" / |\.(?=\S)|:", column) if piece.strip()]
+    while len(pieces) > 2 and plain(pieces[-2]) in _WRAPPERS:  # "institucion.data.attributes.nombre"
+        del pieces[-2]
     if len(pieces) < 2:
         return column, None
     own = plain(_CAMEL.sub(" ", pieces[-1]))

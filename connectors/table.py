@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 from urllib.parse import unquote
 
 from connectors.base import Context, Draft, Note, Options, Row, Snapshot
-from connectors.continued import activities_of, join, joined
+from connectors.continued import activities_of, join, joined, milestone
 from connectors.grid import OnHeader
 from connectors.header import Header
 from connectors.look_alikes import require_account
@@ -167,6 +167,8 @@ class TableConnector(Generic[OptionsT]):
     def draft(self, row: Row, ctx: Context) -> Draft | Sequence[Draft] | None:
         """A row, and those that continue it, through the declared mapping."""
         first = self._single(row, ctx)
+        if row.steps:
+            first.values["milestones"] = [milestone(self._single(step, ctx)) for step in row.steps]
         if not row.continued:
             return first
         parts = [first, *(self._single(part, ctx) for part in row.continued)]

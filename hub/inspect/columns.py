@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from connectors import json_parts
 from connectors.column_names import SYNONYMS
 from connectors.mapping import REPORTS
-from connectors.synonyms import SURE, is_key_of_another, is_personal, meanings, plain
+from connectors.synonyms import SURE, is_key_of_another, is_of_a_step, is_personal, meanings, plain
 from connectors.text import fold
 from hub.inspect import marks
 from hub.inspect.model import LOW, ColumnGuess
@@ -186,6 +186,8 @@ def offers(profile: Profile) -> dict[str, float]:
     if is_personal(bare) or is_key_of_another(bare) or _ONE_OF_A_LIST.search(bare):
         return {}
     named = dict(meanings(bare))
+    if is_of_a_step(bare):
+        return named
     if profile["objects"]:
         return {
             field: min(sure, CELLS_ALONE)
@@ -345,6 +347,7 @@ def _dates_in_order(chosen: dict[str, Offer], profiles: Mapping[str, Profile]) -
     loose = [
         p for p in profiles.values()
         if p.column not in chosen and p["date"] >= 0.8 and p["number"] < 0.5 and not is_foreign_header(p.column) and not is_personal(p.column) and not meanings(p.column)
+        and not is_of_a_step(p.column)
     ]  # fmt: skip
     if len(loose) == 2:
         chosen[loose[0].column] = Offer(loose[0].column, "start", 0.55)

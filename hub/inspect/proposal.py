@@ -18,7 +18,7 @@ from hub.normalise.profile import Decisions
 
 _SEVERAL = {"evidence": 0.6, "ods": 0.8, "ods_target": 0.8, "support": 0.85}
 """Fields that several columns may feed, and how sure a further column must be."""
-_NUMBERED = frozenset({"institution"})
+_NUMBERED = frozenset({"institution", "milestones"})
 """Fields that several columns feed where they bear one name with a number: «Responsable 1», «Responsable 2»."""
 _NUMBER = re.compile(r"[\s_.-]*\(?\d\)?$")
 

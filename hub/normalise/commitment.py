@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from connectors.base import DraftKind
+from connectors.synonyms import header_hits
 from hub.model import (
     Alignment,
     AlignmentBasis,
@@ -344,7 +345,7 @@ def _milestones(desk: Desk) -> tuple[Milestone, ...]:
     if not cell:
         return ()
     out = []
-    for item in _dicts(cell) or [{"title": text} for text in lists.items(cell)]:
+    for item in _dicts(cell) or [{"title": text} for text in lists.items(cell) if not header_hits([text])]:
         title = clean(as_text(item.get("title")))
         if not title or no_data(title):
             continue

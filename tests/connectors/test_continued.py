@@ -135,3 +135,36 @@ def test_there_are_as_many_commitments_as_numbers_however_many_rows_each_has(siz
     assert [draft.values["number"] for draft in csv(HEAD + "\n".join(lines) + "\n")] == [
         str(n) for n in range(1, len(sizes) + 1)
     ]
+
+
+def test_rows_labelled_as_milestones_are_those_of_the_commitment_above() -> None:
+    body = (
+        "No.,Compromiso / Hito,Responsable,Inicio,Término,Estatus,Avance\n1,Compromiso 1. Agua abierta,CEA,ene-23,dic-24,En proceso,50%\n"
+        "1.1,Hito 1. Mapa de pozos,CEA,ene-23,jun-23,Cumplido,100%\n1.2,Hito 2: Tablero,CEA,jul-23,dic-24,En proceso,25%\n"
+        "2,Compromiso 2. Justicia abierta,TSJ,feb-23,nov-24,En proceso,30%\n"
+    )
+    ctx = context()
+    drafts = drafts_of(CsvTable(CsvOptions()), snapshot(body), ctx)
+    assert [draft.values["title"] for draft in drafts] == [
+        "Compromiso 1. Agua abierta",
+        "Compromiso 2. Justicia abierta",
+    ]
+    assert drafts[0].values["milestones"][0] == {
+        "start": "ene-23", "end": "jun-23", "status": "Cumplido", "progress": "100%", "title": "Hito 1. Mapa de pozos",
+    }  # fmt: skip
+    assert "milestones" not in drafts[1].values
+    assert "MILESTONE_ROW" in {note.code for note in ctx.notes}
+
+
+def test_the_column_of_types_tells_milestones_from_commitments() -> None:
+    body = "Tipo,Nombre,Responsable,Estatus\nCompromiso,Agua,CEA,En proceso\nHito,Mapa,CEA,Cumplido\nCompromiso,Justicia,TSJ,Cumplido\n"
+    drafts = drafts_of(CsvTable(CsvOptions()), snapshot(body), context())
+    assert [(draft.values["title"], len(draft.values.get("milestones", ()))) for draft in drafts] == [
+        ("Agua", 1),
+        ("Justicia", 0),
+    ]
+
+
+def test_a_list_of_milestones_alone_stays_a_list() -> None:
+    body = "Compromiso,Responsable,Estatus\nEtapa 1. Diagnóstico,CEA,Cumplido\nEtapa 2. Tablero,CEA,En proceso\n"
+    assert len(drafts_of(CsvTable(CsvOptions()), snapshot(body), context())) == 2

@@ -135,3 +135,9 @@ def test_milestones_are_not_taken_for_the_commitments_whose_they_are() -> None:
     drafts = _drafts(document)
     assert [draft.values["number"] for draft in drafts] == [1, 2]
     assert [len(draft.values["milestones"]) for draft in drafts] == [2, 2]
+
+
+def test_strapi_wraps_lists_and_entries() -> None:
+    hitos = {"data": [{"id": 1, "attributes": {"nombre": "Licitar", "fecha": "2024-03-31"}}]}
+    (draft,) = _drafts([{"id": 7, "titulo": "Red de bibliotecas", "estatus": "en proceso", "hitos": hitos}])
+    assert draft.values["milestones"] == [{"title": "Licitar", "end": "2024-03-31"}]

@@ -56,3 +56,16 @@ def test_a_progress_of_its_own_column_stays() -> None:
     )
     empty = bound.draft(Row({"T": "x", "Avance": None, "Avance 2019": "1%", "Avance 2020": None}, "1"))
     assert "progress" not in empty.values
+
+
+@pytest.mark.parametrize(
+    ("column", "period"),
+    [
+        ("Avance al 30/06/2024", "2024-06"),
+        ("% al 31-12-2024", "2024-12"),
+        ("Avance al 05/06/2024", "2024"),
+        ("Avance 2024", "2024"),
+    ],
+)
+def test_the_day_that_a_column_reports_up_to_dates_it_where_its_order_is_sure(column: str, period: str) -> None:
+    assert period_of(column) == period

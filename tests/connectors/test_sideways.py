@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.base import Row
-from connectors.csv_table import CsvOptions, read_csv
+from connectors.csv_table import CsvOptions, CsvTable, read_csv
 from connectors.header import Line, Merge
 from connectors.sideways import set_up
 from connectors.table import Reading
 from connectors.xlsx import XlsxOptions, read_workbook
+from tests.connectors.kit import context, drafts_of, snapshot
 
 
 def lines(*rows: list[Any]) -> list[Line]:
@@ -163,3 +164,13 @@ def test_a_banner_with_the_number_of_a_commitment_begins_it_and_numbers_it() -> 
     stood = set_up([Line(number, list(cells)) for number, cells in enumerate(rows, 1)])
     assert stood is not None
     assert [line.cells[:2] for line in stood] == [["Compromiso No.", "Nombre"], ["1", "Abrir"], ["2", "Medir"]]
+
+
+def test_a_table_at_the_foot_of_a_sheet_gives_no_fields() -> None:
+    body = (
+        "Nombre del compromiso,Alerta temprana,\nObjetivo,Avisar,\nDependencia responsable,Protección Civil,\nAvance,40%,\n"
+        "Hito,Fecha,Estatus\nPrimero,jun-23,Cumplido\nSegundo,dic-24,En proceso\n"
+    )
+    drafts = drafts_of(CsvTable(CsvOptions()), snapshot(body), context())
+    assert [draft.values["title"] for draft in drafts] == ["Alerta temprana"]
+    assert not {"milestones", "status"} & drafts[0].values.keys()

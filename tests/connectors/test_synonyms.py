@@ -121,3 +121,17 @@ def test_the_language_a_name_is_written_for_changes_nothing(column: str, field: 
 def test_a_bare_name_below_something_unknown_is_no_sure_title() -> None:
     assert "title" not in best_fields(["linea_base.titulo", "fuente.nombre"])
     assert best_fields(["attributes.titulo"]) == {"title": "attributes.titulo"}
+
+
+def test_columns_of_a_numbered_milestone_are_not_those_of_the_commitment() -> None:
+    found = best_fields(["Compromiso", "Hito 1", "Fecha hito 1", "Estatus hito 1", "Responsable"])
+    assert found == {"title": "Compromiso", "institution": "Responsable", "milestones": "Hito 1"}
+
+
+def test_wrappers_in_a_path_are_passed_over() -> None:
+    assert "number" not in best_fields(["institucion.data.id"])
+    assert best_fields(["institucion.data.attributes.nombre"]) == {"institution": "institucion.data.attributes.nombre"}
+
+
+def test_a_status_in_words_comes_before_a_traffic_light() -> None:
+    assert best_fields(["semaforo", "estatus.descripcion"])["status"] == "estatus.descripcion"
