@@ -15,7 +15,7 @@ from connectors.grid import LYING, GridOptions, Shape, header_of, tabulate
 from connectors.header import Line, Merge, filled
 from connectors.looks import colour
 from connectors.pdf_breaks import mend, open_ends
-from connectors.pdf_text import heading_above, turned
+from connectors.pdf_text import heading_above, is_unreadable, turned
 from connectors.sideways import set_up
 from connectors.sniff import Format, sniff
 from connectors.table import Reading, TableConnector, likeliest
@@ -141,7 +141,7 @@ def _is_password(error: Exception) -> bool:
 
 def _collect(document: Any, options: PdfOptions, reading: Reading) -> list[_Run]:
     runs: list[_Run] = []
-    chars = 0
+    chars = unreadable = 0
     total = len(document.pages)
     last = min(total, options.first_page - 1 + options.pages)
     if last < total:
@@ -149,6 +149,7 @@ def _collect(document: Any, options: PdfOptions, reading: Reading) -> list[_Run]
     for number in range(options.first_page, last + 1):
         page = document.pages[number - 1]
         chars += len(page.chars)
+        unreadable += is_unreadable(page.chars)
         if chars > _MAX_CHARS:
             raise SourceChanged("El PDF tiene demasiado texto para una tabla de compromisos.", code="TOO_LARGE")
         ends = open_ends(page.edges)
@@ -177,6 +178,12 @@ def _collect(document: Any, options: PdfOptions, reading: Reading) -> list[_Run]
     if not chars:
         raise SourceChanged(
             "El PDF no tiene texto: parece una imagen escaneada. Publique la tabla como hoja de cálculo o como PDF con texto.",
+            code="PDF_WITHOUT_TEXT",
+        )
+    if 2 * unreadable > last - options.first_page + 1:
+        raise SourceChanged(
+            "Las letras del PDF no dicen cuáles son: su tipografía no trae mapa Unicode. Publique la tabla como hoja de cálculo, o el PDF con "
+            "las tipografías completas.",
             code="PDF_WITHOUT_TEXT",
         )
     if not runs:

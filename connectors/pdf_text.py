@@ -18,6 +18,12 @@ _CAPTION = 6
 """Lines above a table among which the title of its commitment may begin."""
 
 
+def is_unreadable(chars: Sequence[Char]) -> bool:
+    """Whether the letters do not say which letters they are: their font has no Unicode map, so that they are only its own numbers."""
+    told = [text for char in chars if not (text := str(char["text"])).isspace()]
+    return 2 * sum(text.startswith("(cid:") or not text.isprintable() for text in told) > len(told) > 0
+
+
 def turned(chars: Sequence[Char], box: Box) -> str | None:
     """What a cell says whose letters all stand on their side, read upwards or downwards as they are turned; None for any other."""
     held = [char for char in chars if _is_within(char, box)]

@@ -55,6 +55,7 @@ def test_pages_are_bounded_and_the_bound_is_reported() -> None:
     [
         (pdf([ruled([HEADER, ["1", "a", "b"]], WIDTHS, rules=False)]), "PDF_WITHOUT_RULES", "líneas"),
         (pdf([b""]), "PDF_WITHOUT_TEXT", "imagen escaneada"),
+        (pdf([ruled([["\x01\x02", "\x03\x04"], ["\x05", "\x06"]], [100, 200])]), "PDF_WITHOUT_TEXT", "mapa Unicode"),
         (pdf(PAGES[:1], encrypted=True), "ENCRYPTED", "contraseña"),
         (pdf(PAGES)[:700], "DAMAGED_FILE", "dañado"),
         (b"%PDF-1.7 nada", "DAMAGED_FILE", "dañado"),
