@@ -25,19 +25,19 @@ def plan_counts(run: Run, match: Match, moment: str | None) -> dict[str, int]:
         moment: the instant to look at; None: now.
     """
     if _only_plan_fields(match.normal):
-        codes = _meeting(run, match, moment) | _elsewhere(run, match)
-    else:
-        codes = _of_rows(run, match)
+        return _meeting(run, match, moment)
     known = run.model.remember("states of plans")
     if not known:
         known.update((code, state.encode()) for code, state in run.rows(STATE_OF_PLANS))
-    counts = plans_by_state(codes, known, lambda code: resolve_alias(run, code))
+    counts = plans_by_state(_of_rows(run, match), known, lambda code: resolve_alias(run, code))
     return {state.decode(): count for state, count in counts.items()}
 
 
-def _meeting(run: Run, match: Match, moment: str | None) -> set[str]:
-    """The plans that meet the filter by themselves, with or without commitments."""
-    where = ["valid_to IS NULL" if moment is None else "valid_from <= :t AND (valid_to IS NULL OR valid_to > :t)"]
+def _meeting(run: Run, match: Match, moment: str | None) -> dict[str, int]:
+    """Of the plans that meet the filter by themselves, with or without commitments, and of those that only commitments of
+    theirs elsewhere make meet it."""
+    valid = "valid_to IS NULL" if moment is None else "valid_from <= :t AND (valid_to IS NULL OR valid_to > :t)"
+    met = ["1"]
     bindings: dict[str, Any] = {"t": moment}
     for name, sql, values in (
         ("state", "state", match.normal.state),
@@ -47,9 +47,13 @@ def _meeting(run: Run, match: Match, moment: str | None) -> set[str]:
         ("plan", "code", match.normal.plan),
     ):
         if values is not None:
-            where.append(f"{sql} IN (SELECT value FROM json_each(:{name}))")
+            met.append(f"{sql} IN (SELECT value FROM json_each(:{name}))")
             bindings[name] = dumps(list(values)).decode()
-    return {code for (code,) in run.rows(f"SELECT code FROM plan WHERE {' AND '.join(where)}", bindings)}
+    condition = " AND ".join(met)
+    if others := _elsewhere(run, match):
+        condition = f"({condition} OR code IN (SELECT value FROM json_each(:others)))"
+        bindings["others"] = dumps([resolve_alias(run, code) for code in others]).decode()
+    return dict(run.rows(f"SELECT state, count(*) FROM plan WHERE {valid} AND {condition} GROUP BY state", bindings))
 
 
 def _elsewhere(run: Run, match: Match) -> set[str]:
