@@ -27,6 +27,9 @@ _FOREIGN = {
     ),
     "meetings": re.compile(r"\bacuerdos?\b|\bsesion(?:es)?\b|\bminuta|\borden del dia\b|\bpunto de acuerdo\b"),
     "works": re.compile(r"\bobras?\b|\bcontratista|\bfolio de contrato\b|\bubicacion de la obra\b|\bconvocatoria\b"),
+    "audits": re.compile(
+        r"\bauditori|\bauditad|\bhallazgos?\b|\bquejas?\b|\bdenuncias?\b|\basunto\b|\breporte ciudadano\b"
+    ),
     "procedures": re.compile(
         r"\btramite|\brequisitos\b|\bvigencia del tramite\b|\bsolicitud(?:es)? de informacion\b|\brecurso de revision\b|\bexpediente\b"
     ),

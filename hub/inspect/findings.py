@@ -10,7 +10,7 @@ from typing import Any
 from connectors.base import HarvestError
 from connectors.synonyms import is_personal
 from connectors.text import clip, fold
-from hub.inspect import origin
+from hub.inspect import origin, score
 from hub.inspect.cut import MOST_ELEMENTS
 from hub.inspect.messages import Lang, field_name, say
 from hub.inspect.model import Candidate, ColumnGuess, Finding
@@ -35,6 +35,7 @@ _FOREIGN = {
     "meetings": ("es un seguimiento de acuerdos de sesiones", "it follows up agreements of meetings"),
     "works": ("habla de obras o contratos", "it speaks of works or contracts"),
     "procedures": ("habla de trámites o expedientes", "it speaks of procedures or files"),
+    "audits": ("habla de auditorías o quejas", "it speaks of audits or complaints"),
 }
 _LIKELY_MISSING = ("institution", "status", "progress", "term", "ods", "number")
 
@@ -98,6 +99,8 @@ def collect(
     if not enough:
         _not_commitments(told, candidate, guesses, read, verdict)
         return told.sorted()
+    if not candidate.ready and not score.named(candidate, guesses):
+        told.add("NOT_NAMED", IssueSeverity.WARNING)
     _columns(told, guesses, unmapped)
     _reading(told, guesses, profiles, read, fields)
     if encoding not in (None, "utf-8", "utf-8-sig", "ascii") and candidate.connector == "csv":

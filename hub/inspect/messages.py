@@ -81,6 +81,12 @@ _GROUP = {
 }  # fmt: skip
 
 _CATALOGUE: dict[str, tuple[Sentence, Sentence]] = {
+    "NOT_NAMED": (
+        Sentence("Nada en el archivo dice «compromiso», «gobierno abierto» ni «plan de acción».", "Podría ser una lista de otra cosa, como proyectos u obras.",
+                 "Confirme que son compromisos; mejor, llámelos así en el encabezado, el título o el nombre del archivo."),
+        Sentence("Nothing in the file says “compromiso”, “open government” or “action plan”.", "It may be a list of something else, such as projects or works.",
+                 "Confirm that these are commitments; better, call them so in the header, the title or the name of the file."),
+    ),
     "NOT_COMMITMENTS": (
         Sentence("No parece una lista de compromisos: {detail}.", "Publicarla mezclaría otra cosa con los compromisos del país.",
                  "Indique la página o el archivo con un compromiso por fila: título, responsable, estatus y plazo."),

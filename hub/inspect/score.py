@@ -97,7 +97,7 @@ def likeness(
     points = sum(0.2 * _given(fields, mapped, profiles) for fields in DIMENSIONS.values())
     points += 0.12 * _given(("ods", "ods_target"), mapped, profiles)
     points += 0.03 * min(4, sum(1 for name in mapped if name in _RICH))
-    points += _named(candidate, guesses)
+    points += named(candidate, guesses)
     points += 0.1 if profile.words >= 5 and profile.distinct >= 0.8 else 0.0
     points -= 0.18 * min(3, sum(foreign.values()))
     points -= 0.25 if foreign_groups([title.column]) and not names_commitment(title.column) else 0.0
@@ -109,7 +109,7 @@ def likeness(
     return max(0.0, min(1.0, points)), tuple(foreign), campaign
 
 
-def _named(candidate: Candidate, guesses: Sequence[ColumnGuess]) -> float:
+def named(candidate: Candidate, guesses: Sequence[ColumnGuess]) -> float:
     """How plainly the table, or what stands around it, calls its rows commitments of an action plan."""
     what = [
         g.column for g in guesses if g.field not in ("start", "end", "progress_date")

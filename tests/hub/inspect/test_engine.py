@@ -291,3 +291,25 @@ def test_sheets_with_fields_of_their_own_are_a_table_and_not_the_sheets_of_one_s
     found = inspect_bytes(f"<h1>Compromisos</h1>{page}".encode(), url="https://ejemplo.gob.mx/compromisos.html")
     assert (found.report.connector, found.report.accepted) == ("html_table", 2)
     assert found.report.proposed_fields["institution"] == "Dependencia responsable"
+
+
+def test_a_list_that_nothing_calls_commitments_is_proposed_with_a_warning_only() -> None:
+    body = "Clave,Proyecto,Responsable,Inicio,Término,Avance\nINV-1,Línea 4 del tren,SIOP,01/01/2022,31/12/2024,80%\nINV-2,Hospital civil,SIOP,13/06/2022,30/06/2025,35%\n"
+    assert "NOT_NAMED" in codes(inspect_bytes(body.encode(), url="https://ejemplo.gob.mx/inversion.csv"))
+    assert "NOT_NAMED" not in codes(inspect_bytes(body.encode(), url="https://ejemplo.gob.mx/compromisos.csv"))
+
+
+def test_audits_and_complaints_are_no_commitments() -> None:
+    audits = (
+        "Ejercicio,Número de auditoría,Tipo,Órgano que realizó,Área auditada,Hallazgos,Acciones,Estatus,Fecha\n"
+        "2023,A-1,Financiera,Auditoría Superior,Tesorería,5,Solventar observaciones,En proceso,01/05/2023\n"
+        "2023,A-2,Obra,Contraloría,Obras,3,Reintegro,Concluido,01/06/2023\n"
+    )
+    assert "NOT_COMMITMENTS" in codes(inspect_bytes(audits.encode(), url="https://ejemplo.gob.mx/a.csv"))
+    complaints = (
+        "Folio,Fecha,Asunto,Dependencia,Estatus,Fecha de conclusión\nQ1,01/02/2023,Bache en la calle,Obras Públicas,Concluido,13/02/2023\n"
+        "Q2,02/02/2023,Lámpara fundida,Servicios,En proceso,\n"
+    )
+    assert {"NOT_COMMITMENTS", "NOT_NAMED"} & set(
+        codes(inspect_bytes(complaints.encode(), url="https://ejemplo.gob.mx/q.csv"))
+    )
