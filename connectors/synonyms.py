@@ -74,6 +74,18 @@ _GENERIC = frozenset(
     ]
 )
 _KEYS = frozenset(["id", "clave", "codigo", "key", "code", "slug", "uuid", "uri"])
+_TITLES = frozenset(
+    [
+        "titulo",
+        "titulo del compromiso",
+        "nombre del compromiso",
+        "denominacion del compromiso",
+        "title",
+        "commitment title",
+    ]
+)
+_MAYBE_NUMBER = frozenset(["compromiso", "compromisos", "commitment"])
+"""What heads the numbers of commitments as often as their names, and beside a title their numbers or their full text."""
 _WITH_KEYS = frozenset(["institution", "support", "status", "plan", "axis", "themes", "kind", "program"])
 """Fields that systems keep in a table of their own, with a key that is nothing to a reader."""
 _SHORT = {
@@ -284,6 +296,9 @@ def best_fields(columns: Sequence[str], threshold: float = SURE) -> dict[str, st
     for confidence, field, column in pairs:
         if confidence >= threshold and field not in chosen and column not in chosen.values():
             chosen[field] = column
+    told = next((c for c in columns if plain(c) in _TITLES), None)
+    if told is not None and plain(chosen.get("title", "")) in _MAYBE_NUMBER and told not in chosen.values():
+        chosen["title"] = told
     return {field: chosen[field] for field in SYNONYMS if field in chosen}
 
 

@@ -135,3 +135,8 @@ def test_wrappers_in_a_path_are_passed_over() -> None:
 
 def test_a_status_in_words_comes_before_a_traffic_light() -> None:
     assert best_fields(["semaforo", "estatus.descripcion"])["status"] == "estatus.descripcion"
+
+
+def test_a_title_beside_a_column_named_compromiso_is_the_title() -> None:
+    assert best_fields(["Compromiso", "Título", "Responsable"])["title"] == "Título"
+    assert best_fields(["Compromiso", "Nombre", "Responsable"])["title"] == "Compromiso"
