@@ -130,7 +130,8 @@ class Mapping:
         needed = _IDENTIFYING[self.kind]
         if needed not in chosen:
             raise SourceChanged(
-                f"Ninguna columna se reconoce como «{needed}»; declare en «fields» qué columna lo es. Columnas publicadas: {quoted(columns)}.",
+                f"Ninguna columna se reconoce como «{needed}»; declare en «fields» qué columna lo es. Columnas publicadas: {quoted(columns)}."
+                + (_FURTHER_DOWN if len(columns) < _FEW_COLUMNS else ""),
                 code="UNMAPPED",
             )
         if notes is not None:
@@ -334,6 +335,13 @@ def _spec(declared: Any, key: str) -> FieldSpec:
         return FieldSpec.model_validate(declared)
     except ValidationError as error:
         raise ConfigError(sentence(error, key, FieldSpec.model_fields), key=key) from None
+
+
+_FEW_COLUMNS = 3
+"""Fewer columns than any list of commitments has: what was read is a heading or a text above it."""
+_FURTHER_DOWN = (
+    " Si el encabezado está más abajo de la fila 60, indique su fila en la opción «header_row» (hojas y CSV)."
+)
 
 
 def _renamed(missing: Sequence[str], columns: Sequence[str], read: Iterable[str]) -> str:

@@ -179,3 +179,11 @@ def test_a_column_known_by_its_name_gives_the_number_that_its_title_begins_with(
     assert (values.get("number"), values["title"]) == (number, title)
     told = Mapping.from_fields({"title": "Compromiso"}).bind(["Compromiso"])
     assert told.draft(Row({"Compromiso": cell}, "row 2")).values == {"title": cell}
+
+
+def test_a_heading_read_for_a_table_says_how_to_point_to_the_header_below() -> None:
+    with pytest.raises(SourceChanged, match="header_row"):
+        Mapping.from_fields({}).bind(["Gobierno del Estado"])
+    with pytest.raises(SourceChanged) as caught:
+        Mapping.from_fields({}).bind(["Ramo", "Capítulo", "Monto"])
+    assert "header_row" not in caught.value.reason
