@@ -136,13 +136,8 @@ class Mapping:
             )
         if notes is not None:
             said = ", ".join(f"{field} ← «{clip(column, 40)}»" for field, column in chosen.items())
-            notes.append(
-                Note(
-                    "AUTO_MAPPED",
-                    f"Sin «fields» declarados, las columnas se reconocieron por su nombre: {said}.",
-                    "INFO",
-                )
-            )
+            told = f"Sin «fields» declarados, las columnas se reconocieron por su nombre: {said}."
+            notes.append(Note("AUTO_MAPPED", told, "INFO"))
         specs = {field: (FieldSpec(column=column),) for field, column in chosen.items()}
         return Mapping(specs, self.kind, guessed=True)
 
