@@ -10,8 +10,10 @@ of 500 rows one after another and throws them away; the same eight at a time; an
 * from start to exit: fresh processes, `hub harvest` itself, with all that it loads and an empty store that it first makes;
 * from ready to done: modules loaded and client or hub open, from the first request to the last byte written.
 
-Clock, CPU (user and system, of the process alone) and peak memory (`ru_maxrss`, start-up included) are medians; the ratio is
-the median of the rounds' own ratios. `--write` puts the table into bench/README.md.
+Clock, CPU (user and system, the process that reads beside a harvest included) and peak memory are medians; the ratio is the
+median of the rounds' own ratios. Memory is the larger of the main process' peak (`ru_maxrss`) and the most that it and the
+process beside it were seen to hold together (proportional set size, looked at every 50 ms); start-up is included. `--write`
+puts the table into bench/README.md.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -95,7 +98,7 @@ def sites() -> Iterator[str]:
 
 @dataclass
 class Spent:
-    """What one go took: seconds by the clock, seconds of CPU, and the peak of its process in MB."""
+    """What one go took: seconds by the clock, seconds of CPU, and its peak in MB."""
 
     clock: float
     cpu: float
@@ -112,10 +115,10 @@ class Rounds:
 
 @contextmanager
 def timed(spent: list[Spent]) -> Iterator[None]:
-    """Times the block in this process."""
-    clock, cpu = time.perf_counter(), time.process_time()
+    """Times the block in this process and those that it starts and ends."""
+    clock, cpu = time.perf_counter(), sum(os.times()[:4])
     yield
-    spent.append(Spent(time.perf_counter() - clock, time.process_time() - cpu))
+    spent.append(Spent(time.perf_counter() - clock, sum(os.times()[:4]) - cpu))
 
 
 async def fetch(base: str, names: Sequence[str], width: int, spent: list[Spent]) -> None:
@@ -176,15 +179,39 @@ def check(runs: Sequence[dict[str, Any]], names: Sequence[str]) -> None:
 
 def measured(command: Sequence[str], out: Path) -> Spent:
     """A process from start to exit; what it says goes to a file."""
-    clock = time.perf_counter()
+    clock, ended, held = time.perf_counter(), threading.Event(), [0.0]
     with out.open("wb") as said:
         process = subprocess.Popen(command, stdout=said)
+        looking = threading.Thread(target=look, args=(process.pid, ended, held))
+        looking.start()
         _, status, used = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - clock
+    ended.set()
+    looking.join()
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise SystemExit(f"{command} ended with {process.returncode}: {out.read_text()[-2000:]}")
-    return Spent(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+    return Spent(seconds, used.ru_utime + used.ru_stime, max(used.ru_maxrss / 1024, *held))
+
+
+def look(pid: int, ended: threading.Event, held: list[float]) -> None:
+    """Keep the most that a process and its children were seen to hold together, in MB."""
+    while not ended.wait(0.05):
+        try:
+            children = [
+                child
+                for task in Path(f"/proc/{pid}/task").iterdir()
+                for child in (task / "children").read_text().split()
+            ]
+            held[0] = max(held[0], sum(map(proportional, (str(pid), *children))) / 1024)
+        except OSError:  # one of them is gone
+            continue
+
+
+def proportional(pid: str) -> int:
+    """What a process holds, in kB, pages that others hold too counted in part."""
+    text = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    return sum(int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:"))
 
 
 def one_fetch(base: str, width: int, rounds: Rounds) -> None:

@@ -16,6 +16,7 @@ from connectors.registry import Registry
 from hub import __version__
 from hub.config import Config, ConfigError, SourceSettings
 from hub.fetch import Archive, Clock, Fetcher, FetchSettings, RobotsRecord
+from hub.harvest.beside import Beside, processors
 from hub.harvest.environment import Environment
 from hub.harvest.harvester import Harvester
 from hub.harvest.outcome import OnStep, Step
@@ -92,6 +93,7 @@ class Hub:
             on_step=self._on_step,
             now=self.clock.now,
             prove=Ownership(self.store, self.fetcher, self.clock.now).prove,
+            beside=Beside() if processors() > 1 else None,
             wayback=config.network.wayback,
         )
         self.harvester = Harvester(self.environment, published=self._published)

@@ -11,6 +11,7 @@ from typing import Any
 from connectors.base import Connector
 from hub.config import HarvestSettings
 from hub.fetch import Fetcher
+from hub.harvest.beside import Beside
 from hub.harvest.outcome import OnStep, Step
 from hub.normalise.lookups import Lookups
 from hub.store import Store
@@ -34,6 +35,7 @@ class Environment:
         owner: who holds the leases, for people: host and process.
         files: the folder that relative paths of configured sources start from.
         prove: raises `connectors.base.SourceRefused` where a registered source has lost its proof of ownership.
+        beside: the process that reads larger bodies; None: everything is read here.
         wayback: address of the archive that stands in for sources that are gone.
         lookups: the reviewed tables, read anew at each call so that a decision counts at once.
     """
@@ -48,4 +50,5 @@ class Environment:
     now: Callable[[], datetime] = _now
     on_step: OnStep = _quiet
     prove: Callable[[SourceRecord], Awaitable[None]] | None = None
+    beside: Beside | None = None
     wayback: str = "https://web.archive.org"

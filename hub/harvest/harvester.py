@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from contextlib import nullcontext
 from datetime import datetime
+from typing import Any
 
 from hub.harvest.environment import Environment
 from hub.harvest.outcome import Outcome
@@ -86,21 +88,28 @@ class Harvester:
                     await told
             return outcome
 
-        tasks = [asyncio.create_task(one(source)) for source in sources]
         try:
-            outcomes = await asyncio.gather(*tasks)
-        except BaseException:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-            raise
+            async with self._env.beside.at_hand() if self._env.beside is not None else nullcontext():
+                outcomes = await _all(map(one, sources))
         finally:
             if not dry_run:
                 await self._after()
-        return list(outcomes)
+        return outcomes
 
     async def _after(self) -> None:
         env = self._env
         await env.store.sweep(now=env.now(), grace=env.settings.grace)
         if self._published is not None:
             await self._published()
+
+
+async def _all(runs: Iterable[Coroutine[Any, Any, Outcome]]) -> list[Outcome]:
+    """What all came to; where one breaks, the others are stopped, and have stopped."""
+    tasks = [asyncio.create_task(run) for run in runs]
+    try:
+        return await asyncio.gather(*tasks)
+    except BaseException:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        raise

@@ -1,12 +1,11 @@
-"""Snapshots to staged records, in two passes: observe every column, then normalise row by row.
+"""Snapshots to the rows that a store keeps, in two passes: observe every column, then normalise row by row.
 
 The first pass keeps the drafts of a small source in memory; a large one is parsed again, so that memory does not grow
-with the number of rows. Parsing and normalising run in a thread; the event loop stays free for other sources.
+with the number of rows. Pure, and light to load: `hub.harvest.keeping` has it done in a thread, or in a process of its own.
 """
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,17 +16,14 @@ from typing import Any
 import msgspec
 
 from connectors.base import Connector, Context, Draft, Empty, Note, Snapshot
-from hub.harvest.environment import Environment
 from hub.harvest.judge import WATCHED_FIELDS, Measure
-from hub.harvest.outcome import Step
 from hub.harvest.whose import refuse_rows_of_others
 from hub.model import Commitment, Issue, IssueSeverity, Lineage, Plan, PlanRef, UnmatchedValue
 from hub.normalise import years
 from hub.normalise.lookups import Lookups
 from hub.normalise.profile import Decisions, Profile
 from hub.normalise.record import Normalised, RunContext, normalise, normalise_all
-from hub.store.records import SourceRecord
-from hub.store.staging import Staged, rows_of
+from hub.store.staged_rows import Staged, rows_of
 
 HELD_DRAFTS = 5_000
 """Drafts kept between the passes; a source with more is parsed twice."""
@@ -63,6 +59,13 @@ class Reading:
     stopped: bool = False
     owners: dict[int, str] = field(default_factory=dict)
     """Position of an issue -> native key of the commitment that it is about."""
+
+    def take_over(self, other: Reading) -> None:
+        """Be what another reading of the same came to; repeats are counted where records are kept."""
+        duplicates = self.measure.duplicates
+        for name in ("measure", "issues", "unmatched", "suggestions", "counts", "empty_reason", "owners"):
+            setattr(self, name, getattr(other, name))
+        self.measure.duplicates = duplicates
 
     def stop(self) -> None:
         """The run has ended: a thread that still reads for it gives up at the next record."""
@@ -135,32 +138,6 @@ def _count_filled(filled: dict[str, int], records: Sequence[Commitment]) -> None
         said = len(values) - values.count(None) - values.count(())
         if said:
             filled[name] = filled.get(name, 0) + said
-
-
-async def read_into(
-    env: Environment,
-    run: str,
-    source: SourceRecord,
-    connector: Connector,
-    ctx: Context,
-    snapshots: Sequence[Snapshot],
-    lookups: Lookups,
-    reading: Reading,
-) -> None:
-    """Read all snapshots and stage what they hold; `reading` tells how it went, also where it breaks off.
-
-    Raises:
-        HarvestError: the bytes are not what the connector understands.
-    """
-    batches = _batches(connector, ctx, snapshots, lookups, run, reading)
-    whole = True
-    while whole and (batch := await asyncio.to_thread(next, batches, None)):
-        reading.measure.duplicates += await env.store.stage_rows(run, batch)
-        env.on_step(Step(source.key, "keeping", reading.measure.read))
-        whole = len(batch) >= BATCH  # a smaller one is the last: a small source takes one change of thread
-    for note in ctx.notes:
-        reading.note(note)
-    reading.complete = True
 
 
 class Normaliser:
@@ -261,10 +238,16 @@ def _hints(fields: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     return hints
 
 
-def _batches(
+def batches(
     connector: Connector, ctx: Context, snapshots: Sequence[Snapshot], lookups: Lookups, run: str, reading: Reading
 ) -> Iterator[list[dict[str, Any]]]:
-    """Both passes: the records as the store keeps them, `BATCH` or more at a time, then fewer, until the run ends."""
+    """Both passes: the records as the store keeps them, `BATCH` or more at a time, then fewer, until the run ends.
+
+    `reading` tells how it went, also where it breaks off.
+
+    Raises:
+        HarvestError: the bytes are not what the connector understands.
+    """
     first = _observe(connector, ctx, snapshots, reading)
     normaliser = Normaliser(RunContext(ctx.source, first.decisions, lookups), first.plans)
     drafts = iter(first.held) if first.held is not None else _drafts(connector, ctx, snapshots, reading)

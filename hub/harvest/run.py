@@ -27,8 +27,9 @@ from hub.harvest.environment import Environment
 from hub.harvest.fingerprint import fingerprint_of
 from hub.harvest.gather import Gathering
 from hub.harvest.judge import Judgement, LastGood, Measure, Rules, judge
+from hub.harvest.keeping import read_into
 from hub.harvest.outcome import Outcome, Phase, Step
-from hub.harvest.reading import Reading, read_into
+from hub.harvest.reading import Reading
 from hub.harvest.verdicts import issue_of, verdict_of
 from hub.model import Run, RunVerdict
 from hub.store.errors import LeaseLost, StoreError

@@ -36,8 +36,9 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.store import one_hop
+from hub.store.texts import clean
 from hub.store.times import time_text
-from hub.store.values import Key, Time, clean
+from hub.store.values import Key, Time
 
 _ENCODE = msgspec.json.Encoder().encode
 

@@ -92,7 +92,7 @@ def short_hash(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PlanClaim:
-    """What one source says of one plan. `ref` is how its commitments name it (see `hub.store.staging.ref_key`)."""
+    """What one source says of one plan. `ref` is how its commitments name it (see `hub.store.staged_rows.ref_key`)."""
 
     ref: str
     native_key: str

@@ -14,7 +14,7 @@ from hub.model import Commitment, Plan, PlanRef, Program
 from hub.store.bulk import Prepared, insert_rows
 from hub.store.identity import PlanBook, PlanClaim, PlanIdentity
 from hub.store.records import SourceRecord
-from hub.store.staging import ref_key, staged_row
+from hub.store.staged_rows import ref_key, staged_row
 from hub.store.tables import plan, record, staged, staged_plan
 from hub.store.waiting import Waiting
 

@@ -15,7 +15,7 @@ from hub.store.engine import Base
 from hub.store.live import bump_live
 from hub.store.records import QueuedValue
 from hub.store.tables import unmatched
-from hub.store.values import clean
+from hub.store.texts import clean
 
 
 class Unmatched(Base):

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Dialect, Integer, String, Text
 from sqlalchemy.types import TypeDecorator
 
+from hub.store.texts import clean
 from hub.store.times import time_text, time_value
 
 
@@ -26,13 +27,6 @@ class Time(TypeDecorator[datetime]):
     def load_dialect_impl(self, dialect: Dialect) -> Any:
         collation = "C" if dialect.name == "postgresql" else None
         return dialect.type_descriptor(String(27, collation=collation))
-
-
-def clean(text: str) -> str:
-    """Text that both databases can hold: PostgreSQL has no NUL, neither has lone surrogates."""
-    if "\x00" in text:
-        text = text.replace("\x00", "\u2400")
-    return text.encode("utf-8", "replace").decode("utf-8") if not text.isascii() else text
 
 
 class Key(TypeDecorator[str]):

@@ -1,4 +1,4 @@
-"""hub.store.staging: what is kept of a record, and the hash by which a change is told."""
+"""hub.store.staged_rows: what is kept of a record, and the hash by which a change is told."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.model import RECORD_TYPES, Commitment, Lineage, PlanRef, Program
-from hub.store.staging import _body_and_hash, content_hash
+from hub.store.staged_rows import _body_and_hash, content_hash
 from tests.hub.store.world import NOW
 
 LINEAGE = Lineage(url="https://a.example", fetched_at=NOW, sha256="0" * 64, locator='row 1,"lineage":{', run="r")
