@@ -61,11 +61,14 @@ def joined(rows: Iterator[Row], bound_of: Callable[[Row], Bound], notes: list[No
     identities: dict[Bound, _Identity] = {}
     parts: list[Row] = []
     steps: list[Row] = []
+    labels: dict[Bound, tuple[str, ...]] = {}
     count, first, all_steps = 0, "", 0
     for row in rows:
         bound = bound_of(row) if row.kind == "commitment" else None
         if held is not None:
-            if bound is not None and bound is held_bound and len(steps) < _MOST and _is_step(row, held, bound):
+            if bound is not None and bound not in labels:
+                labels[bound] = _labels(bound, row)
+            if bound is not None and bound is held_bound and len(steps) < _MOST and _is_step(row, held, labels[bound]):
                 steps.append(row)
                 all_steps += 1
                 continue
@@ -93,13 +96,30 @@ def joined(rows: Iterator[Row], bound_of: Callable[[Row], Bound], notes: list[No
         notes.append(Note("CONTINUED_ROW", said, "INFO"))
 
 
-def _is_step(row: Row, held: Row, bound: Bound) -> bool:
-    """Whether a row is labelled as a milestone below one that is labelled as a commitment: by title, or by the column of its type."""
-    for name in (*bound.read("title"), *(column for column in row.values if fold(column) in _TYPE_COLUMNS)):
-        own, above = fold(shown(row.values.get(name))), fold(shown(held.values.get(name)))
-        if _STEP.match(own) and above.startswith("compromiso"):
+def _labels(bound: Bound, row: Row) -> tuple[str, ...]:
+    """The columns that may say what a row is: that of the title, and that of its type."""
+    return (*bound.read("title"), *(column for column in row.values if fold(column) in _TYPE_COLUMNS))
+
+
+def _is_step(row: Row, held: Row, labels: Sequence[str]) -> bool:
+    """Whether a row is labelled as a milestone below one that is labelled as a commitment."""
+    for name in labels:
+        own, above = row.values.get(name), held.values.get(name)
+        if not (
+            _may_begin(own, "haet") and _may_begin(above, "c")
+        ):  # initials clear nearly every row, and cost next to nothing
+            continue
+        if _STEP.match(fold(shown(own))) and fold(shown(above)).startswith("compromiso"):
             return True
     return False
+
+
+def _may_begin(cell: Cell, letters: str) -> bool:
+    """Whether a text may begin with one of these letters once it is folded."""
+    if not isinstance(cell, str):
+        return False
+    start = cell.lstrip()[:1]
+    return not start.isascii() or start.lower() in letters
 
 
 def milestone(draft: Draft) -> dict[str, Any]:

@@ -160,6 +160,7 @@ class Bound:
         self._simple: list[tuple[str, str]] = []
         self._other: list[tuple[str, tuple[FieldSpec, ...]]] = []
         self._reports: list[str] = []
+        self._figured: Sequence[str] = ()
         for name, specs in mapping.specs.items():
             read = [resolved[n] for spec in specs for n in spec.names if n in resolved]
             if read:
@@ -172,6 +173,8 @@ class Bound:
                 self._simple.append((name, read[0]))
             else:
                 self._other.append((name, specs))
+        listed = [name for name, kind in self.lists.items() if kind == REPORTS]
+        self._figured = reports.in_order(self._reports or listed)
 
     def read(self, name: str) -> list[str]:
         """The published columns that feed a field, in order."""
@@ -196,28 +199,27 @@ class Bound:
             self._report(cells, values)
         if self.mapping.guessed and self.mapping.kind == "commitment" and "number" not in values:
             number_apart(values)
-        if not _NESTS.isdisjoint(map(type, cells.values())):
+        nests = not _NESTS.isdisjoint(map(type, cells.values()))
+        if nests:
             json_parts.take(values, [(kind, cells.get(column)) for column, kind in self.lists.items()])
         code = values.get("code")
         key = shown(code).strip() if code is not None and not isinstance(code, list | dict) else ""
-        return Draft(self.mapping.kind, key, values, self._raw(cells), row.locator, self.columns)
+        return Draft(self.mapping.kind, key, values, self._raw(cells, nests=nests), row.locator, self.columns)
 
     def figures(self, row: Row) -> list[Cell]:
         """The progress of a row at several times, oldest first; empty where it tells but one."""
         if row.periods:
             return [one.values.get(name) for one in (row, *row.continued) for name in self.read("progress")]
-        listed = [name for name, kind in self.lists.items() if kind == REPORTS]
-        cells = [row.values.get(name) for name in reports.in_order(self._reports or listed)]
-        return [figure for cell in cells for figure in json_parts.figures(cell)]
+        return [figure for name in self._figured for figure in json_parts.figures(row.values.get(name))]
 
-    def _raw(self, cells: dict[str, Cell]) -> dict[str, Cell]:
-        """The row's cells without personal data."""
+    def _raw(self, cells: dict[str, Cell], *, nests: bool) -> dict[str, Cell]:
+        """The row's cells without personal data; `nests` says whether one of them holds others."""
         names = tuple(cells)
         public = self._public.get(names)
         if public is None:
             public = self._public[names] = tuple(name for name in names if not is_personal(name))
         raw = dict(cells) if len(public) == len(names) else {name: cells[name] for name in public}
-        if not _NESTS.isdisjoint(map(type, raw.values())):
+        if nests:
             return {name: _impersonal(cell) for name, cell in raw.items()}
         return raw
 

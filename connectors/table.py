@@ -160,7 +160,8 @@ class TableConnector(Generic[OptionsT]):
         series = collapsed(parsed, lambda row: self._bound_of(row, ctx), ctx.notes)
         shares = PeriodShares()
         for row in joined(series, lambda row: self._bound_of(row, ctx), ctx.notes):
-            shares.see(self._bound_of(row, ctx).figures(row))
+            if figures := self._bound_of(row, ctx).figures(row):
+                shares.see(figures)
             yield row
         ctx.notes.extend(shares.notes())
 
