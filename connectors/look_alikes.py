@@ -36,9 +36,12 @@ _FOREIGN = {
 }
 """What a table of something else is told by in its headers; matched on plain names."""
 _COMMITMENT = re.compile(r"\bcompromisos?\b|\bcommitments?\b")
-_ACCOUNT = frozenset({
-    "institution", "support", "status", "progress", "progress_date", "start", "end", "period", "milestones",
-})  # fmt: skip
+_ACCOUNT = {
+    "institution": 1, "support": 1, "status": 1, "start": 1, "period": 1, "progress": 2, "progress_date": 2, "end": 2, "milestones": 2,
+}  # fmt: skip
+"""Fields that give an account, and what each is worth: many a table names a body and a state of things, few tell how far and by when."""
+_OF_PERSONS = 3
+"""What an account is worth at least where columns of persons stand beside it: contacts, and not a directory."""
 _OF_A_PLAN = frozenset({"ods", "ods_target", "plan", "plan_ordinal", "plan_published", "axis", "milestones", "support"})
 """Fields that a payroll or a list of contracts has no column for."""
 
@@ -66,13 +69,13 @@ def names_commitment(text: str) -> bool:
 def require_account(chosen: Mapping[str, str], columns: Sequence[str], around: Iterable[str] = ()) -> None:
     """Refuse a table whose columns were recognised by their names alone and give no account of commitments.
 
-    A list of commitments calls something a commitment; or it says who answers, how far it is or by when, and none of its other columns is one of
-    a payroll, of contracts or the like, unless it also tells plan, axis, goals or partners.
+    A list of commitments calls something a commitment; or it says who answers, how far it is or by when, and that outweighs twice its columns of
+    a payroll, of contracts or the like; or it also tells plan, axis, goals or partners.
 
     Args:
         chosen: model field -> the column whose usual name it is.
         columns: all the columns of the table.
-        around: its titles, and the address that it was read from.
+        around: its titles, the address that it was read from, and what its source is called.
 
     Raises:
         SourceChanged: ``NOT_COMMITMENTS``.
@@ -80,7 +83,10 @@ def require_account(chosen: Mapping[str, str], columns: Sequence[str], around: I
     if any(map(names_commitment, (*columns, *around))):
         return
     others = [column for column in columns if column not in chosen.values()]
-    foreign = sum(foreign_groups(others).values()) + sum(map(is_personal, others))
-    if (_OF_A_PLAN & chosen.keys() and foreign < _MOST_FOREIGN) or (_ACCOUNT & chosen.keys() and not foreign):
+    foreign, persons = sum(foreign_groups(others).values()), sum(map(is_personal, others))
+    if _OF_A_PLAN & chosen.keys() and foreign + persons < _MOST_FOREIGN:
+        return
+    account = sum(worth for name, worth in _ACCOUNT.items() if name in chosen)
+    if account > 2 * foreign and (not persons or account >= _OF_PERSONS):
         return
     raise SourceChanged(f"{_NO_ACCOUNT} Columnas publicadas: {quoted(columns)}.", code="NOT_COMMITMENTS")

@@ -148,7 +148,8 @@ class TableConnector(Generic[OptionsT]):
             self._bound[columns] = bound
             titles = (*reading.titles, *header.above)
             if mapping.kind == "commitment" and not (mapping.specs or header.labelled):
-                require_account(bound.columns, columns, (*titles, *reading.headings, unquote(snapshot.url)))
+                said = (*titles, *reading.headings, unquote(snapshot.url), ctx.source.title, ctx.source.key)
+                require_account(bound.columns, columns, said)
             if "state" not in bound.mapping.specs and not reported:  # else the rows tell whose they are
                 note = refuse_another(ctx.source.state, titles, reading.headings)
                 ctx.notes.extend(() if note is None else (note,))

@@ -70,8 +70,9 @@ def context(
     state: str | None = None,
     options: Any = None,
     fields: Any = None,
+    title: str = "Ejemplo",
 ) -> Context:
-    source = SourceInfo(key="ejemplo", title="Ejemplo", url=url, state=state, fields=fields or {})
+    source = SourceInfo(key="ejemplo", title=title, url=url, state=state, fields=fields or {})
     return Context(source=source, options=options, fetch=fetch or Site({}))
 
 

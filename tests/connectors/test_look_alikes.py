@@ -21,6 +21,7 @@ from tests.connectors.kit import context, snapshot
         "Nombre,Cargo,Dependencia,Teléfono,Correo electrónico",
         "Nombre,Dependencia,Correo electrónico",
         "Indicador,Título,Línea base,Periodicidad,Eje,ODS",
+        "Nombre,Contratista,Número de contrato,Monto,Fecha de inicio,Fecha de término,Avance,Dependencia",
     ],
 )
 def test_columns_that_give_no_account_of_commitments_are_refused(header: str) -> None:
@@ -39,6 +40,9 @@ def test_columns_that_give_no_account_of_commitments_are_refused(header: str) ->
         "Título,ODS,Presupuesto",
         "Acción,Responsable,Avance,Fecha de término",
         "Compromiso,Responsable,Correo electrónico,Presupuesto",
+        "Acción,Dependencia,Presupuesto,Avance",
+        "Número,Proyecto,Monto,Fecha de inicio,Fecha de término,Estatus",
+        "Título,Responsable,Correo electrónico,Teléfono,Estatus,Fecha de término",
     ],
 )
 def test_columns_that_give_one_are_read(header: str) -> None:
@@ -57,3 +61,10 @@ def test_a_payroll_gives_no_commitment_by_default_and_a_mapping_is_obeyed() -> N
     with pytest.raises(SourceChanged):
         list(CsvTable(CsvOptions()).rows(snapshot(body), context()))
     assert list(CsvTable(CsvOptions()).rows(snapshot(body), context(fields={"title": "Puesto"})))
+
+
+def test_a_source_that_is_called_one_of_commitments_is_believed() -> None:
+    body = "Nombre,Descripción\nPadrón abierto,Publicar el padrón\n"
+    with pytest.raises(SourceChanged):
+        list(CsvTable(CsvOptions()).rows(snapshot(body), context()))
+    assert list(CsvTable(CsvOptions()).rows(snapshot(body), context(title="Compromisos de Puebla")))

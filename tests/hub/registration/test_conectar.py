@@ -161,7 +161,9 @@ async def test_a_column_that_was_taken_for_another_field_is_corrected_in_the_for
 ) -> None:
     first, form = await previewed(counter, "/hidalgo/fases.csv", LINES)
     assert form["campo-title"] == "Compromiso"
-    assert re.search(r'<button name="otra"[^>]* formnovalidate', first.text)  # what only a registration needs may be missing
+    assert re.search(
+        r'<button name="otra"[^>]* formnovalidate', first.text
+    )  # what only a registration needs may be missing
     again = await send(counter, form | {"campo-status": "Situación", "campo-plan": "Fase", "otra": "1"})
     assert again.status_code == 200
     assert again.text.count("En proceso") >= 3
