@@ -27,7 +27,8 @@ SMALLEST = 20_000
 """Bytes of bodies below which they are read at once where they are."""
 LARGEST = 4_000_000
 """Bytes of bodies above which they are: they would be held twice."""
-_COMMAND = (sys.executable, "-m", "hub.harvest.reader")
+_COMMAND = (sys.executable, "-P", "-m", "hub.harvest.reader")
+"""Without the working folder among the places of modules: it may be anybody's."""
 _BUFFER = 1 << 20
 
 
@@ -40,13 +41,15 @@ class Beside:
 
     Args:
         command: what starts it; tests bring their own.
+        patience: seconds that a source waits for its turn before it reads for itself: a long body holds nobody up.
 
     Attributes:
         read: how many sources were read there, whole.
     """
 
-    def __init__(self, command: Sequence[str] = _COMMAND) -> None:
+    def __init__(self, command: Sequence[str] = _COMMAND, *, patience: float = 2.0) -> None:
         self._command = command
+        self._patience = patience
         self._process: asyncio.subprocess.Process | None = None
         self._starting: asyncio.Task[None] | None = None
         self._turn = asyncio.Lock()
@@ -101,7 +104,7 @@ class Beside:
         except (pickle.PicklingError, TypeError, AttributeError):  # a connector that holds what stays here
             raise LostError from None
         waiting: list[dict[str, Any]] | None = None
-        async with self._turn:
+        async with self._in_turn():
             process, done = self._process, False
             if process is None:
                 raise LostError
@@ -132,6 +135,18 @@ class Beside:
         if what == "refused":
             refusal: HarvestError = told[2]
             raise refusal
+
+    @asynccontextmanager
+    async def _in_turn(self) -> AsyncIterator[None]:
+        """One after another. Raises LostError where that takes too long."""
+        try:
+            await asyncio.wait_for(self._turn.acquire(), self._patience)
+        except TimeoutError:
+            raise LostError from None
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     def _begin(self) -> None:
         if self._starting is None:

@@ -141,6 +141,19 @@ async def test_a_connector_that_cannot_leave_is_read_here() -> None:
         assert beside.running
 
 
+async def test_who_waits_too_long_for_a_turn_reads_here() -> None:
+    beside, connector = Beside(patience=0.01), Registry().make("csv", {})
+    snapshots = of(as_csv(commitments("puebla", 5 * BATCH)), "text/csv")
+    async with beside.at_hand():
+        await beside.ready()
+        first = beside.batches(connector, context(connector), snapshots, Lookups(), "run-1", Reading())
+        async with aclosing(first):
+            assert await anext(first)
+            with pytest.raises(LostError):
+                await told(beside, connector, context(connector), snapshots, Reading())
+            assert beside.running
+
+
 async def test_who_is_stopped_takes_the_process_along() -> None:
     beside, connector = Beside(), Registry().make("csv", {})
     body = as_csv(commitments("puebla", 5 * BATCH))
