@@ -1,4 +1,4 @@
-"""The process beside a harvest, as the harvest sees it: started for the first body that is worth it, ended with the last harvest.
+"""The process beside a harvest, as the harvest sees it: started once there is much to read, ended with the last harvest.
 
 One body at a time is read there, in the order in which sources ask. Until the process has loaded, sources read for themselves;
 where it is lost, whatever the reason, they read again themselves, so that nothing depends on it.
@@ -27,6 +27,8 @@ SMALLEST = 20_000
 """Bytes of bodies below which they are read at once where they are."""
 LARGEST = 4_000_000
 """Bytes of bodies above which they are: they would be held twice."""
+MUCH = 200_000
+"""Bytes of such bodies in a harvest before there is a process for them: to load it takes as long as to read these."""
 _COMMAND = (sys.executable, "-P", "-m", "hub.harvest.reader")
 """Without the working folder among the places of modules: it may be anybody's."""
 _BUFFER = 1 << 20
@@ -53,7 +55,7 @@ class Beside:
         self._process: asyncio.subprocess.Process | None = None
         self._starting: asyncio.Task[None] | None = None
         self._turn = asyncio.Lock()
-        self._users = 0
+        self._users = self._met = 0
         self.read = 0
 
     @property
@@ -76,6 +78,7 @@ class Beside:
         finally:
             self._users -= 1
             if not self._users:
+                self._met = 0
                 await self.end()
 
     async def batches(
@@ -93,10 +96,13 @@ class Beside:
             HarvestError: as it does.
             LostError: not all was read; what was given is the beginning.
         """
-        if not self._users or not SMALLEST <= _size(snapshots) <= LARGEST:
+        size = _size(snapshots)
+        if not self._users or not SMALLEST <= size <= LARGEST:
             raise LostError
         if self._process is None:
-            self._begin()
+            self._met += size
+            if self._met >= MUCH:
+                self._begin()
             raise LostError
         bare = [replace(snapshot, headers=dict(snapshot.headers), opener=None) for snapshot in snapshots]
         try:
@@ -172,7 +178,7 @@ class Beside:
             log.warning("the process that reads did not start")
 
     async def end(self) -> None:
-        """End the process, whatever it does; the next body that is worth it starts another."""
+        """End the process, whatever it does; the next body starts another."""
         starting, self._starting = self._starting, None
         process, self._process = self._process, None
         if starting is not None and not starting.done():

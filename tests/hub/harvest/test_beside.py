@@ -13,7 +13,7 @@ import pytest
 from connectors.base import Connector, Context, Snapshot, SourceChanged, SourceInfo
 from connectors.registry import Registry
 from hub.harvest import reading
-from hub.harvest.beside import LARGEST, SMALLEST, Beside, LostError, processors
+from hub.harvest.beside import LARGEST, MUCH, SMALLEST, Beside, LostError, processors
 from hub.harvest.reading import BATCH, Reading
 from hub.normalise.lookups import Lookups
 from tests.hub.harvest.conftest import FIELDS
@@ -87,17 +87,22 @@ async def test_what_the_connector_refuses_is_refused_and_the_next_body_is_read()
     assert beside.read == 2
 
 
-async def test_it_is_started_by_the_first_body_that_is_worth_it_and_ends_with_its_last_user() -> None:
+async def test_it_is_started_once_there_is_much_to_read_and_ends_with_its_last_user() -> None:
     beside, connector = Beside(), Registry().make("csv", {})
+    body = as_csv(commitments("puebla", 400))
+    assert SMALLEST < len(body) < MUCH
     small, large = of(b"No.\n1\n", "text/csv"), of(b" " * (LARGEST + 1), "text/csv")
     on_disk = [Snapshot(INFO.url, "0" * 64, datetime(2026, 1, 1, tzinfo=UTC), SMALLEST)]
     async with beside.at_hand():
         for snapshots in (small, large, on_disk):
             with pytest.raises(LostError):
                 await told(beside, connector, context(connector), snapshots, Reading())
-        assert not beside._starting
-        with pytest.raises(LostError):  # it has only begun to load
-            await told(beside, connector, context(connector), of(as_csv(MANY), "text/csv"), Reading())
+        for met in range(len(body), MUCH + len(body), len(body)):
+            assert not beside._starting
+            with pytest.raises(LostError):
+                await told(beside, connector, context(connector), of(body, "text/csv"), Reading())
+            assert bool(beside._starting) == (met >= MUCH)
+        assert not beside.running  # it has only begun to load
         await beside.ready()
         async with beside.at_hand():
             assert beside.running

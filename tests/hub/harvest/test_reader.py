@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 
-from connectors.base import Options, Snapshot, SourceChanged, SourceInfo
+from connectors.base import Snapshot, SourceChanged, SourceInfo
 from connectors.csv_table import CsvOptions, CsvTable
 from hub.harvest.reader import LENGTH, packed, serve
 from hub.harvest.reading import BATCH
@@ -27,7 +27,7 @@ class Broken(CsvTable):
 
 def job(body: bytes, kind: type[CsvTable] = CsvTable) -> bytes:
     snapshot = Snapshot(INFO.url, "0" * 64, datetime(2026, 1, 1, tzinfo=UTC), len(body), "text/csv", content=body)
-    options: Options = CsvOptions()
+    options = CsvOptions()
     return packed((kind(options), INFO, options, [], [snapshot], Lookups(), "run-1"))
 
 
