@@ -107,7 +107,7 @@ class Beside:
         bare = [replace(snapshot, headers=dict(snapshot.headers), opener=None) for snapshot in snapshots]
         try:
             job = packed((connector, ctx.source, ctx.options, ctx.notes, bare, lookups, run))
-        except (pickle.PicklingError, TypeError, AttributeError):  # a connector that holds what stays here
+        except Exception:  # a connector that holds what cannot leave; each kind of thing says so in its own way
             raise LostError from None
         waiting: list[dict[str, Any]] | None = None
         async with self._in_turn():
@@ -206,13 +206,17 @@ def _pipe(pipe: Any) -> Any:
 
 
 async def _receive(process: asyncio.subprocess.Process) -> Any:
-    """One message. Raises EOFError where there is no whole one."""
+    """One message. Raises EOFError where there is no whole one, or none that can be read."""
     stream = _pipe(process.stdout)
     try:
         head = await stream.readexactly(LENGTH)
-        return pickle.loads(await stream.readexactly(int.from_bytes(head, "little")))  # noqa: S301  our own process
+        text = await stream.readexactly(int.from_bytes(head, "little"))
     except asyncio.IncompleteReadError:
         raise EOFError from None
+    try:
+        return pickle.loads(text)  # noqa: S301  our own process
+    except Exception as error:  # a connector's own errors need not survive the way
+        raise EOFError(repr(error)) from None
 
 
 async def _killed(process: asyncio.subprocess.Process) -> None:

@@ -38,19 +38,23 @@ class Envelopes:
             RequestError: as `from_body` does.
         """
         start = body.find(_HOLE) + len(_HOLE)
-        for end, around in self._known.get(body[:start], ()):
+        ends = self._known.get(body[:start], ())
+        new = len(ends) < _ENDS
+        for end, around in ends:
             if body.endswith(end):
                 inside = body[start : len(body) - len(end)]
                 try:
                     variables = orjson.loads(inside)
                 except orjson.JSONDecodeError:
                     continue
-                if type(variables) is dict and is_plain(inside, variables):
-                    return Operation(
-                        around.query, around.document_id, around.operation_name, variables, around.extensions
-                    )
+                if type(variables) is dict:
+                    new = False
+                    if is_plain(inside, variables):
+                        return Operation(
+                            around.query, around.document_id, around.operation_name, variables, around.extensions
+                        )
         operation = from_body(body)
-        if start >= len(_HOLE) and len(body) <= LONGEST and operation.variables:
+        if new and start >= len(_HOLE) and len(body) <= LONGEST and operation.variables:
             self._learn(body, start)
         return operation
 
@@ -69,9 +73,8 @@ class Envelopes:
             return
         around = from_parameters(load_json(beginning + b"{}" + end, "The request body"))
         ends = self._known.setdefault(beginning, [])
-        if len(ends) < _ENDS:
-            ends.append((end, around))
-            ends.sort(key=lambda known: -len(known[0]))
+        ends.append((end, around))
+        ends.sort(key=lambda known: -len(known[0]))
         if len(self._known) > KEPT:
             self._known.popitem(last=False)
 

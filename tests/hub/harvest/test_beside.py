@@ -136,6 +136,17 @@ async def test_one_that_dies_is_told_as_lost_and_the_beginning_was_given() -> No
         assert not beside.running
 
 
+async def test_an_error_that_does_not_survive_the_way_is_met_again_here() -> None:
+    says = "import pickle, sys; from hub.harvest.reader import packed; write = sys.stdout.buffer.write; "
+    says += "write(packed(('ready',))); write((3).to_bytes(8, 'little') + b'?!?'); sys.stdout.flush(); sys.stdin.buffer.read()"
+    beside, connector = Beside((sys.executable, "-c", says)), Registry().make("csv", {})
+    async with beside.at_hand():
+        await beside.ready()
+        assert beside.running
+        with pytest.raises(LostError):
+            await told(beside, connector, context(connector), of(as_csv(MANY), "text/csv"), Reading())
+
+
 async def test_a_connector_that_cannot_leave_is_read_here() -> None:
     beside, connector = Beside(), Registry().make("csv", {})
     connector.at = lambda: None  # type: ignore[attr-defined]

@@ -109,6 +109,22 @@ def test_a_key_given_twice_and_a_number_beyond_64_bits_are_refused_behind_a_know
             envelopes.read(b'{"query":"{x}","variables":' + inside + b"}")
 
 
+def test_what_needs_a_closer_look_each_time_is_learned_once() -> None:
+    envelopes = Envelopes()
+    for number in range(3):
+        body = b'{"query": "{x}", "variables": {"a": %d.5}}' % number
+        assert envelopes.read(body) == from_body(body)
+    assert [len(ends) for ends in envelopes._known.values()] == [1]
+
+
+def test_few_ends_of_one_beginning_are_remembered_and_all_are_read() -> None:
+    envelopes = Envelopes()
+    for number in range(20):
+        body = b'{"variables":{"a":1},"query":"{x%d}"}' % (number % 10)
+        assert envelopes.read(body) == from_body(body)
+    assert [len(ends) for ends in envelopes._known.values()] == [4]
+
+
 def test_few_and_short_beginnings_are_remembered() -> None:
     envelopes = Envelopes()
     for number in range(KEPT + 10):
